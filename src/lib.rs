@@ -1,0 +1,12 @@
+//! Switchboard decides which AI voice agent answers each call.
+//!
+//! The map, from the ground up; each floor uses only the floors below it (`ARCHITECTURE.md`):
+//!
+//! - `routing`: calls, facts, tables, rules, and deciding. Pure: no disk, network, clock or window.
+//! - `retell`: the wire. Payload, answer, signature. Knows nothing of rules.
+//! - `plugins`: the contract, the registry, and the built-in conditions and look-ups.
+//! - `storage`: the files in the user's folders and the call log.
+//! - `service`: a call's way from bytes to answer.
+//! - `server`: sockets, limits, routes.
+//! - `ui`: the window (feature `desktop`).
+//! - `cli`: what the command line says.
