@@ -10,3 +10,6 @@
 //! - `server`: sockets, limits, routes.
 //! - `ui`: the window (feature `desktop`).
 //! - `cli`: what the command line says.
+
+pub mod retell;
+pub mod server;
