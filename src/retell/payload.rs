@@ -204,13 +204,14 @@ pub fn parse_pasted(text: &str) -> Result<Inbound, Unreadable> {
 struct Envelope {
     event: Option<Value>,
     event_timestamp: Option<Value>,
-    call_inbound: Option<Call>,
+    call_inbound: Option<Inside>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
 
+/// What stands under `call_inbound`.
 #[derive(Deserialize)]
-struct Call {
+struct Inside {
     call_id: Option<Value>,
     from_number: Option<Value>,
     to_number: Option<Value>,
