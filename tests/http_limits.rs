@@ -64,16 +64,9 @@ impl Receiver for Fake {
                 Err(_) => (401, Bytes::new()),
             };
             self.tell(Told::Answered(status));
-            let mut delivery = Delivery {
-                told: self.told.clone(),
-                is_done: false,
-            };
+            let mut delivery = Delivery { told: self.told.clone(), is_done: false };
             let delivered = move || delivery.done();
-            Reply {
-                status,
-                body,
-                delivered: Some(Box::new(delivered)),
-            }
+            Reply { status, body, delivered: Some(Box::new(delivered)) }
         }
         .boxed()
     }
@@ -101,11 +94,7 @@ impl Delivery {
 
 impl Drop for Delivery {
     fn drop(&mut self) {
-        let told = if self.is_done {
-            Told::Delivered
-        } else {
-            Told::NotDelivered
-        };
+        let told = if self.is_done { Told::Delivered } else { Told::NotDelivered };
         let _ = self.told.try_send(told);
     }
 }
@@ -136,22 +125,14 @@ impl Server {
         });
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(run_with(listener, Arc::clone(&fake), limits, stopped));
-        Self {
-            addr,
-            fake,
-            told: Mutex::new(told),
-            stop,
-            running,
-        }
+        Self { addr, fake, told: Mutex::new(told), stop, running }
     }
 
     /// Waits until the receiver tells this, past whatever else it tells.
     async fn until(&self, wanted: Told) {
         let mut told = self.told.lock().await;
         let wait = async { while told.recv().await.expect("the receiver lives") != wanted {} };
-        timeout(PATIENCE, wait)
-            .await
-            .unwrap_or_else(|_| panic!("never told {wanted:?}"));
+        timeout(PATIENCE, wait).await.unwrap_or_else(|_| panic!("never told {wanted:?}"));
     }
 
     async fn connect(&self) -> TcpStream {
@@ -182,36 +163,23 @@ struct Answer {
 async fn read_answer(socket: &mut TcpStream) -> Answer {
     let mut bytes = Vec::new();
     // A reset after the answer is an end like any other.
-    let _ = timeout(PATIENCE, socket.read_to_end(&mut bytes))
-        .await
-        .expect("an end");
+    let _ = timeout(PATIENCE, socket.read_to_end(&mut bytes)).await.expect("an end");
     let text = String::from_utf8(bytes).unwrap();
     let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
-    let status = head
-        .split(' ')
-        .nth(1)
-        .map_or(0, |status| status.parse().unwrap());
-    Answer {
-        status,
-        head: head.to_lowercase(),
-        body: body.to_owned(),
-    }
+    let status = head.split(' ').nth(1).map_or(0, |status| status.parse().unwrap());
+    Answer { status, head: head.to_lowercase(), body: body.to_owned() }
 }
 
 /// A request as Retell sends it, with more header lines.
 fn post(body: &[u8], headers: &str) -> Vec<u8> {
     let length = body.len();
-    let head = format!(
-        "POST /webhook/inbound HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n{headers}\r\n"
-    );
+    let head =
+        format!("POST /webhook/inbound HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n{headers}\r\n");
     [head.as_bytes(), body].concat()
 }
 
 fn signature_line(body: &[u8]) -> String {
-    format!(
-        "x-retell-signature: {}\r\n",
-        sign(&ApiKey::new(KEY), body, NOW)
-    )
+    format!("x-retell-signature: {}\r\n", sign(&ApiKey::new(KEY), body, NOW))
 }
 
 fn genuine(body: &[u8]) -> Vec<u8> {
@@ -245,25 +213,15 @@ struct PolicyCase {
 
 impl PolicyCase {
     fn request(&self) -> Vec<u8> {
-        let query = self
-            .query
-            .as_ref()
-            .map(|query| format!("?{query}"))
-            .unwrap_or_default();
+        let query = self.query.as_ref().map(|query| format!("?{query}")).unwrap_or_default();
         let length = self.body.len();
         let mut request = format!(
             "{} /webhook/inbound{query} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n",
             self.method
         )
         .into_bytes();
-        let texts = self
-            .headers
-            .iter()
-            .map(|(name, value)| (name, value.clone().into_bytes()));
-        let bytes = self
-            .headers_hex
-            .iter()
-            .map(|(name, hex)| (name, hex::decode(hex).unwrap()));
+        let texts = self.headers.iter().map(|(name, value)| (name, value.clone().into_bytes()));
+        let bytes = self.headers_hex.iter().map(|(name, hex)| (name, hex::decode(hex).unwrap()));
         for (name, value) in texts.chain(bytes) {
             request.extend([name.as_bytes(), b": ", &value, b"\r\n"].concat());
         }
@@ -284,18 +242,8 @@ async fn every_http_case_gets_its_status() {
             Value::Array(any_of) => any_of.clone(),
             one => vec![one.clone()],
         };
-        assert!(
-            expected.contains(&answer.status.into()),
-            "{}: {}",
-            case.id,
-            answer.head
-        );
-        assert!(
-            answer.status == 200 || answer.body.is_empty(),
-            "{}: {}",
-            case.id,
-            answer.body
-        );
+        assert!(expected.contains(&answer.status.into()), "{}: {}", case.id, answer.head);
+        assert!(answer.status == 200 || answer.body.is_empty(), "{}: {}", case.id, answer.body);
     }
 }
 
@@ -311,9 +259,7 @@ async fn nothing_else_is_to_be_found() {
         "POST /healthz HTTP/1.1",
         "GET /../healthz HTTP/1.1",
     ] {
-        let answer = server
-            .send(format!("{line}\r\nHost: x\r\n\r\n").as_bytes())
-            .await;
+        let answer = server.send(format!("{line}\r\nHost: x\r\n\r\n").as_bytes()).await;
         assert_eq!((answer.status, answer.body.as_str()), (404, ""), "{line}");
     }
 }
@@ -334,11 +280,7 @@ async fn an_answer_is_json_and_told_to_be_delivered() {
     let server = Server::start(Limits::default()).await;
     let answer = server.send(&genuine(b"{}")).await;
     assert_eq!((answer.status, answer.body.as_str()), (200, ANSWER));
-    assert!(
-        answer.head.contains("content-type: application/json"),
-        "{}",
-        answer.head
-    );
+    assert!(answer.head.contains("content-type: application/json"), "{}", answer.head);
     assert!(answer.head.contains("connection: close"), "{}", answer.head);
     server.until(Told::Delivered).await;
 }
@@ -355,10 +297,7 @@ async fn a_chunked_body_is_verified_as_one() {
 #[tokio::test]
 async fn bodies_are_taken_up_to_64_kib() {
     let server = Server::start(Limits::default()).await;
-    assert_eq!(
-        server.send(&genuine(&vec![b'x'; 64 * 1024])).await.status,
-        200
-    );
+    assert_eq!(server.send(&genuine(&vec![b'x'; 64 * 1024])).await.status, 200);
     for size in [64 * 1024 + 1, 1024 * 1024] {
         let answer = server.send(&genuine(&vec![b'x'; size])).await;
         assert_eq!((answer.status, answer.body.as_str()), (413, ""), "{size}");
@@ -406,17 +345,9 @@ async fn requests_that_can_be_read_two_ways_are_refused() {
 #[tokio::test]
 async fn half_a_header_is_closed_in_time() {
     let server = Server::start(short()).await;
-    for half in [
-        "",
-        "POST /webhook/inbound HTT",
-        "POST /webhook/inbound HTTP/1.1\r\nHost: x\r\n",
-    ] {
+    for half in ["", "POST /webhook/inbound HTT", "POST /webhook/inbound HTTP/1.1\r\nHost: x\r\n"] {
         let answer = server.send(half.as_bytes()).await;
-        assert!(
-            matches!(answer.status, 0 | 408),
-            "{half:?}: {}",
-            answer.head
-        );
+        assert!(matches!(answer.status, 0 | 408), "{half:?}: {}", answer.head);
     }
     server.assert_answers().await;
 }
@@ -449,11 +380,7 @@ async fn idle_and_slow_sockets_keep_no_genuine_request_out() {
     };
     let server = Server::start(patient).await;
     let whole = genuine(b"{\"a\":1}");
-    for part in [
-        &b""[..],
-        b"POST /webhook/inbound HTTP/1.1\r\nx-slow: ",
-        &whole[..whole.len() - 2],
-    ] {
+    for part in [&b""[..], b"POST /webhook/inbound HTTP/1.1\r\nx-slow: ", &whole[..whole.len() - 2]] {
         let mut hostile = Vec::new();
         for _ in 0..200 {
             let mut socket = server.connect().await;
@@ -470,11 +397,7 @@ async fn idle_and_slow_sockets_keep_no_genuine_request_out() {
 
 #[tokio::test]
 async fn requests_being_answered_are_never_dropped_for_new_ones() {
-    let server = Server::start(Limits {
-        sockets: 4,
-        ..Limits::default()
-    })
-    .await;
+    let server = Server::start(Limits { sockets: 4, ..Limits::default() }).await;
     server.fake.gate.forget_permits(usize::MAX);
     let mut waiting = Vec::new();
     for _ in 0..4 {
@@ -502,13 +425,7 @@ async fn a_sender_that_hangs_up_stops_nothing() {
     server.until(Told::Started).await;
     drop(socket);
     // One more round trip, so that the server has seen the end of the other connection.
-    assert_eq!(
-        server
-            .send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-            .await
-            .status,
-        404
-    );
+    assert_eq!(server.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.status, 404);
     server.fake.gate.add_permits(1);
     server.until(Told::Answered(200)).await;
     server.until(Told::NotDelivered).await;
@@ -526,9 +443,7 @@ async fn a_panic_costs_only_its_own_request() {
 async fn stopping_answers_what_is_open_and_waits_for_no_half_header() {
     let server = Server::start(short()).await;
     let mut half = server.connect().await;
-    half.write_all(b"POST /webhook/inbound HTTP/1.1\r\n")
-        .await
-        .unwrap();
+    half.write_all(b"POST /webhook/inbound HTTP/1.1\r\n").await.unwrap();
     server.fake.gate.forget_permits(usize::MAX);
     let mut open = server.connect().await;
     open.write_all(&genuine(b"{}")).await.unwrap();

@@ -39,13 +39,7 @@ impl Case {
 
     fn is_accepted(&self) -> bool {
         let headers: Vec<&[u8]> = self.signature.iter().map(String::as_bytes).collect();
-        verify(
-            &[ApiKey::new(&self.api_key)],
-            &headers,
-            self.body(),
-            self.now_ms,
-        )
-        .is_ok()
+        verify(&[ApiKey::new(&self.api_key)], &headers, self.body(), self.now_ms).is_ok()
     }
 }
 
@@ -67,17 +61,10 @@ fn every_case_is_answered_as_the_sdks_answer() {
 
 #[test]
 fn what_we_sign_is_what_the_sdks_sign() {
-    let valid: Vec<Case> = cases()
-        .into_iter()
-        .filter(|case| case.group == "valid")
-        .collect();
+    let valid: Vec<Case> = cases().into_iter().filter(|case| case.group == "valid").collect();
     assert!(valid.len() > 20);
     for case in valid {
-        let signed = sign(
-            &ApiKey::new(&case.api_key),
-            &case.body(),
-            case.timestamp.unwrap(),
-        );
+        let signed = sign(&ApiKey::new(&case.api_key), &case.body(), case.timestamp.unwrap());
         assert_eq!(Some(signed), case.signature, "{}", case.id);
     }
 }

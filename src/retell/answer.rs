@@ -6,22 +6,13 @@
 use std::collections::BTreeMap;
 
 use hyper::body::Bytes;
-use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use crate::routing::AgentVersion;
 
 /// The largest answer that is sent, in bytes. Retell names no limit; this one keeps an
 /// answer quick and its record small.
 pub const MAX_BYTES: usize = 64 * 1024;
-
-/// Which version of an agent takes the call.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum AgentVersion {
-    /// A version number.
-    Number(u32),
-    /// A tag's name, or one of Retell's own words: `latest`, `latest_published`.
-    Tag(String),
-}
 
 /// An answer to `call_inbound`, before it is written down.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -54,10 +45,7 @@ impl Answer {
     pub fn to_bytes(&self) -> Written {
         let whole = self.to_json();
         if whole.len() <= MAX_BYTES {
-            return Written {
-                bytes: whole.into(),
-                left_out: Vec::new(),
-            };
+            return Written { bytes: whole.into(), left_out: Vec::new() };
         }
         let mut small = self.clone();
         let mut left_out = Vec::new();
@@ -66,20 +54,12 @@ impl Answer {
             small.leave_out(json.len() - MAX_BYTES, &mut left_out);
             json = small.to_json();
         }
-        Written {
-            bytes: json.into(),
-            left_out,
-        }
+        Written { bytes: json.into(), left_out }
     }
 
     fn to_json(&self) -> String {
-        let Self {
-            override_agent_id,
-            override_agent_version,
-            dynamic_variables,
-            metadata,
-            agent_override,
-        } = self;
+        let Self { override_agent_id, override_agent_version, dynamic_variables, metadata, agent_override } =
+            self;
         let mut call = Map::new();
         if let Some(id) = override_agent_id {
             call.insert("override_agent_id".into(), id.as_str().into());
@@ -94,9 +74,7 @@ impl Answer {
             None => {}
         }
         if !dynamic_variables.is_empty() {
-            let texts = dynamic_variables
-                .iter()
-                .map(|(k, v)| (k.clone(), v.as_str().into()));
+            let texts = dynamic_variables.iter().map(|(k, v)| (k.clone(), v.as_str().into()));
             call.insert("dynamic_variables".into(), Value::Object(texts.collect()));
         }
         for (name, object) in [("metadata", metadata), ("agent_override", agent_override)] {
@@ -116,8 +94,7 @@ impl Answer {
         } else if !self.dynamic_variables.is_empty() {
             // As written, with quotes and escapes, colon and comma.
             let written = |text: &str| Value::from(text).to_string().len() + 1;
-            let sized =
-                |(name, text): (&String, &String)| (written(name) + written(text), name.clone());
+            let sized = |(name, text): (&String, &String)| (written(name) + written(text), name.clone());
             let mut by_size: Vec<_> = self.dynamic_variables.iter().map(sized).collect();
             by_size.sort_by(|a, b| b.cmp(a));
             let mut freed = 0;
@@ -149,10 +126,7 @@ mod tests {
 
     #[test]
     fn an_empty_answer_is_the_shortest_legal_one() {
-        let answer = Answer {
-            metadata: Some(Map::new()),
-            ..Answer::default()
-        };
+        let answer = Answer { metadata: Some(Map::new()), ..Answer::default() };
         assert_eq!(&answer.to_bytes().bytes[..], br#"{"call_inbound":{}}"#);
     }
 
@@ -178,10 +152,9 @@ mod tests {
 
     #[test]
     fn a_version_is_a_number_or_a_tag() {
-        for (version, json) in [
-            (AgentVersion::Number(2), "2"),
-            (AgentVersion::Tag("prod".into()), "\"prod\""),
-        ] {
+        for (version, json) in
+            [(AgentVersion::Number(2), "2"), (AgentVersion::Tag("prod".into()), "\"prod\"")]
+        {
             assert_eq!(serde_json::to_string(&version).unwrap(), json);
             assert_eq!(serde_json::from_str::<AgentVersion>(json).unwrap(), version);
         }
@@ -207,10 +180,7 @@ mod tests {
         let call = &sent["call_inbound"];
         assert_eq!(call["override_agent_id"], "agent_1");
         assert_eq!(call["dynamic_variables"]["short"], "kept");
-        assert_eq!(
-            call["dynamic_variables"]["long"].as_str().unwrap().len(),
-            40_000
-        );
+        assert_eq!(call["dynamic_variables"]["long"].as_str().unwrap().len(), 40_000);
 
         answer.override_agent_id = Some("a".repeat(MAX_BYTES));
         assert_eq!(&answer.to_bytes().bytes[..], br#"{"call_inbound":{}}"#);

@@ -8,6 +8,6 @@ pub mod number;
 pub mod payload;
 pub mod signature;
 
-pub use answer::{AgentVersion, Answer};
+pub use answer::Answer;
 pub use payload::{Inbound, Unreadable};
 pub use signature::{ApiKey, Refusal, Verified};

@@ -20,9 +20,7 @@ const WITHHELD: [&str; 9] = [
 ];
 
 /// Words around those that say nothing by themselves: "Private number", "sip:anonymous@...".
-const AROUND: [&str; 8] = [
-    "caller", "call", "id", "name", "no", "number", "sip", "sips",
-];
+const AROUND: [&str; 8] = ["caller", "call", "id", "name", "no", "number", "sip", "sips"];
 
 /// ANONYMOUS, RESTRICTED and UNAVAILABLE, typed on a phone's keypad.
 const KEYPAD: [&str; 3] = ["266696687", "7378742833", "86282452253"];
@@ -51,9 +49,7 @@ pub(super) fn shortened(text: &str) -> String {
 }
 
 fn is_e164(digits: &str) -> bool {
-    (7..=15).contains(&digits.len())
-        && digits.bytes().all(|b| b.is_ascii_digit())
-        && !digits.starts_with('0')
+    (7..=15).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit()) && !digits.starts_with('0')
 }
 
 /// Without what people and exchanges put between digits.
@@ -126,10 +122,7 @@ mod tests {
             ("Private Dental Practice", "Private Dental Practice"),
             ("+2666966870", "+2666966870"),
             ("*67", "*67"),
-            (
-                "\u{645}\u{62c}\u{647}\u{648}\u{644}",
-                "\u{645}\u{62c}\u{647}\u{648}\u{644}",
-            ),
+            ("\u{645}\u{62c}\u{647}\u{648}\u{644}", "\u{645}\u{62c}\u{647}\u{648}\u{644}"),
         ] {
             assert_eq!(caller(raw).as_deref(), Some(kept), "{raw:?}");
         }

@@ -44,39 +44,21 @@ impl Inbound {
     /// The body Retell would send for this call.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let Self {
-            event,
-            event_timestamp,
-            call_id,
-            from,
-            to,
-            agent_id,
-            agent_version,
-            headers,
-            extra,
-        } = self;
+        let Self { event, event_timestamp, call_id, from, to, agent_id, agent_version, headers, extra } =
+            self;
         let mut call = extra.clone();
-        let texts = [
-            ("call_id", call_id),
-            ("agent_id", agent_id),
-            ("agent_version", agent_version),
-        ];
+        let texts = [("call_id", call_id), ("agent_id", agent_id), ("agent_version", agent_version)];
         for (name, text) in texts {
             if let Some(text) = text {
                 call.insert(name.into(), json!(text));
             }
         }
         // Retell writes a version number as a number.
-        let number = agent_version
-            .as_ref()
-            .and_then(|text| text.parse::<u32>().ok());
+        let number = agent_version.as_ref().and_then(|text| text.parse::<u32>().ok());
         if let Some(number) = number.filter(|n| Some(n.to_string()) == *agent_version) {
             call.insert("agent_version".into(), json!(number));
         }
-        call.insert(
-            "from_number".into(),
-            json!(from.as_deref().unwrap_or("anonymous")),
-        );
+        call.insert("from_number".into(), json!(from.as_deref().unwrap_or("anonymous")));
         call.insert("to_number".into(), json!(to));
         if !headers.is_empty() {
             call.insert("custom_sip_headers".into(), json!(headers));
@@ -165,10 +147,7 @@ impl Unreadable {
 
 fn wrong_event_reason(event: &str) -> String {
     let after_the_call = event.starts_with("transfer_")
-        || matches!(
-            event,
-            "call_started" | "call_ended" | "call_analyzed" | "transcript_updated"
-        );
+        || matches!(event, "call_started" | "call_ended" | "call_analyzed" | "transcript_updated");
     if after_the_call {
         format!(
             "This is the event \"{event}\", not an arriving call: at Retell, this address belongs \
@@ -245,9 +224,7 @@ fn read(body: &[u8]) -> Result<Inbound, Unreadable> {
         to: to.map(|raw| number::written(&raw)).unwrap_or_default(),
         agent_id: fields.text("agent_id", call.agent_id),
         agent_version: fields.text("agent_version", call.agent_version),
-        headers: fields
-            .take("custom_sip_headers", call.custom_sip_headers, texts)
-            .unwrap_or_default(),
+        headers: fields.take("custom_sip_headers", call.custom_sip_headers, texts).unwrap_or_default(),
         extra: fields.extra,
     })
 }
@@ -259,9 +236,7 @@ struct Fields {
 
 impl Fields {
     fn text(&mut self, name: &str, value: Option<Value>) -> Option<String> {
-        self.take(name, value, |value| {
-            text(value).filter(|text| !text.is_empty())
-        })
+        self.take(name, value, |value| text(value).filter(|text| !text.is_empty()))
     }
 
     fn take<T>(
@@ -288,16 +263,9 @@ fn text(value: &Value) -> Option<String> {
 }
 
 fn texts(value: &Value) -> Option<BTreeMap<String, String>> {
-    let entries = value
-        .as_object()?
-        .iter()
-        .filter(|(_, value)| !value.is_null());
-    let read = |(name, value): (&String, &Value)| {
-        (
-            name.clone(),
-            text(value).unwrap_or_else(|| value.to_string()),
-        )
-    };
+    let entries = value.as_object()?.iter().filter(|(_, value)| !value.is_null());
+    let read =
+        |(name, value): (&String, &Value)| (name.clone(), text(value).unwrap_or_else(|| value.to_string()));
     Some(entries.map(read).collect())
 }
 
@@ -310,9 +278,9 @@ fn whole_number(value: &Value) -> Option<i64> {
 
 fn right_event(event: Option<&Value>) -> Result<(), Unreadable> {
     match event.and_then(text) {
-        Some(event) if !event.is_empty() && event != EVENT => Err(Unreadable::WrongEvent {
-            event: number::shortened(&event),
-        }),
+        Some(event) if !event.is_empty() && event != EVENT => {
+            Err(Unreadable::WrongEvent { event: number::shortened(&event) })
+        }
         _ => Ok(()),
     }
 }
@@ -324,16 +292,11 @@ fn explain(body: &[u8], error: &serde_json::Error) -> Unreadable {
         return Unreadable::NotJson { line, column };
     }
     match serde_json::from_slice::<Value>(body) {
-        Err(error) => Unreadable::NotJson {
-            line: error.line(),
-            column: error.column().max(1),
-        },
+        Err(error) => Unreadable::NotJson { line: error.line(), column: error.column().max(1) },
         Ok(Value::Object(_)) if error.to_string().starts_with("duplicate field") => {
             Unreadable::Twice { line, column }
         }
-        Ok(Value::Object(body)) => right_event(body.get("event"))
-            .err()
-            .unwrap_or(Unreadable::NoCall),
+        Ok(Value::Object(body)) => right_event(body.get("event")).err().unwrap_or(Unreadable::NoCall),
         Ok(_) => Unreadable::NotAnObject,
     }
 }

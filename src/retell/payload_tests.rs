@@ -12,13 +12,7 @@ const NOW: i64 = 1_785_600_000_000;
 fn signed(body: &[u8]) -> Verified {
     let key = ApiKey::new("key_test");
     let header = sign(&key, body, NOW);
-    verify(
-        &[key],
-        &[header.as_bytes()],
-        Bytes::copy_from_slice(body),
-        NOW,
-    )
-    .unwrap()
+    verify(&[key], &[header.as_bytes()], Bytes::copy_from_slice(body), NOW).unwrap()
 }
 
 #[test]
@@ -35,10 +29,7 @@ fn the_documented_body_is_read() {
         "also_new": true
     }"#;
     let call = parse(&signed(body.as_bytes())).unwrap();
-    let headers = [
-        ("X-Count".to_owned(), "3".to_owned()),
-        ("X-Tenant".into(), "north".into()),
-    ];
+    let headers = [("X-Count".to_owned(), "3".to_owned()), ("X-Tenant".into(), "north".into())];
     let expected = Inbound {
         event: "call_inbound".into(),
         event_timestamp: Some(1_785_600_000_123),
@@ -48,10 +39,7 @@ fn the_documented_body_is_read() {
         agent_id: Some("agent_12345".into()),
         agent_version: Some("1".into()),
         headers: headers.into(),
-        extra: json!({"brand_new": [1], "also_new": true})
-            .as_object()
-            .cloned()
-            .unwrap(),
+        extra: json!({"brand_new": [1], "also_new": true}).as_object().cloned().unwrap(),
     };
     assert_eq!(call, expected);
     assert_eq!(parse_pasted(body), Ok(expected));
@@ -66,27 +54,15 @@ fn odd_types_never_cost_the_call() {
     assert_eq!(call.event_timestamp, Some(1_785_600_000_123));
     assert_eq!(call.from.as_deref(), Some("14155552671"));
     assert_eq!(call.to, "");
-    assert_eq!(
-        (call.agent_id, call.agent_version),
-        (None, Some("prod".into()))
-    );
+    assert_eq!((call.agent_id, call.agent_version), (None, Some("prod".into())));
     assert_eq!(call.call_id, None);
-    assert_eq!(
-        Value::Object(call.extra),
-        json!({"call_id": {"odd": 1}, "custom_sip_headers": "none"})
-    );
+    assert_eq!(Value::Object(call.extra), json!({"call_id": {"odd": 1}, "custom_sip_headers": "none"}));
 }
 
 #[test]
 fn a_caller_who_is_not_named_is_withheld() {
-    for from in [
-        "",
-        r#""from_number":null,"#,
-        r#""from_number":"","#,
-        r#""from_number":"Private","#,
-    ] {
-        let body =
-            format!(r#"{{"event":"call_inbound","call_inbound":{{{from}"to_number":"+1"}}}}"#);
+    for from in ["", r#""from_number":null,"#, r#""from_number":"","#, r#""from_number":"Private","#] {
+        let body = format!(r#"{{"event":"call_inbound","call_inbound":{{{from}"to_number":"+1"}}}}"#);
         assert_eq!(parse_pasted(&body).unwrap().from, None, "{body}");
     }
 }
@@ -101,12 +77,7 @@ fn other_events_are_told_where_they_belong() {
     ] {
         let body = format!(r#"{{"event":"{event}","call":{{"call_id":"c"}}}}"#);
         let error = parse_pasted(&body).unwrap_err();
-        assert_eq!(
-            error,
-            Unreadable::WrongEvent {
-                event: event.into()
-            }
-        );
+        assert_eq!(error, Unreadable::WrongEvent { event: event.into() });
         assert!(error.reason().contains(place), "{}", error.reason());
     }
 }
@@ -117,45 +88,15 @@ fn what_cannot_be_read_is_named_with_its_place() {
     for (body, expected) in [
         ("", Unreadable::Empty),
         (" \r\n", Unreadable::Empty),
-        (
-            "{\n  \"event\": oops}",
-            Unreadable::NotJson {
-                line: 2,
-                column: 12,
-            },
-        ),
-        (
-            r#"{"event":"call_inbound""#,
-            Unreadable::NotJson {
-                line: 1,
-                column: 23,
-            },
-        ),
+        ("{\n  \"event\": oops}", Unreadable::NotJson { line: 2, column: 12 }),
+        (r#"{"event":"call_inbound""#, Unreadable::NotJson { line: 1, column: 23 }),
         ("[1,2]", Unreadable::NotAnObject),
         ("\"call_inbound\"", Unreadable::NotAnObject),
         ("{}", Unreadable::NoCall),
-        (
-            r#"{"event":"call_inbound","call_inbound":null}"#,
-            Unreadable::NoCall,
-        ),
-        (
-            r#"{"event":"call_inbound","call_inbound":[1]}"#,
-            Unreadable::NoCall,
-        ),
-        (
-            r#"{"event":"call_inbound","event":"call_ended"}"#,
-            Unreadable::Twice {
-                line: 1,
-                column: 31,
-            },
-        ),
-        (
-            &deep,
-            Unreadable::NotJson {
-                line: 1,
-                column: 128,
-            },
-        ),
+        (r#"{"event":"call_inbound","call_inbound":null}"#, Unreadable::NoCall),
+        (r#"{"event":"call_inbound","call_inbound":[1]}"#, Unreadable::NoCall),
+        (r#"{"event":"call_inbound","event":"call_ended"}"#, Unreadable::Twice { line: 1, column: 31 }),
+        (&deep, Unreadable::NotJson { line: 1, column: 128 }),
     ] {
         let error = parse_pasted(body).unwrap_err();
         let shown: String = body.chars().take(60).collect();
@@ -198,15 +139,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-const NAMES: [&str; 7] = [
-    "from_number",
-    "to_number",
-    "agent_id",
-    "agent_version",
-    "call_id",
-    "custom_sip_headers",
-    "new",
-];
+const NAMES: [&str; 7] =
+    ["from_number", "to_number", "agent_id", "agent_version", "call_id", "custom_sip_headers", "new"];
 
 proptest! {
     #[test]

@@ -51,18 +51,13 @@ impl ApiKey {
     fn mac(&self, body: &[u8], timestamp_ms: i64) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
         let mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any length will do");
-        mac.chain_update(body)
-            .chain_update(timestamp_ms.to_string())
+        mac.chain_update(body).chain_update(timestamp_ms.to_string())
     }
 }
 
 impl fmt::Debug for ApiKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(if self.is_empty() {
-            "ApiKey(empty)"
-        } else {
-            "ApiKey(hidden)"
-        })
+        f.write_str(if self.is_empty() { "ApiKey(empty)" } else { "ApiKey(hidden)" })
     }
 }
 
@@ -150,11 +145,7 @@ fn clock_reason(skew_ms: i64) -> String {
         120..2880 => format!("{} hours", minutes / 60),
         _ => format!("{} days", minutes / 1440),
     };
-    let replay = if skew_ms > 0 {
-        ", or somebody sent an old request again"
-    } else {
-        ""
-    };
+    let replay = if skew_ms > 0 { ", or somebody sent an old request again" } else { "" };
     format!(
         "The signature is right, but this computer's clock is {amount} {direction}{replay}: \
          turn on automatic time in the system settings."
@@ -165,12 +156,7 @@ fn clock_reason(skew_ms: i64) -> String {
 ///
 /// `headers` are all values of [`HEADER`]. Several keys may be valid at once, for the time
 /// in which one replaces the other; empty ones count for nothing.
-pub fn verify(
-    keys: &[ApiKey],
-    headers: &[&[u8]],
-    body: Bytes,
-    now_ms: i64,
-) -> Result<Verified, Refusal> {
+pub fn verify(keys: &[ApiKey], headers: &[&[u8]], body: Bytes, now_ms: i64) -> Result<Verified, Refusal> {
     if keys.iter().all(ApiKey::is_empty) {
         return Err(Refusal::NoKey);
     }
@@ -190,15 +176,9 @@ pub fn verify(
     }
     // Only after the digest: nobody but Retell is told anything about a clock.
     if now_ms.abs_diff(timestamp_ms) > WINDOW_MS {
-        return Err(Refusal::Clock {
-            skew_ms: now_ms.saturating_sub(timestamp_ms),
-        });
+        return Err(Refusal::Clock { skew_ms: now_ms.saturating_sub(timestamp_ms) });
     }
-    Ok(Verified {
-        body,
-        timestamp_ms,
-        mac,
-    })
+    Ok(Verified { body, timestamp_ms, mac })
 }
 
 /// The header value Retell would send for `body` at `now_ms` (Unix milliseconds).
@@ -217,10 +197,7 @@ fn read_header(header: &[u8]) -> Option<(i64, [u8; 32])> {
     }
     let timestamp_ms = time.parse().ok().filter(|ms| *ms <= LARGEST_TIME_MS)?;
     // The decoder would take capitals too; the stricter of the two SDKs does not.
-    if !digest
-        .bytes()
-        .all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
-    {
+    if !digest.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
         return None;
     }
     let mut mac = [0; 32];
@@ -237,12 +214,7 @@ mod tests {
     const NOW: i64 = 1_785_600_000_000;
 
     fn check(keys: &[ApiKey], body: &[u8], header: &str, now_ms: i64) -> Result<Verified, Refusal> {
-        verify(
-            keys,
-            &[header.as_bytes()],
-            Bytes::copy_from_slice(body),
-            now_ms,
-        )
+        verify(keys, &[header.as_bytes()], Bytes::copy_from_slice(body), now_ms)
     }
 
     #[test]
@@ -253,30 +225,17 @@ mod tests {
         // Trimming is the key's business: verifying takes it byte for byte.
         let header = sign(&key, b"{}", NOW);
         let untrimmed = ApiKey("key_secret\n".to_owned());
-        assert_eq!(
-            check(&[untrimmed], b"{}", &header, NOW).unwrap_err(),
-            Refusal::Mismatch
-        );
+        assert_eq!(check(&[untrimmed], b"{}", &header, NOW).unwrap_err(), Refusal::Mismatch);
     }
 
     #[test]
     fn no_key_or_only_empty_keys_accept_nothing() {
         let header = sign(&ApiKey::new(""), b"{}", NOW);
-        for keys in [
-            vec![],
-            vec![ApiKey::new(" \n")],
-            vec![ApiKey::new(""), ApiKey::new("")],
-        ] {
-            assert_eq!(
-                check(&keys, b"{}", &header, NOW).unwrap_err(),
-                Refusal::NoKey
-            );
+        for keys in [vec![], vec![ApiKey::new(" \n")], vec![ApiKey::new(""), ApiKey::new("")]] {
+            assert_eq!(check(&keys, b"{}", &header, NOW).unwrap_err(), Refusal::NoKey);
         }
         let with_empty = [ApiKey::new("key_a"), ApiKey::new("")];
-        assert_eq!(
-            check(&with_empty, b"{}", &header, NOW).unwrap_err(),
-            Refusal::Mismatch
-        );
+        assert_eq!(check(&with_empty, b"{}", &header, NOW).unwrap_err(), Refusal::Mismatch);
     }
 
     #[test]
@@ -286,10 +245,7 @@ mod tests {
             assert!(check(&keys, b"{}", &sign(key, b"{}", NOW), NOW).is_ok());
         }
         let other = sign(&ApiKey::new("key_other"), b"{}", NOW);
-        assert_eq!(
-            check(&keys, b"{}", &other, NOW).unwrap_err(),
-            Refusal::Mismatch
-        );
+        assert_eq!(check(&keys, b"{}", &other, NOW).unwrap_err(), Refusal::Mismatch);
     }
 
     #[test]
@@ -298,10 +254,7 @@ mod tests {
         let header = sign(&key[0], b"{}", NOW);
         let late = check(&key, b"{}", &header, NOW + 7 * 60_000).unwrap_err();
         assert_eq!(late, Refusal::Clock { skew_ms: 420_000 });
-        assert!(
-            late.reason()
-                .contains("this computer's clock is 7 min ahead")
-        );
+        assert!(late.reason().contains("this computer's clock is 7 min ahead"));
         let early = check(&key, b"{}", &header, NOW - 3 * 3_600_000).unwrap_err();
         assert!(early.reason().contains("clock is 3 hours behind"));
         let forged = check(&key, b"[]", &header, NOW + 7 * 60_000).unwrap_err();

@@ -21,9 +21,7 @@ pub enum BindError {
         port: u16,
     },
     /// The system reserves the port.
-    #[error(
-        "The system does not allow port {port}: choose one between 1024 and 65535 in Settings."
-    )]
+    #[error("The system does not allow port {port}: choose one between 1024 and 65535 in Settings.")]
     NotAllowed {
         /// The port.
         port: u16,
@@ -49,14 +47,12 @@ pub enum BindError {
 
 /// Listens on `addr`. Port 0 lets the system choose one.
 pub async fn bind(addr: SocketAddr) -> Result<TcpListener, BindError> {
-    TcpListener::bind(addr)
-        .await
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::AddrInUse => BindError::PortTaken { port: addr.port() },
-            io::ErrorKind::PermissionDenied => BindError::NotAllowed { port: addr.port() },
-            io::ErrorKind::AddrNotAvailable => BindError::NotHere { addr },
-            _ => BindError::Other { addr, source },
-        })
+    TcpListener::bind(addr).await.map_err(|source| match source.kind() {
+        io::ErrorKind::AddrInUse => BindError::PortTaken { port: addr.port() },
+        io::ErrorKind::PermissionDenied => BindError::NotAllowed { port: addr.port() },
+        io::ErrorKind::AddrNotAvailable => BindError::NotHere { addr },
+        _ => BindError::Other { addr, source },
+    })
 }
 
 /// The next address with a higher port that is free now, to offer when one is taken. Never
@@ -81,11 +77,7 @@ mod tests {
         let first = bind(([127, 0, 0, 1], 0).into()).await.unwrap();
         let taken = first.local_addr().unwrap();
         let error = bind(taken).await.unwrap_err();
-        assert!(
-            error
-                .to_string()
-                .contains(&format!("Port {}", taken.port()))
-        );
+        assert!(error.to_string().contains(&format!("Port {}", taken.port())));
         let free = next_free(taken).await.unwrap();
         assert!(free.port() > taken.port());
         assert!(bind(free).await.is_ok());

@@ -47,11 +47,7 @@ struct Entry {
 
 impl Connections {
     pub(super) fn new(max: usize) -> Arc<Self> {
-        Arc::new(Self {
-            open: Mutex::default(),
-            left: Notify::new(),
-            max,
-        })
+        Arc::new(Self { open: Mutex::default(), left: Notify::new(), max })
     }
 
     /// Waits until another connection can be taken: a seat is free, or somebody can be dropped
@@ -71,12 +67,7 @@ impl Connections {
         if let Some(task) = dropped {
             task.abort();
         }
-        let seat = Arc::new(Seat {
-            table: Arc::clone(self),
-            id,
-            peer,
-            delivered: Mutex::default(),
-        });
+        let seat = Arc::new(Seat { table: Arc::clone(self), id, peer, delivered: Mutex::default() });
         let task = tokio::spawn(serve(seat)).abort_handle();
         // A quick connection may have left already.
         if let Some(entry) = self.lock().seats.get_mut(&id) {
@@ -104,11 +95,7 @@ impl Connections {
 
     /// Ends all connections that have come no further than `last`.
     fn drop_up_to(&self, last: Stage) {
-        let ended = self
-            .lock()
-            .seats
-            .extract_if(.., |_, entry| entry.stage <= last)
-            .collect::<Vec<_>>();
+        let ended = self.lock().seats.extract_if(.., |_, entry| entry.stage <= last).collect::<Vec<_>>();
         for task in ended.into_iter().filter_map(|(_, entry)| entry.task) {
             task.abort();
         }
@@ -128,32 +115,17 @@ impl Open {
     /// The oldest without a full header; if there is none, the oldest without a full body: a
     /// genuine request comes in one piece.
     fn oldest_unread(&self) -> Option<u64> {
-        let unread = self
-            .seats
-            .iter()
-            .filter(|(_, entry)| entry.stage < Stage::Answering);
-        unread
-            .min_by_key(|(id, entry)| (entry.stage, **id))
-            .map(|(id, _)| *id)
+        let unread = self.seats.iter().filter(|(_, entry)| entry.stage < Stage::Answering);
+        unread.min_by_key(|(id, entry)| (entry.stage, **id)).map(|(id, _)| *id)
     }
 
     /// A new seat's number, and whom to end for it if all seats are taken.
     fn take_seat(&mut self, max: usize) -> (u64, Option<AbortHandle>) {
-        let oldest = if self.seats.len() < max {
-            None
-        } else {
-            self.oldest_unread()
-        };
+        let oldest = if self.seats.len() < max { None } else { self.oldest_unread() };
         let dropped = oldest.and_then(|id| self.seats.remove(&id)?.task);
         let id = self.next;
         self.next += 1;
-        self.seats.insert(
-            id,
-            Entry {
-                stage: Stage::Header,
-                task: None,
-            },
-        );
+        self.seats.insert(id, Entry { stage: Stage::Header, task: None });
         (id, dropped)
     }
 }
@@ -176,19 +148,12 @@ impl Seat {
 
     /// Keeps what is to be called when the answer has gone out.
     pub(super) fn when_delivered(&self, call: Option<Box<dyn FnOnce() + Send>>) {
-        *self
-            .delivered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = call;
+        *self.delivered.lock().unwrap_or_else(PoisonError::into_inner) = call;
     }
 
     /// The answer has gone out.
     pub(super) fn delivered(&self) {
-        let call = self
-            .delivered
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let call = self.delivered.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(call) = call {
             call();
         }

@@ -13,8 +13,8 @@ use tokio::time::timeout;
 
 use super::connections::{Seat, Stage};
 use super::limits::Limits;
-use super::receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 use crate::retell::signature;
+use crate::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 
 /// Where Retell sends arriving calls.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";
@@ -59,20 +59,13 @@ async fn webhook(
     request: Request,
 ) -> Response {
     let values = request.headers().get_all(signature::HEADER);
-    let signatures = values
-        .iter()
-        .map(|value| value.as_bytes().to_vec())
-        .collect();
+    let signatures = values.iter().map(|value| value.as_bytes().to_vec()).collect();
     let body = match read_in_time(&door, &seat, request.into_body()).await {
         Ok(body) => body,
         Err(reason) => return status_of(reason).into_response(),
     };
     seat.reach(Stage::Answering);
-    let incoming = Incoming {
-        signatures,
-        body,
-        peer: seat.peer,
-    };
+    let incoming = Incoming { signatures, body, peer: seat.peer };
     // A task of its own: a sender that hangs up must not stop a call from being recorded.
     let receiving = tokio::spawn(async move { door.receiver.receive(incoming).await });
     match receiving.await {
@@ -85,16 +78,11 @@ async fn webhook(
 }
 
 fn response(reply: Reply, seat: &Seat) -> Response {
-    let Reply {
-        status,
-        body,
-        delivered,
-    } = reply;
+    let Reply { status, body, delivered } = reply;
     seat.when_delivered(delivered);
     let has_body = !body.is_empty();
     let mut response = Response::new(Body::from(body));
-    *response.status_mut() =
-        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if has_body {
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().insert(header::CONTENT_TYPE, json);
@@ -112,11 +100,7 @@ fn status_of(reason: SpoiledReason) -> StatusCode {
 
 /// Reads the body, and tells the receiver if that fails in whatever way.
 async fn read_in_time(door: &Door, seat: &Seat, body: Body) -> Result<Bytes, SpoiledReason> {
-    let mut report = Report {
-        door,
-        seat,
-        reason: Some(SpoiledReason::CutOff),
-    };
+    let mut report = Report { door, seat, reason: Some(SpoiledReason::CutOff) };
     let read = timeout(door.limits.body, read(body, door.limits.body_bytes)).await;
     let read = read.unwrap_or(Err(SpoiledReason::TooSlow));
     report.reason = read.as_ref().err().copied();
@@ -133,10 +117,7 @@ struct Report<'a> {
 impl Drop for Report<'_> {
     fn drop(&mut self) {
         if let Some(reason) = self.reason {
-            self.door.receiver.spoiled(Spoiled {
-                peer: self.seat.peer,
-                reason,
-            });
+            self.door.receiver.spoiled(Spoiled { peer: self.seat.peer, reason });
         }
     }
 }
@@ -156,9 +137,5 @@ async fn read(mut body: Body, max: usize) -> Result<Bytes, SpoiledReason> {
             break;
         }
     }
-    if seen > max {
-        Err(SpoiledReason::TooLarge)
-    } else {
-        Ok(kept.into())
-    }
+    if seen > max { Err(SpoiledReason::TooLarge) } else { Ok(kept.into()) }
 }

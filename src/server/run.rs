@@ -15,19 +15,15 @@ use tower::ServiceExt;
 
 use super::connections::{Connections, Seat, Stage};
 use super::limits::Limits;
-use super::receiver::Receiver;
 use super::routes;
+use crate::service::Receiver;
 
 /// The pause after a failed accept, which mostly means that the system is out of handles.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves `listener` until `shutdown` is ready; then stops accepting, lets open requests
 /// finish, and returns at the latest after [`Limits::stop_hard`].
-pub async fn run(
-    listener: TcpListener,
-    receiver: Arc<impl Receiver>,
-    shutdown: impl Future + Send,
-) {
+pub async fn run(listener: TcpListener, receiver: Arc<impl Receiver>, shutdown: impl Future + Send) {
     run_with(listener, receiver, Limits::default(), shutdown).await;
 }
 
@@ -53,10 +49,7 @@ pub async fn run_with(
     connections.stop(&limits).await;
 }
 
-async fn accept(
-    listener: &TcpListener,
-    connections: &Connections,
-) -> (TcpStream, std::net::SocketAddr) {
+async fn accept(listener: &TcpListener, connections: &Connections) -> (TcpStream, std::net::SocketAddr) {
     let mut is_logged = false;
     loop {
         connections.room().await;

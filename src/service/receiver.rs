@@ -1,4 +1,4 @@
-//! What the server asks of the floor that answers calls.
+//! The door between the server and the service: what comes in, what goes out, and who answers.
 
 use std::fmt;
 use std::net::SocketAddr;
@@ -44,13 +44,17 @@ pub struct Reply {
     pub delivered: Option<Box<dyn FnOnce() + Send>>,
 }
 
+impl Reply {
+    /// A 200 with this body.
+    #[must_use]
+    pub fn ok(body: Bytes) -> Self {
+        Self { status: 200, body, delivered: None }
+    }
+}
+
 impl fmt::Debug for Reply {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            status,
-            body,
-            delivered,
-        } = self;
+        let Self { status, body, delivered } = self;
         f.debug_struct("Reply")
             .field("status", status)
             .field("body", body)
@@ -71,10 +75,10 @@ pub struct Spoiled {
 /// What keeps a request from being read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SpoiledReason {
-    /// The body is larger than [`super::Limits::body_bytes`].
+    /// The body is larger than [`crate::server::Limits::body_bytes`].
     #[error("The request is far larger than any of Retell's, so it was turned away.")]
     TooLarge,
-    /// The body took longer than [`super::Limits::body`].
+    /// The body took longer than [`crate::server::Limits::body`].
     #[error(
         "The request did not arrive in full in time: if calls are missing, \
          check this computer's internet connection."
@@ -86,4 +90,16 @@ pub enum SpoiledReason {
          check this computer's internet connection."
     )]
     CutOff,
+}
+
+impl SpoiledReason {
+    /// The reason in one word, for grouping.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::TooSlow => "too_slow",
+            Self::CutOff => "cut_off",
+        }
+    }
 }
