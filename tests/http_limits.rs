@@ -20,6 +20,8 @@ fn short() -> Limits {
     Limits {
         header: Duration::from_millis(300),
         body: Duration::from_millis(300),
+        // So that it is the two above that end a connection.
+        whole: PATIENCE * 2,
         stop_finish: Duration::from_millis(300),
         stop_hard: Duration::from_millis(600),
         ..Limits::default()
