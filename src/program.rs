@@ -127,12 +127,23 @@ impl Program {
             webhook_path: WEBHOOK_PATH,
             budget: BUDGET,
         };
-        let control =
-            thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
+        let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         // The first parse of a phone number loads the metadata, which no call should wait for.
         thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
         let log = log_health;
-        Ok(Self { runtime, feed, commands, control, server, serving, log, registry, clock, engine, _lock: lock })
+        Ok(Self {
+            runtime,
+            feed,
+            commands,
+            control,
+            server,
+            serving,
+            log,
+            registry,
+            clock,
+            engine,
+            _lock: lock,
+        })
     }
 
     /// Connects a window; `wake` is called whenever there is something to hear. The first thing it
@@ -185,7 +196,10 @@ impl Program {
     pub fn wait_until_tried(&self) -> Serving {
         let mut serving = self.serving.clone();
         self.runtime.block_on(async {
-            serving.wait_for(|state| *state != Serving::Starting).await.map_or(Serving::Starting, |s| s.clone())
+            serving
+                .wait_for(|state| *state != Serving::Starting)
+                .await
+                .map_or(Serving::Starting, |s| s.clone())
         })
     }
 
@@ -225,8 +239,8 @@ fn first_live(
     registry: &Registry,
     troubles: &mut Vec<Trouble>,
 ) -> (Live, LiveInfo) {
-    let older = tables.versions();
-    let older = older.iter().filter(|info| info.version < newest.version);
+    let newest_number = newest.version;
+    let older = tables.versions().into_iter().filter(|info| info.version < newest_number);
     let candidates = std::iter::once(newest).chain(older.filter_map(|info| tables.load(info.version).ok()));
     for Version { version, published_at, table, .. } in candidates {
         let table = Arc::new(table);
@@ -239,8 +253,14 @@ fn first_live(
         }
     }
     let table = Arc::new(starter());
-    troubles.push(Trouble::new("No version can answer calls, so each line's own agent does; publish a table"));
-    let live = Live { version: 0, table: table.clone(), compiled: crate::routing::Compiled::keep(), look_ups: Vec::new() };
+    troubles
+        .push(Trouble::new("No version can answer calls, so each line's own agent does; publish a table"));
+    let live = Live {
+        version: 0,
+        table: table.clone(),
+        compiled: crate::routing::Compiled::keep(),
+        look_ups: Vec::new(),
+    };
     (live, LiveInfo { version: 0, published_at: chrono::DateTime::UNIX_EPOCH, table })
 }
 

@@ -185,7 +185,10 @@ impl Control {
         match read::read_json::<Table>(file, FORMAT) {
             Ok(table) => self.replace_draft(
                 Arc::new(table),
-                format!("The draft is now the table from {}; undo brings the one before back", file.display()),
+                format!(
+                    "The draft is now the table from {}; undo brings the one before back",
+                    file.display()
+                ),
             ),
             Err(error) => self.fail(format!("The table was not imported. {error}")),
         }

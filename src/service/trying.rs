@@ -16,7 +16,7 @@ use crate::retell::{ApiKey, signature};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Decides a call that did not happen, against its draft or else against the live table.
-pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget: Duration) -> Tried {
+pub(super) async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget: Duration) -> Tried {
     let table = match &trial.draft {
         Some(draft) => Live::build(0, draft.clone(), registry).map(Arc::new),
         None => Ok(live),
@@ -39,10 +39,19 @@ pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget
 
 /// Sends a body to our own port, signed as Retell signs. Blocks until there is an answer.
 #[must_use]
-pub fn send_signed(listening: SocketAddr, path: &str, key: &ApiKey, body: String, now_ms: i64) -> FrontDoor {
+pub(super) fn send_signed(
+    listening: SocketAddr,
+    path: &str,
+    key: &ApiKey,
+    body: String,
+    now_ms: i64,
+) -> FrontDoor {
     let url = format!("http://{}{path}", own_address(listening));
-    let agent: ureq::Agent =
-        ureq::Agent::config_builder().timeout_global(Some(PATIENCE)).http_status_as_error(false).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        .build()
+        .into();
     let started = Instant::now();
     let answer = agent
         .post(&url)

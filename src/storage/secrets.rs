@@ -23,10 +23,14 @@ const FORMAT: u32 = 1;
 pub struct Secret(String);
 
 impl Secret {
-    /// The key without the spaces and line ends that pasting brings along; `None` if nothing is left.
+    /// The key without the spaces, line ends and invisible marks that pasting brings along; `None` if
+    /// nothing is left.
     #[must_use]
     pub fn new(pasted: &str) -> Option<Self> {
-        let key = pasted.trim();
+        let invisible = |c: char| {
+            c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}')
+        };
+        let key = pasted.trim_matches(invisible);
         (!key.is_empty()).then(|| Self(key.to_owned()))
     }
 
