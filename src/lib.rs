@@ -10,4 +10,7 @@
 //! - `server`: sockets, limits, routes.
 //! - `ui`: the window (feature `desktop`).
 //! - `cli`: what the command line says.
+
+pub mod plugins;
+pub mod routing;
 pub mod storage;

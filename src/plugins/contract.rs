@@ -1,0 +1,158 @@
+//! What a plugin is. The same contract for what is built in and what is dropped in: a manifest
+//! that the window reads without running anything, and offers that are opened for a table.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::BoxFuture;
+use serde::Deserialize;
+
+use crate::routing::{Call, Condition, Facts, Kind, Problem, Table};
+
+/// The contract number that this program serves.
+pub const CONTRACT: u32 = 1;
+
+/// What a plugin says of itself in its `plugin.toml`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Its short name, which is also its folder's: a-z, 0-9 and _.
+    pub id: String,
+    /// What people call it.
+    pub name: String,
+    /// Its own version.
+    pub version: String,
+    /// The contract it was written for; see [`CONTRACT`].
+    pub contract: u32,
+    /// One sentence on what it is good for.
+    pub summary: String,
+    /// What it offers.
+    pub offers: Vec<Offer>,
+    /// The conditions it offers, by the second half of their id.
+    #[serde(default)]
+    pub conditions: BTreeMap<String, ConditionInfo>,
+    /// The facts it gives whatever the table says, by dotted name.
+    #[serde(default)]
+    pub facts: BTreeMap<String, FactInfo>,
+}
+
+/// A kind of thing that plugins offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Offer {
+    /// Conditions for rules.
+    Condition,
+    /// Facts about a call.
+    Facts,
+}
+
+/// What the window shows of a condition before it is used.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConditionInfo {
+    /// The entry in the menu of conditions: "Caller's country".
+    pub title: String,
+    /// One sentence on what it tests.
+    pub help: String,
+}
+
+/// What is known of a fact before any call.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FactInfo {
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    /// What people call it: "Caller's country".
+    pub title: String,
+    /// A value it might have, in words.
+    pub example: String,
+}
+
+/// What a plugin is and does.
+pub trait Plugin: Send + Sync {
+    /// What it says of itself.
+    fn manifest(&self) -> &Manifest;
+
+    /// The conditions it offers; each must be named in the manifest.
+    fn conditions(&self) -> &[&'static dyn ConditionKind] {
+        &[]
+    }
+
+    /// The facts it gives for calls routed by `table`, by dotted name.
+    fn facts(&self, _table: &Table) -> BTreeMap<String, FactInfo> {
+        self.manifest().facts.clone()
+    }
+
+    /// Its look-up, opened for `table`. Never on a call's way.
+    fn look_up(&self, _table: &Table) -> Option<Arc<dyn LookUp>> {
+        None
+    }
+
+    /// What is wrong with the parts of a table that it knows.
+    fn check(&self, _table: &Table) -> Vec<Problem> {
+        Vec::new()
+    }
+}
+
+/// A condition that rules can be made with.
+pub trait ConditionKind: Send + Sync {
+    /// The second half of its id: `number` in `caller.number`.
+    fn name(&self) -> &'static str;
+
+    /// The settings that a newly added one starts with; they may still be incomplete.
+    fn starter(&self, table: &Table) -> serde_json::Value;
+
+    /// Makes it ready to run. The error is a sentence for the owner: what is wrong, what to do.
+    fn compile(&self, settings: &serde_json::Value, table: &Table) -> Result<Box<dyn Condition>, String>;
+
+    /// Draws the controls for its settings.
+    #[cfg(feature = "desktop")]
+    fn editor_ui(&self, ui: &mut egui::Ui, settings: &mut serde_json::Value, context: &EditorContext<'_>);
+}
+
+/// What an editor may look at while it draws.
+#[cfg(feature = "desktop")]
+pub struct EditorContext<'a> {
+    /// The draft that is edited.
+    pub table: &'a Table,
+    /// All facts that rules can use, by dotted name.
+    pub facts: &'a BTreeMap<String, FactInfo>,
+}
+
+/// The part of a plugin that finds facts and may take time.
+pub trait LookUp: Send + Sync {
+    /// Finds facts about a call. It is cut off at its deadline and may be dropped at any await.
+    fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>>;
+}
+
+/// The question put to a look-up.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The call.
+    pub call: Arc<Call>,
+    /// When it arrived, or the time it is tried for.
+    pub at: DateTime<Utc>,
+}
+
+/// Why a look-up gave no facts; the text is shown in the trace.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// It did not answer in time.
+    #[error("{name} did not answer within {after_ms} ms")]
+    Late {
+        /// The plugin's name.
+        name: String,
+        /// How long it was given.
+        after_ms: u64,
+    },
+    /// It broke.
+    #[error("{name} failed: {reason}")]
+    Broken {
+        /// The plugin's name.
+        name: String,
+        /// In its own words.
+        reason: String,
+    },
+}

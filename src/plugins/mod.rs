@@ -1,0 +1,28 @@
+//! What rules are made of: the contract, the registry, and one folder for each built-in plugin.
+//!
+//! To add a built-in plugin, add its folder (`mod.rs` with `pub fn plugin()`, `plugin.toml`,
+//! `editor.rs`) and one name to the list below. Nothing else changes.
+
+mod contract;
+mod registry;
+
+#[cfg(feature = "desktop")]
+pub use contract::EditorContext;
+pub use contract::{
+    Ask, CONTRACT, ConditionInfo, ConditionKind, FactInfo, Fault, LookUp, Manifest, Offer, Plugin,
+};
+pub use registry::{ConditionEntry, Registry};
+
+/// Declares the built-in plugins: a module each, and one list of them all.
+macro_rules! built_in {
+    ($($name:ident),* $(,)?) => {
+        $(mod $name;)*
+
+        /// Every built-in plugin, in the order the window lists them.
+        fn built_in() -> Vec<Box<dyn Plugin>> {
+            vec![$(Box::new($name::plugin())),*]
+        }
+    };
+}
+
+built_in! {}

@@ -1,0 +1,294 @@
+//! From a table as written to a table ready to decide: names resolved, conditions compiled,
+//! templates read, and everything that is wrong told at once.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::outcome::merge_objects;
+use super::{
+    Action, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, Object, Outcome, Problem, Rule, Table,
+    Template, Vocabulary,
+};
+
+/// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
+#[derive(Debug)]
+pub struct Compiled {
+    pub(super) rules: Vec<CompiledRule>,
+    pub(super) fallback: CompiledOutcome,
+}
+
+#[derive(Debug)]
+pub(super) struct CompiledRule {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) enabled: bool,
+    pub(super) when: Vec<Vec<CompiledTest>>,
+    pub(super) then: CompiledOutcome,
+}
+
+#[derive(Debug)]
+pub(super) struct CompiledTest {
+    pub(super) condition: Box<dyn Condition>,
+    pub(super) not: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct CompiledOutcome {
+    /// `None`: add and go on.
+    pub(super) action: Option<Decided>,
+    pub(super) variables: BTreeMap<String, Template>,
+    pub(super) metadata: Option<Object>,
+    pub(super) agent_settings: Option<Object>,
+}
+
+/// What rules that matched have contributed so far.
+#[derive(Default)]
+pub(super) struct Contribution {
+    pub(super) variables: BTreeMap<String, String>,
+    pub(super) metadata: Option<Object>,
+    pub(super) agent_settings: Option<Object>,
+}
+
+impl CompiledOutcome {
+    /// Puts this outcome's part on top of what is there.
+    pub(super) fn add_to(&self, sum: &mut Contribution, facts: &Facts, notes: &mut Vec<String>) {
+        for (name, template) in &self.variables {
+            let value = template.fill(facts, |note| notes.push(format!("Variable {name}: {note}")));
+            sum.variables.insert(name.clone(), value);
+        }
+        for (base, over) in
+            [(&mut sum.metadata, &self.metadata), (&mut sum.agent_settings, &self.agent_settings)]
+        {
+            if let Some(over) = over {
+                merge_objects(base.get_or_insert_default(), over);
+            }
+        }
+    }
+}
+
+/// Makes a table ready to decide, or tells everything that is wrong with it.
+pub fn compile(table: &Table, vocabulary: &dyn Vocabulary) -> Result<Compiled, Vec<Problem>> {
+    let mut compiler = Compiler { table, vocabulary, problems: Vec::new() };
+    compiler.check_head();
+    compiler.check_ids();
+    compiler.problems.extend(vocabulary.check(table));
+    let rules = table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
+    let fallback = compiler.fallback();
+    if compiler.problems.is_empty() { Ok(Compiled { rules, fallback }) } else { Err(compiler.problems) }
+}
+
+struct Compiler<'a> {
+    table: &'a Table,
+    vocabulary: &'a dyn Vocabulary,
+    problems: Vec<Problem>,
+}
+
+/// Where in the table something stands, in both spellings.
+struct Place<'a> {
+    field: String,
+    words: String,
+    rule: Option<&'a Rule>,
+}
+
+impl Compiler<'_> {
+    fn say(&mut self, place: &Place<'_>, field: &str, message: impl Into<String>) {
+        let field = if field.is_empty() { place.field.clone() } else { format!("{}.{field}", place.field) };
+        let mut problem = Problem::new(field, place.words.clone(), message);
+        problem.rule = place.rule.map(|rule| rule.id.clone());
+        self.problems.push(problem);
+    }
+
+    fn check_head(&mut self) {
+        if self.table.format != FORMAT {
+            self.problems.push(Problem::new(
+                "format",
+                "The file",
+                format!(
+                    "has format {}, and this program reads format {FORMAT}; update Switchboard",
+                    self.table.format
+                ),
+            ));
+        }
+        if super::number::country_name(&self.table.country).is_none() {
+            self.problems.push(Problem::new(
+                "country",
+                "Home country",
+                format!(
+                    "“{}” is not a country; choose one in Settings, or write two letters such as US",
+                    self.table.country
+                ),
+            ));
+        }
+        if self.table.zone.parse::<chrono_tz::Tz>().is_err() {
+            self.problems.push(Problem::new(
+                "zone",
+                "Time zone",
+                format!(
+                    "“{}” is not a time zone; choose one in Settings, or write one such as America/New_York",
+                    self.table.zone
+                ),
+            ));
+        }
+    }
+
+    fn check_ids(&mut self) {
+        let Table { lines, agents, schedules, rules, .. } = self.table;
+        self.check_unique("lines", "Line", lines.iter().map(|line| (&*line.id, &*line.name)));
+        self.check_unique("agents", "Agent", agents.iter().map(|agent| (&*agent.id, &*agent.name)));
+        self.check_unique("schedules", "Schedule", schedules.iter().map(|hours| (&*hours.id, &*hours.name)));
+        self.check_unique("rules", "Rule", rules.iter().map(|rule| (&*rule.id, &*rule.name)));
+        let mut numbers = HashSet::new();
+        for (index, line) in lines.iter().enumerate() {
+            let place = format!("Line “{}”", line.name);
+            if super::number::parse(&line.number, &self.table.country).as_deref() != Some(&*line.number) {
+                self.problems.push(Problem::new(
+                    format!("lines[{index}].number"),
+                    place,
+                    format!("“{}” is not a full phone number; write it with its country code, such as +14155552671", line.number),
+                ));
+            } else if !numbers.insert(&line.number) {
+                self.problems.push(Problem::new(
+                    format!("lines[{index}].number"),
+                    place,
+                    "another line has the same number; delete one of the two",
+                ));
+            }
+        }
+        for (index, agent) in agents.iter().enumerate() {
+            if agent.retell_id.trim().is_empty() {
+                self.problems.push(Problem::new(
+                    format!("agents[{index}].retell_id"),
+                    format!("Agent “{}”", agent.name),
+                    "has no agent ID; copy it from the agent's page at Retell",
+                ));
+            }
+        }
+    }
+
+    fn check_unique<'a>(&mut self, list: &str, what: &str, items: impl Iterator<Item = (&'a str, &'a str)>) {
+        let mut ids = HashSet::new();
+        for (index, (id, name)) in items.enumerate() {
+            let place = format!("{what} “{name}”");
+            if name.trim().is_empty() {
+                self.problems.push(Problem::new(
+                    format!("{list}[{index}].name"),
+                    format!("{what} {}", index + 1),
+                    "has no name; give it one",
+                ));
+            }
+            if id.is_empty() {
+                self.problems.push(Problem::new(
+                    format!("{list}[{index}].id"),
+                    place,
+                    "has no id; give it one of its own",
+                ));
+            } else if !ids.insert(id) {
+                self.problems.push(Problem::new(
+                    format!("{list}[{index}].id"),
+                    place,
+                    format!("the id “{id}” is used twice; give one of the two another id"),
+                ));
+            }
+        }
+    }
+
+    fn rule(&mut self, index: usize, rule: &Rule) -> CompiledRule {
+        let place = Place {
+            field: format!("rules[{index}]"),
+            words: format!("Rule “{}”", rule.name),
+            rule: Some(rule),
+        };
+        let when = rule.when.iter().enumerate().map(|(group, any)| self.group(&place, group, any)).collect();
+        CompiledRule {
+            id: rule.id.clone(),
+            name: rule.name.clone(),
+            enabled: rule.enabled,
+            when,
+            then: self.outcome(&place, "then", &rule.then),
+        }
+    }
+
+    fn group(&mut self, place: &Place<'_>, group: usize, any: &AnyOf) -> Vec<CompiledTest> {
+        if any.any_of.is_empty() {
+            self.say(
+                place,
+                &format!("when[{group}]"),
+                "has an empty group of conditions; add one or delete the group",
+            );
+        }
+        let mut tests = Vec::new();
+        for (index, test) in any.any_of.iter().enumerate() {
+            match self.vocabulary.condition(test, self.table) {
+                Ok(condition) => tests.push(CompiledTest { condition, not: test.not }),
+                Err(message) => self.say(place, &format!("when[{group}].any_of[{index}]"), message),
+            }
+        }
+        tests
+    }
+
+    fn fallback(&mut self) -> CompiledOutcome {
+        let place = Place { field: "fallback".into(), words: "The fallback".into(), rule: None };
+        if self.table.fallback.action == Action::GoOn {
+            self.say(
+                &place,
+                "action",
+                "cannot go on, as nothing comes after it; connect an agent, keep the line's own, or reject",
+            );
+        }
+        self.outcome(&place, "", &self.table.fallback)
+    }
+
+    fn outcome(&mut self, place: &Place<'_>, field: &str, outcome: &Outcome) -> CompiledOutcome {
+        let inner = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
+        let action = match &outcome.action {
+            Action::Connect { agent, version } => {
+                Some(self.connect(place, &inner("action.connect.agent"), agent, version.as_ref()))
+            }
+            Action::Keep => Some(Decided::Keep),
+            Action::Reject => Some(Decided::Reject),
+            Action::GoOn => None,
+        };
+        let mut variables = BTreeMap::new();
+        for (name, text) in &outcome.variables {
+            let where_to = inner(&format!("variables.{name}"));
+            if name.trim().is_empty() || name.contains(['{', '}']) {
+                self.say(
+                    place,
+                    &where_to,
+                    format!("“{name}” cannot be the name of a variable; use letters, digits and _"),
+                );
+            }
+            match Template::parse(text) {
+                Ok(template) => {
+                    variables.insert(name.clone(), template);
+                }
+                Err(message) => self.say(place, &where_to, format!("variable {name}: {message}")),
+            }
+        }
+        CompiledOutcome {
+            action,
+            variables,
+            metadata: outcome.metadata.clone(),
+            agent_settings: outcome.agent_settings.clone(),
+        }
+    }
+
+    fn connect(
+        &mut self,
+        place: &Place<'_>,
+        field: &str,
+        id: &str,
+        version: Option<&AgentVersion>,
+    ) -> Decided {
+        if let Some(agent) = self.table.agent(id) {
+            let (name, retell_id) = (agent.name.clone(), agent.retell_id.clone());
+            return Decided::Connect { name, retell_id, version: version.cloned() };
+        }
+        let message = if id.is_empty() {
+            "no agent is chosen; choose who answers".to_owned()
+        } else {
+            format!("the agent “{id}” is not in the table; choose another, or add it under Lines & agents")
+        };
+        self.say(place, field, message);
+        Decided::Keep
+    }
+}

@@ -1,0 +1,89 @@
+//! What a plugin must offer so that rules can use it. The ground defines the traits, plugins
+//! implement them, and the registry of plugins is handed to `compile` as a [`Vocabulary`].
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Call, Facts, Phrase, Problem, Table, Test};
+
+/// One test on a call and its facts, ready to run. Pure and instant.
+pub trait Condition: Send + Sync {
+    /// What is asked, as part of a sentence: "the caller is in **Germany**". With `negated`
+    /// the opposite: "the caller is not in **Germany**".
+    fn words(&self, negated: bool) -> Phrase;
+
+    /// Whether it holds for this call at this time, and why, in words. Never negated: that is
+    /// done by who asks.
+    fn test(&self, call: &Call, facts: &Facts, at: DateTime<Utc>) -> Verdict;
+}
+
+/// What a condition found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Whether it holds.
+    pub answer: Answer,
+    /// The reason as a short sentence without a full stop: "the caller is in France".
+    pub why: String,
+}
+
+/// Whether a condition holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Answer {
+    /// It holds.
+    Yes,
+    /// It does not hold.
+    No,
+    /// It cannot be told, because a fact is missing. A rule never matches on this.
+    Unknown,
+}
+
+impl Answer {
+    /// The opposite; unknown stays unknown.
+    #[must_use]
+    pub fn negate(self) -> Self {
+        match self {
+            Self::Yes => Self::No,
+            Self::No => Self::Yes,
+            Self::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<bool> for Answer {
+    fn from(yes: bool) -> Self {
+        if yes { Self::Yes } else { Self::No }
+    }
+}
+
+impl Verdict {
+    /// A verdict that is known.
+    #[must_use]
+    pub fn known(yes: bool, why: impl Into<String>) -> Self {
+        Self { answer: yes.into(), why: why.into() }
+    }
+
+    /// A verdict that cannot be given.
+    #[must_use]
+    pub fn unknown(why: impl Into<String>) -> Self {
+        Self { answer: Answer::Unknown, why: why.into() }
+    }
+}
+
+/// The conditions that tables can be written with: the registry of plugins, seen from below.
+pub trait Vocabulary: Send + Sync {
+    /// Makes a condition ready to run. The error is a sentence for the owner: what is wrong with
+    /// the settings, and what to do.
+    fn condition(&self, test: &Test, table: &Table) -> Result<Box<dyn Condition>, String>;
+
+    /// What plugins find wrong with the parts of a table that they know, such as schedules.
+    fn check(&self, table: &Table) -> Vec<Problem>;
+}
+
+impl fmt::Debug for dyn Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Condition({})", self.words(false))
+    }
+}

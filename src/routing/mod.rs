@@ -1,0 +1,32 @@
+//! The ground floor: calls, facts, tables, rules, and deciding.
+//!
+//! Pure. Nothing here reads a disk, a network, a clock or a window, and no plugin is named:
+//! the registry is handed in as a [`Vocabulary`], the time as an argument.
+
+mod call;
+mod compile;
+mod condition;
+mod decide;
+mod diff;
+mod fact;
+pub mod number;
+mod outcome;
+mod phrase;
+mod problem;
+mod rule;
+mod table;
+mod template;
+mod trace;
+
+pub use call::{Call, Caller};
+pub use compile::{Compiled, compile};
+pub use condition::{Answer, Condition, Verdict, Vocabulary};
+pub use diff::{Change, changes};
+pub use fact::{Facts, Kind, Value};
+pub use outcome::{Action, AgentVersion, Object, Outcome};
+pub use phrase::Phrase;
+pub use problem::Problem;
+pub use rule::{AnyOf, Rule, Test};
+pub use table::{Agent, FORMAT, Line, Schedule, Table, fresh_id};
+pub use template::Template;
+pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

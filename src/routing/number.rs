@@ -1,0 +1,112 @@
+//! Phone numbers and countries: reading any spelling, writing for people. Pure; the metadata is
+//! compiled in. First use loads it (0.1 s), so [`warm`] is called at start.
+
+use std::str::FromStr;
+
+use phonenumber::{Mode, PhoneNumber, country};
+
+/// Loads the metadata, so that no call waits for it.
+pub fn warm() {
+    let _ = parse("+14155552671", "US");
+}
+
+/// Reads a number in any spelling ("(415) 555-2671", "0049 30 1234", "+49301234") as E.164.
+/// Numbers without a country code are taken to be of the country `home` (two letters).
+#[must_use]
+pub fn parse(text: &str, home: &str) -> Option<String> {
+    let number = read(text, home)?;
+    number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
+}
+
+/// A number for people: the short national way in the home country, with the country code
+/// otherwise. Text that is no phone number comes back as it is.
+#[must_use]
+pub fn for_people(number: &str, home: &str) -> String {
+    let Some(read) = read(number, home).filter(PhoneNumber::is_valid) else {
+        return number.to_owned();
+    };
+    let at_home = read.country().id().is_some_and(|id| id.as_ref().eq_ignore_ascii_case(home));
+    let mode = if at_home { Mode::National } else { Mode::International };
+    read.format().mode(mode).to_string()
+}
+
+/// The country of an E.164 number as two letters, where the number tells.
+#[must_use]
+pub fn country_of(number: &str) -> Option<String> {
+    if !number.starts_with('+') {
+        return None;
+    }
+    Some(phonenumber::parse(None, number).ok()?.country().id()?.as_ref().to_owned())
+}
+
+/// The everyday name of a country: "Germany" for `DE`.
+#[must_use]
+pub fn country_name(code: &str) -> Option<&'static str> {
+    country_emoji::code_to_name(&code.to_ascii_uppercase())
+}
+
+/// All countries that numbers can be from, as code and name, in the order of their names.
+#[must_use]
+pub fn countries() -> Vec<(String, &'static str)> {
+    let letters = || 'A'..='Z';
+    let mut all: Vec<_> = letters()
+        .flat_map(|a| letters().map(move |b| format!("{a}{b}")))
+        .filter(|code| country::Id::from_str(code).is_ok())
+        .filter_map(|code| country_name(&code).map(|name| (code, name)))
+        .collect();
+    all.sort_by_key(|(_, name)| *name);
+    all
+}
+
+fn read(text: &str, home: &str) -> Option<PhoneNumber> {
+    let text = text.trim();
+    let home = country::Id::from_str(&home.to_ascii_uppercase()).ok();
+    // "00" in front is how most of the world dials a country code; the library knows only "+".
+    let spelled = text.strip_prefix("00").map(|rest| format!("+{rest}"));
+    phonenumber::parse(home, spelled.as_deref().unwrap_or(text)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn reads_any_spelling() {
+        for (text, home, number) in [
+            ("(415) 555-2671", "US", Some("+14155552671")),
+            ("415.555.2671", "us", Some("+14155552671")),
+            ("+1 415 555 2671", "DE", Some("+14155552671")),
+            ("0049 30 901820", "US", Some("+4930901820")),
+            ("030 901820", "DE", Some("+4930901820")),
+            ("", "US", None),
+            ("hello", "US", None),
+            ("12", "US", None),
+        ] {
+            assert_eq!(parse(text, home).as_deref(), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn writes_for_people() {
+        assert_eq!(for_people("+14155552671", "US"), "(415) 555-2671");
+        assert_eq!(for_people("+14155552671", "DE"), "+1 415-555-2671");
+        assert_eq!(for_people("anonymous", "US"), "anonymous");
+    }
+
+    #[test]
+    fn knows_countries() {
+        assert_eq!(country_of("+4930901820").as_deref(), Some("DE"));
+        assert_eq!(country_of("anonymous"), None);
+        assert_eq!(country_name("us"), Some("United States"));
+        assert!(countries().len() > 200);
+    }
+
+    proptest! {
+        #[test]
+        fn takes_any_text(text in ".{0,300}") {
+            let _ = (parse(&text, "US"), for_people(&text, "DE"), country_of(&text));
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! The routing table: all that the owner edits and publishes, in one JSON file.
+
+use std::collections::HashSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Outcome, Rule};
+
+/// The number of the file format that this program writes.
+pub const FORMAT: u32 = 1;
+
+/// Lines, agents, schedules, ordered rules, and the fallback that always matches.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// The file format; see [`FORMAT`].
+    pub format: u32,
+    /// The home country as two letters (`US`): how numbers without a country code are read,
+    /// and which ones are shown the short way.
+    pub country: String,
+    /// The business's own time zone (`America/New_York`).
+    pub zone: String,
+    /// The owner's phone numbers.
+    #[serde(default)]
+    pub lines: Vec<Line>,
+    /// The agents that calls can go to.
+    #[serde(default)]
+    pub agents: Vec<Agent>,
+    /// Opening hours that rules share.
+    #[serde(default)]
+    pub schedules: Vec<Schedule>,
+    /// Looked at from the top; the first that matches wins.
+    #[serde(default)]
+    pub rules: Vec<Rule>,
+    /// What happens when no rule matches.
+    #[serde(default)]
+    pub fallback: Outcome,
+}
+
+/// One of the owner's phone numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Line {
+    /// Unique in the table; never shown.
+    pub id: String,
+    /// What the owner calls it: "Main line".
+    pub name: String,
+    /// The number in E.164: `+14155550123`.
+    pub number: String,
+}
+
+/// A voice agent at Retell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agent {
+    /// Unique in the table; never shown.
+    pub id: String,
+    /// What the owner calls it: "Reception".
+    pub name: String,
+    /// Its id at Retell: `agent_...`.
+    pub retell_id: String,
+}
+
+/// Opening hours with a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Schedule {
+    /// Unique in the table; never shown.
+    pub id: String,
+    /// What the owner calls it: "Office hours".
+    pub name: String,
+    /// The time zone it is told in, if other than the table's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
+    /// The hours as OpenStreetMap opening-hours text: `Mo-Fr 09:00-17:00`.
+    pub hours: String,
+}
+
+impl Table {
+    /// A table without lines, agents or rules, whose fallback keeps each line's own agent.
+    #[must_use]
+    pub fn empty(country: impl Into<String>, zone: impl Into<String>) -> Self {
+        Self {
+            format: FORMAT,
+            country: country.into(),
+            zone: zone.into(),
+            lines: Vec::new(),
+            agents: Vec::new(),
+            schedules: Vec::new(),
+            rules: Vec::new(),
+            fallback: Outcome::default(),
+        }
+    }
+
+    /// The line with this id.
+    #[must_use]
+    pub fn line(&self, id: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.id == id)
+    }
+
+    /// The line with this number.
+    #[must_use]
+    pub fn line_by_number(&self, number: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.number == number)
+    }
+
+    /// The agent with this id.
+    #[must_use]
+    pub fn agent(&self, id: &str) -> Option<&Agent> {
+        self.agents.iter().find(|agent| agent.id == id)
+    }
+
+    /// The schedule with this id.
+    #[must_use]
+    pub fn schedule(&self, id: &str) -> Option<&Schedule> {
+        self.schedules.iter().find(|schedule| schedule.id == id)
+    }
+
+    /// The rule with this id.
+    #[must_use]
+    pub fn rule(&self, id: &str) -> Option<&Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+}
+
+/// An id made from a name that none of `taken` has: "Office hours" gives `office-hours`, then
+/// `office-hours-2`. Readable, so that a table's file can be read by people.
+pub fn fresh_id<'a>(name: &str, taken: impl IntoIterator<Item = &'a str>) -> String {
+    let taken: HashSet<&str> = taken.into_iter().collect();
+    let words: Vec<String> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let base = if words.is_empty() { "unnamed".to_owned() } else { words.join("-") };
+    let mut id = base.clone();
+    let mut count = 1;
+    while taken.contains(id.as_str()) {
+        count += 1;
+        id = format!("{base}-{count}");
+    }
+    id
+}

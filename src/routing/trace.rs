@@ -1,0 +1,130 @@
+//! A decision and how it came about, in the owner's own names. Kept with each logged call, so it
+//! must stay readable by later versions.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{AgentVersion, Answer, Object};
+
+/// What was decided for a call, by which rule, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Who answers.
+    pub action: Decided,
+    /// What gave the decision.
+    pub by: By,
+    /// Variables for the agent, filled in.
+    #[serde(default)]
+    pub variables: BTreeMap<String, String>,
+    /// Metadata for Retell to keep with the call.
+    #[serde(default)]
+    pub metadata: Option<Object>,
+    /// Settings of the agent for this call only.
+    #[serde(default)]
+    pub agent_settings: Option<Object>,
+    /// Each rule of the table in order.
+    #[serde(default)]
+    pub trace: Vec<RuleTrace>,
+    /// What else is worth knowing, in sentences: a placeholder that had no value.
+    #[serde(default)]
+    pub notes: Vec<String>,
+}
+
+/// Who answers, with names as they were on the day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    /// An agent.
+    Connect {
+        /// What the owner calls it.
+        name: String,
+        /// Its id at Retell.
+        retell_id: String,
+        /// A version other than its current one.
+        #[serde(default)]
+        version: Option<AgentVersion>,
+    },
+    /// The agent set on the line at Retell.
+    Keep,
+    /// Nobody.
+    Reject,
+}
+
+/// What gave a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// A rule.
+    Rule {
+        /// Its id in the table of that day.
+        id: String,
+        /// Its name on that day.
+        name: String,
+    },
+    /// No rule matched.
+    Fallback,
+    /// Something broke, and the table's fallback was used: the reason in words.
+    Trouble(String),
+}
+
+/// One rule, as it was met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleTrace {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What came of it.
+    pub verdict: RuleVerdict,
+    /// Its conditions, if they were looked at.
+    #[serde(default)]
+    pub groups: Vec<GroupTrace>,
+}
+
+/// What came of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleVerdict {
+    /// It gave the decision.
+    Won,
+    /// It matched, added its part, and the next rules were looked at.
+    Added,
+    /// A condition did not hold, or could not be told.
+    NoMatch,
+    /// It is switched off.
+    Off,
+    /// A rule above had already decided.
+    NotReached,
+}
+
+/// Tests of which one had to hold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GroupTrace {
+    /// Whether one did.
+    pub answer: Answer,
+    /// Each test.
+    pub tests: Vec<TestTrace>,
+}
+
+/// One test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestTrace {
+    /// What was asked, negation included: "the caller is not in Germany".
+    pub words: String,
+    /// Whether that holds.
+    pub answer: Answer,
+    /// Why: "the caller is in France".
+    pub why: String,
+}
+
+impl Decision {
+    /// The name of the rule that decided, if one did.
+    #[must_use]
+    pub fn rule_name(&self) -> Option<&str> {
+        match &self.by {
+            By::Rule { name, .. } => Some(name),
+            By::Fallback | By::Trouble(_) => None,
+        }
+    }
+}
