@@ -14,3 +14,5 @@
 pub mod plugins;
 pub mod routing;
 pub mod storage;
+#[cfg(feature = "desktop")]
+pub mod ui;

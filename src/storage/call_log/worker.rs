@@ -39,6 +39,13 @@ pub(super) enum Job {
     Stop(SyncSender<usize>),
 }
 
+/// Where the thread tells how it is doing.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) health: watch::Sender<LogHealth>,
+    pub(super) troubles: watch::Sender<Vec<Trouble>>,
+}
+
 #[derive(Debug)]
 pub(super) struct Worker {
     place: Place,
@@ -47,7 +54,7 @@ pub(super) struct Worker {
     waiting: VecDeque<Job>,
     refusals: Arc<Refusals>,
     lost: Arc<AtomicU64>,
-    health: watch::Sender<LogHealth>,
+    told: Told,
     /// Wrong for as long as the program runs.
     standing: Option<String>,
     /// Since when something is committed that a power cut could take.
@@ -66,7 +73,7 @@ impl Worker {
         at_ms: i64,
         refusals: Arc<Refusals>,
         lost: Arc<AtomicU64>,
-        health: watch::Sender<LogHealth>,
+        told: Told,
     ) -> Self {
         let mut worker = Self {
             place,
@@ -76,7 +83,7 @@ impl Worker {
             waiting: VecDeque::new(),
             refusals,
             lost,
-            health,
+            told,
             standing: None,
             dirty_since: None,
             retry_at: None,
@@ -299,7 +306,7 @@ impl Worker {
             "The call log was damaged ({reason}); a new one was begun, and the damaged one is kept: {}",
             kept.display()
         );
-        self.health.send_modify(|health| health.notices.push(Trouble::kept_at(message, kept)));
+        self.told.troubles.send_modify(|troubles| troubles.push(Trouble::kept_at(message, kept)));
         Ok(())
     }
 
@@ -324,12 +331,10 @@ impl Worker {
                 "Calls are answered, but wait to be logged ({error}); make room or allow writing there, and logging goes on by itself: {place}"
             )
         });
-        let trouble = sick.or_else(|| self.standing.clone());
-        let lost = self.lost.load(Ordering::Relaxed);
-        self.health.send_if_modified(|health| {
-            let changed = health.trouble != trouble || health.lost != lost;
-            health.trouble = trouble;
-            health.lost = lost;
+        let health = sick.or_else(|| self.standing.clone()).map_or(LogHealth::Good, LogHealth::Trouble);
+        self.told.health.send_if_modified(|told| {
+            let changed = *told != health;
+            *told = health;
             changed
         });
     }
