@@ -27,7 +27,9 @@ pub struct Home {
 #[derive(Debug, thiserror::Error)]
 pub enum HomeError {
     /// The system names no folder for this user.
-    #[error("This computer names no folder for your settings; start Switchboard with --home and a folder of your choice")]
+    #[error(
+        "This computer names no folder for your settings; start Switchboard with --home and a folder of your choice"
+    )]
     Nowhere,
     /// A folder cannot be made or written.
     #[error("Switchboard cannot write to its folder ({cause}); allow it there, or start with --home and another folder: {}", folder.display())]
@@ -146,11 +148,8 @@ impl Home {
     /// Claims these files for this process, and clears away what a crash left half written.
     pub fn lock(&self) -> Result<HomeLock, HomeError> {
         let folder = self.data.clone();
-        let opened = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(folder.join("switchboard.lock"));
+        let opened =
+            File::options().create(true).truncate(false).write(true).open(folder.join("switchboard.lock"));
         let file = match opened {
             Ok(file) => file,
             Err(cause) => return Err(HomeError::Unwritable { folder, cause }),

@@ -47,12 +47,7 @@ impl Trouble {
 /// Keeps `file`, which gave `error`, from being written over: what cannot be understood is moved
 /// beside; where touching it would lose something it stays, and the second value says why
 /// nothing may be saved. `runs` says what is used instead.
-fn set_aside(
-    file: &Path,
-    error: &ReadError,
-    runs: &str,
-    at: DateTime<Utc>,
-) -> (Trouble, Option<String>) {
+fn set_aside(file: &Path, error: &ReadError, runs: &str, at: DateTime<Utc>) -> (Trouble, Option<String>) {
     let reason = match error {
         ReadError::Bad(_) => match atomic::move_aside(file, "rejected", at) {
             Ok(kept) => return (Trouble::kept_at(format!("{runs}. {error}"), kept), None),

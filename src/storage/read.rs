@@ -94,21 +94,13 @@ pub fn read_bytes(file: &Path) -> Result<Vec<u8>, ReadError> {
     let opened = File::open(file).map_err(closed)?;
     opened.take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(closed)?;
     if bytes.len() as u64 > MAX_BYTES {
-        return Err(whole(
-            file,
-            "The file is larger than 16 MB".into(),
-            "put back an earlier copy",
-        ));
+        return Err(whole(file, "The file is larger than 16 MB".into(), "put back an earlier copy"));
     }
     Ok(bytes)
 }
 
 /// Like [`read_json`] for content already at hand; `file` is only named in errors.
-pub fn parse_json<T: DeserializeOwned>(
-    file: &Path,
-    bytes: &[u8],
-    known: u32,
-) -> Result<T, ReadError> {
+pub fn parse_json<T: DeserializeOwned>(file: &Path, bytes: &[u8], known: u32) -> Result<T, ReadError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| not_text(file, bytes, error))?;
     if let Some(found) = newer_format(text, known) {

@@ -103,16 +103,9 @@ impl SecretStore {
 
     /// Like [`SecretStore::open`] with the value of `RETELL_API_KEY` given.
     #[must_use]
-    pub fn open_with(
-        home: &Home,
-        variable: Option<&str>,
-        at: DateTime<Utc>,
-    ) -> (Self, Keys, Vec<Trouble>) {
-        let mut store = Self {
-            place: place_for(home),
-            from_environment: variable.and_then(Secret::new),
-            sealed: None,
-        };
+    pub fn open_with(home: &Home, variable: Option<&str>, at: DateTime<Utc>) -> (Self, Keys, Vec<Trouble>) {
+        let mut store =
+            Self { place: place_for(home), from_environment: variable.and_then(Secret::new), sealed: None };
         let (stored, troubles) = store.load(at);
         let keys = store.effective(stored);
         (store, keys, troubles)
@@ -171,20 +164,13 @@ impl SecretStore {
 impl Content {
     fn into_keys(self) -> Keys {
         let trimmed = |key: Option<Secret>| key.and_then(|key| Secret::new(key.expose()));
-        Keys {
-            current: trimmed(self.retell_api_key),
-            previous: trimmed(self.previous_retell_api_key),
-        }
+        Keys { current: trimmed(self.retell_api_key), previous: trimmed(self.previous_retell_api_key) }
     }
 }
 
 fn save_file(file: &Path, keys: &Keys) -> Result<(), SecretError> {
     let Keys { current, previous } = keys.clone();
-    let content = Content {
-        format: FORMAT,
-        retell_api_key: current,
-        previous_retell_api_key: previous,
-    };
+    let content = Content { format: FORMAT, retell_api_key: current, previous_retell_api_key: previous };
     atomic::write_json(file, &content).map(drop).map_err(|cause| {
         SecretError(format!(
             "The API key could not be saved ({cause}); make room or allow writing there: {}",

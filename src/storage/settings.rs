@@ -100,8 +100,7 @@ impl SettingsStore {
     }
 
     fn salvage(&self) -> Settings {
-        let entries: Map<String, Value> =
-            read::read_json(&self.file, u32::MAX).unwrap_or_default();
+        let entries: Map<String, Value> = read::read_json(&self.file, u32::MAX).unwrap_or_default();
         let usual = Settings::default();
         Settings {
             format: FORMAT,

@@ -198,7 +198,11 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
             return None;
         }
         let draft = read::parse_json(&self.file, &bytes, FORMAT);
-        if draft.is_ok() { self.known = now } else { self.told = now }
+        if draft.is_ok() {
+            self.known = now
+        } else {
+            self.told = now
+        }
         Some(draft)
     }
 
@@ -276,12 +280,7 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
 
     /// The first version of a fresh home. Where it cannot be written it runs all the same, as
     /// version 0.
-    fn publish_first(
-        &mut self,
-        table: &T,
-        at: DateTime<Utc>,
-        troubles: &mut Vec<Trouble>,
-    ) -> Version<T> {
+    fn publish_first(&mut self, table: &T, at: DateTime<Utc>, troubles: &mut Vec<Trouble>) -> Version<T> {
         match self.publish(table, at, "") {
             Ok(Saved { value, trouble }) => {
                 troubles.extend(trouble);
@@ -333,8 +332,7 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
     /// Numbers of the version files, highest first.
     fn numbers(&self) -> Vec<u32> {
         let number = |name: &str| name.strip_suffix(".json")?.parse().ok();
-        let mut numbers: Vec<u32> =
-            names_in(&self.folder).iter().filter_map(|name| number(name)).collect();
+        let mut numbers: Vec<u32> = names_in(&self.folder).iter().filter_map(|name| number(name)).collect();
         numbers.sort_unstable_by(|a, b| b.cmp(a));
         numbers
     }

@@ -59,10 +59,7 @@ impl LogReader {
             .map(i64::cast_unsigned)
     }
 
-    fn ask<T>(
-        &self,
-        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-    ) -> Result<T, LogError> {
+    fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LogError> {
         self.place
             .connect_for_reading()
             .and_then(|log| question(&log))
@@ -93,8 +90,8 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
 fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     let text: String = row.get("detail")?;
     // What cannot be understood must not hide the call: it is shown as it is.
-    let detail = serde_json::from_str(&text)
-        .unwrap_or_else(|_| Detail { request: text, ..Detail::default() });
+    let detail =
+        serde_json::from_str(&text).unwrap_or_else(|_| Detail { request: text, ..Detail::default() });
     Ok(Record { summary: summary(row)?, detail })
 }
 

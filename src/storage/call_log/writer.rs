@@ -10,12 +10,12 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 use tokio::sync::{oneshot, watch};
 
+use super::WAITING_MAX;
 use super::database::Place;
 use super::reader::LogReader;
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
 use super::worker::{Job, Told, Worker};
-use super::WAITING_MAX;
 use crate::storage::{Home, Trouble};
 
 /// How the log is doing. Calls are answered either way.
