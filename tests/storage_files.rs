@@ -160,7 +160,7 @@ fn an_error_names_line_column_field_and_file() {
     assert!(error.advice.contains("comma"));
 
     let error = bad(b"{\n\"format\": 1, \"country\": \"\xFF\"}");
-    assert_eq!((error.line, error.column), (2, 28));
+    assert_eq!((error.line, error.column), (2, 26));
     assert!(error.to_string().contains("UTF-8"));
 
     assert!(bad(b"{\"format\": 1, \"countri\": 1}").message.contains("countri"));
@@ -178,8 +178,7 @@ fn a_byte_order_mark_is_no_trouble_and_trailing_text_is() {
 
 #[test]
 fn a_newer_format_is_recognised_before_its_content_is_judged() {
-    let error =
-        parse_json::<Table>(Path::new("t"), br#"{"unheard": [], "format": 2}"#, 1).unwrap_err();
+    let error = parse_json::<Table>(Path::new("t"), br#"{"unheard": [], "format": 2}"#, 1).unwrap_err();
     assert_eq!(error, ReadError::Newer { file: "t".into(), found: 2, known: 1 });
 }
 
@@ -446,6 +445,6 @@ fn a_key_file_that_others_can_read_is_made_private() {
     let (_folder, home) = home();
     SecretStore::open_with(&home, None, at(0)).0.save(&keys("k", "")).unwrap();
     fs::set_permissions(home.secrets_file(), fs::Permissions::from_mode(0o644)).unwrap();
-    SecretStore::open_with(&home, None, at(1));
+    let _ = SecretStore::open_with(&home, None, at(1));
     assert_eq!(mode(&home.secrets_file()), 0o600);
 }

@@ -199,9 +199,9 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
         }
         let draft = read::parse_json(&self.file, &bytes, FORMAT);
         if draft.is_ok() {
-            self.known = now
+            self.known = now;
         } else {
-            self.told = now
+            self.told = now;
         }
         Some(draft)
     }
