@@ -12,7 +12,10 @@
 //! - `cli`: what the command line says.
 
 pub mod plugins;
+pub mod retell;
 pub mod routing;
+pub mod server;
+pub mod service;
 pub mod storage;
 #[cfg(feature = "desktop")]
 pub mod ui;

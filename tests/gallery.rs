@@ -115,7 +115,9 @@ fn controls() {
                     Chip::new("rejected").tone(Tone::Accent).removable().show(ui);
                 });
                 ui.horizontal_wrapped(|ui| {
-                    for kind in [OutcomeKind::Connect, OutcomeKind::Keep, OutcomeKind::Reject, OutcomeKind::GoOn] {
+                    for kind in
+                        [OutcomeKind::Connect, OutcomeKind::Keep, OutcomeKind::Reject, OutcomeKind::GoOn]
+                    {
                         outcome_badge(ui, kind);
                     }
                     status(ui, Tone::Connect, "Open now");
@@ -124,17 +126,26 @@ fn controls() {
                     status(ui, Tone::Neutral, "Off");
                 });
                 ui.horizontal_wrapped(|ui| {
-                    for (id, name) in [("a1", "Reception"), ("a2", "Sales"), ("b7", "After hours"), ("c9", "Billing")] {
+                    for (id, name) in
+                        [("a1", "Reception"), ("a2", "Sales"), ("b7", "After hours"), ("c9", "Billing")]
+                    {
                         agent(ui, id, name);
                         ui.add_space(space::S);
                     }
                 });
                 let strong = |words: &str| (words.to_owned(), true);
                 let plain = |words: &str| (words.to_owned(), false);
-                phrase(ui, &[
-                    plain("Calls to "), strong("Main line"), plain(" · when "), strong("Office hours"),
-                    plain(" is open · from anyone → "), strong("Reception"),
-                ]);
+                phrase(
+                    ui,
+                    &[
+                        plain("Calls to "),
+                        strong("Main line"),
+                        plain(" · when "),
+                        strong("Office hours"),
+                        plain(" is open · from anyone → "),
+                        strong("Reception"),
+                    ],
+                );
             });
             section(ui, "Choices", "", |ui| {
                 ui.horizontal_wrapped(|ui| {
@@ -168,7 +179,9 @@ fn forms() {
                     .error(Some("Port 80 needs an administrator. Choose one above 1024."))
                     .show(ui, |ui| ui.add(TextField::new(&mut state.name).width(120.0).id_salt("port")));
                 Field::new("Note").optional().show(ui, |ui| {
-                    ui.add(TextField::new(&mut state.note).rows(3).hint("Why this rule is here").id_salt("note"))
+                    ui.add(
+                        TextField::new(&mut state.note).rows(3).hint("Why this rule is here").id_salt("note"),
+                    )
                 });
                 Field::new("Agent").show(ui, |ui| {
                     select(ui, "agent", 240.0, &mut state.agent, &[(0, "Sales"), (1, "Reception")])
@@ -238,9 +251,10 @@ fn whole_window(ui: &mut Ui, state: &mut State) {
                 ui.add(Button::secondary("Import…").with_icon(icons::UPLOAD));
             },
             |ui| {
-                for (n, (rule, name)) in [("Office hours", "Reception"), ("VIP callers", "Sales"), ("Night", "After hours")]
-                    .into_iter()
-                    .enumerate()
+                for (n, (rule, name)) in
+                    [("Office hours", "Reception"), ("VIP callers", "Sales"), ("Night", "After hours")]
+                        .into_iter()
+                        .enumerate()
                 {
                     rule_card(ui, n + 1, rule, name, &mut state.on);
                 }

@@ -76,7 +76,7 @@ fn refused(code: &str, peer: &str, at_ms: i64) -> Refused {
 /// Waits until the log is good or not, as asked.
 async fn health_is(log: &LogWriter, good: bool) -> LogHealth {
     let mut health = log.health();
-    let told = health.wait_for(|health| (*health == LogHealth::Good) == good);
+    let told = health.wait_for(|health| health.is_good() == good);
     tokio::time::timeout(LONG, told).await.expect("in time").unwrap().clone()
 }
 

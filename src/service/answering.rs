@@ -48,10 +48,8 @@ pub async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budget: Dur
     let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
     let decision = live.compiled.decide(&call, &facts, at);
-    let steps = vec![
-        step("look-ups", looked_up.duration_since(started)),
-        step("decide", looked_up.elapsed()),
-    ];
+    let steps =
+        vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
     Made::new(live, Some(Arc::unwrap_or_clone(call)), decision, facts, look_ups, steps)
 }
 
@@ -91,13 +89,13 @@ impl Made {
         for left_out in written.left_out {
             decision.notes.push(format!("The answer was too large, so {left_out} was left out"));
         }
-        let line = call.as_ref().and_then(|call| live.table.line_by_number(&call.to));
+        let called = call.as_ref().and_then(|call| live.table.line_by_number(&call.to));
         Self {
             body: written.bytes,
             decision,
             facts,
             look_ups,
-            line: line.map(|line| line.name.clone()),
+            line: called.map(|line| line.name.clone()),
             call,
             version: live.version,
             steps,
@@ -183,7 +181,8 @@ pub fn effect(decision: &Decision, call: &Call) -> String {
         }
         (Decided::Reject, false) => "Retell will end the call".to_owned(),
         (Decided::Reject, true) => {
-            "Retell will connect this line's own agent, because reject cannot work while it has one".to_owned()
+            "Retell will connect this line's own agent, because reject cannot work while it has one"
+                .to_owned()
         }
     }
 }

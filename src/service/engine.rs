@@ -2,18 +2,19 @@
 //! Whatever fails after the signature was found right, the caller's fate is the fallback's, told
 //! within [`DEADLINE`].
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use axum::body::Bytes;
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use hmac::digest::Digest;
-use sha2::Sha256;
+use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
-use super::answering::{self, Answered as Made};
+use super::answering::{self, Made};
 use super::clock::Clock;
 use super::feed::Feed;
 use super::live::Live;
@@ -21,7 +22,6 @@ use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
-use crate::routing::Caller;
 use crate::storage::call_log::{LogHealth, LogWriter, Refused};
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
@@ -90,10 +90,10 @@ impl Engine {
 
     /// Takes note of whether calls are being logged.
     pub fn set_log_health(&self, health: &LogHealth) {
-        self.log_is_good.store(matches!(health, LogHealth::Good), Ordering::Relaxed);
+        self.log_is_good.store(health.is_good(), Ordering::Relaxed);
     }
 
-    async fn handle(self: Arc<Self>, incoming: Incoming) -> Reply {
+    async fn handle(self: Arc<Self>, incoming: Incoming, is_genuine: &AtomicBool) -> Reply {
         let started = Instant::now();
         let arrived_ms = self.clock.now().timestamp_millis();
         let Incoming { signatures, body, peer } = incoming;
@@ -101,6 +101,7 @@ impl Engine {
         let body_bytes = body.len() as u64;
         match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
             Ok(verified) => {
+                is_genuine.store(true, Ordering::Relaxed);
                 let verify_us = started.elapsed().as_micros() as u64;
                 let inbound = payload::parse(&verified);
                 self.pass(Passage { verified, inbound, arrived_ms, started, verify_us }).await
@@ -159,7 +160,7 @@ impl Engine {
         let ticket = self.log.record(record);
         summary.id = ticket.id;
         // The caller has waited long enough after this; the log goes on trying by itself.
-        if !matches!(timeout(RECORD_WAIT, ticket.committed).await, Ok(Ok(Ok(())))) {
+        if !matches!(timeout(RECORD_WAIT, ticket.committed()).await, Ok(Ok(()))) {
             summary.late = true;
             self.log.mark_late(summary.id);
         }
@@ -174,7 +175,7 @@ impl Engine {
         let Ok(answered) = timeout(deadline, slot.answered()).await else {
             // The first attempt is at its own deadline now and will set the answer; this one
             // gives the answer that hands the call to the line's own agent.
-            return Reply { status: 200, body: answering::nothing(), delivered: None };
+            return Reply::ok(answering::nothing());
         };
         let attempts = slot.count_attempt();
         self.log.attempt_again(answered.record);
@@ -190,7 +191,15 @@ impl Engine {
 
 impl Receiver for Engine {
     fn receive(self: Arc<Self>, incoming: Incoming) -> BoxFuture<'static, Reply> {
-        Box::pin(self.handle(incoming))
+        Box::pin(async move {
+            let is_genuine = AtomicBool::new(false);
+            // The last net under everything: deciding has its own.
+            match AssertUnwindSafe(self.handle(incoming, &is_genuine)).catch_unwind().await {
+                Ok(reply) => reply,
+                Err(_panic) if is_genuine.load(Ordering::Relaxed) => Reply::ok(answering::nothing()),
+                Err(_panic) => Reply { status: 500, body: Bytes::new(), delivered: None },
+            }
+        })
     }
 
     fn spoiled(&self, spoiled: Spoiled) {
@@ -236,10 +245,4 @@ fn marks(passage: &Passage) -> Vec<Mark> {
         marks.push(Mark::Body(Sha256::digest(passage.verified.body()).into()));
     }
     marks
-}
-
-/// The caller as the ground floor knows it.
-#[must_use]
-pub fn caller(from: Option<String>) -> Caller {
-    from.map_or(Caller::Withheld, Caller::Number)
 }

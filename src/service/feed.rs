@@ -2,7 +2,7 @@
 //! behind, events are dropped and the listener is told to load anew.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, TrySendError, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::messages::Event;
@@ -54,11 +54,9 @@ impl Feed {
 
 impl Events {
     /// The next event, if there is one now.
+    #[must_use]
     pub fn next(&self) -> Option<Event> {
-        match self.events.try_recv() {
-            Ok(event) => Some(event),
-            Err(TryRecvError::Empty | TryRecvError::Disconnected) => None,
-        }
+        self.events.try_recv().ok()
     }
 
     /// Whether events were dropped since this was last asked.

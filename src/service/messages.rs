@@ -9,7 +9,8 @@ use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
 use crate::routing::{Call, Change, Decision, Facts, Problem, Table};
-use crate::storage::{CallSummary, Record, Refused, Settings, Trouble, VersionInfo};
+use crate::storage::call_log::{Record, Refused, Summary};
+use crate::storage::{Settings, Trouble, VersionInfo};
 
 /// What the window asks for.
 #[derive(Clone, Debug)]
@@ -90,7 +91,7 @@ pub enum Event {
     /// A table was made live.
     Published(LiveInfo),
     /// A call was answered and logged.
-    Call(CallSummary),
+    Call(Summary),
     /// The same call came again, and got the same answer.
     Again {
         /// The record of the call.
@@ -103,7 +104,7 @@ pub enum Event {
         /// The `before` that was asked for.
         before: Option<i64>,
         /// The records.
-        calls: Vec<CallSummary>,
+        calls: Vec<Summary>,
         /// How many there are in all.
         total: u64,
     },
@@ -145,7 +146,7 @@ pub struct Opening {
     /// What was wrong with the files.
     pub troubles: Vec<Trouble>,
     /// The newest records.
-    pub calls: Vec<CallSummary>,
+    pub calls: Vec<Summary>,
     /// How many records there are in all.
     pub total_calls: u64,
     /// The newest refused requests.

@@ -3,7 +3,7 @@
 //! byte for byte, and nothing else moves. A person who calls again is a new call.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use axum::body::Bytes;
 use tokio::sync::watch;
 
 /// How long an answer is remembered: twice the time that a signature stays valid.
-const REMEMBERED: Duration = Duration::from_secs(600);
+const REMEMBERED: Duration = Duration::from_mins(10);
 /// How many answers are remembered at the most.
 const CAPACITY: usize = 10_000;
 /// How long an equal body counts as the same call: four attempts of ten seconds, and some air.
@@ -54,6 +54,7 @@ pub struct Slot {
     since: Instant,
     answer: watch::Sender<Option<Answered>>,
     delivered: AtomicBool,
+    attempts: AtomicU32,
 }
 
 /// The answer to a call, and the id of its record.
@@ -91,6 +92,7 @@ impl SameCall {
             since: now,
             answer: watch::Sender::new(None),
             delivered: AtomicBool::new(false),
+            attempts: AtomicU32::new(1),
         });
         memory.remember(marks, &slot, now);
         Entry::First(slot)
@@ -158,6 +160,11 @@ impl Slot {
                 std::future::pending::<()>().await;
             }
         }
+    }
+
+    /// Counts one more attempt, and tells how many there were by now.
+    pub fn count_attempt(&self) -> u32 {
+        self.attempts.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Notes that the sender got the answer: an equal body from now on is a new call.

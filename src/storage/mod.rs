@@ -18,7 +18,6 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-pub use call_log::{Record, Refused, Summary as CallSummary};
 pub use home::{Home, HomeError, HomeLock};
 pub use read::{FileError, ReadError};
 pub use secrets::{Keys, Secret, SecretStore};

@@ -35,19 +35,13 @@ impl TestRenderer for PictureRenderer {
         let scale = ctx.pixels_per_point();
         let size = ctx.content_rect().size() * scale;
         let (width, height) = (size.x.round() as u32, size.y.round() as u32);
-        let mut canvas = Canvas {
-            width,
-            height,
-            pixels: vec![[0.0, 0.0, 0.0, 1.0]; (width * height) as usize],
-        };
+        let mut canvas =
+            Canvas { width, height, pixels: vec![[0.0, 0.0, 0.0, 1.0]; (width * height) as usize] };
         for shape in ctx.tessellate(output.shapes.clone(), scale) {
             let Primitive::Mesh(mesh) = shape.primitive else {
                 return Err("paint callbacks cannot be drawn".to_owned());
             };
-            let texture = self
-                .textures
-                .get(&mesh.texture_id)
-                .ok_or("a texture is missing")?;
+            let texture = self.textures.get(&mesh.texture_id).ok_or("a texture is missing")?;
             canvas.mesh(&mesh, texture, shape.clip_rect, scale);
         }
         Ok(canvas.into_picture())
@@ -58,10 +52,7 @@ impl PictureRenderer {
     fn update(&mut self, id: TextureId, delta: &ImageDelta) {
         let egui::ImageData::Color(image) = &delta.image;
         let Some([left, top]) = delta.pos else {
-            let texture = Texture {
-                size: image.size,
-                pixels: image.pixels.clone(),
-            };
+            let texture = Texture { size: image.size, pixels: image.pixels.clone() };
             self.textures.insert(id, texture);
             return;
         };
@@ -84,9 +75,7 @@ impl Texture {
         let (x0, x1, fx) = place(u, self.size[0]);
         let (y0, y1, fy) = place(v, self.size[1]);
         let pixel = |x: usize, y: usize| self.pixels[y * self.size[0] + x].to_array().map(f32::from);
-        let mix = |a: [f32; 4], b: [f32; 4], t: f32| {
-            std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t)
-        };
+        let mix = |a: [f32; 4], b: [f32; 4], t: f32| std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t);
         let top = mix(pixel(x0, y0), pixel(x1, y0), fx);
         let bottom = mix(pixel(x0, y1), pixel(x1, y1), fx);
         mix(top, bottom, fy).map(|value| value / 255.0)

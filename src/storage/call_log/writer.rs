@@ -28,6 +28,14 @@ pub enum LogHealth {
     Trouble(String),
 }
 
+impl LogHealth {
+    /// Whether rows are written as they come.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        *self == Self::Good
+    }
+}
+
 /// Why something is not in the log, or could not be read from it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {

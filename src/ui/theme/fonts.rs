@@ -22,9 +22,7 @@ pub(super) fn definitions() -> FontDefinitions {
         ("lucide", include_bytes!("../../../assets/fonts/lucide.ttf")),
     ];
     for (name, bytes) in files {
-        fonts
-            .font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
     let named = |name: &str| FontFamily::Name(name.into());
     for (family, chain) in [

@@ -119,12 +119,7 @@ const fn hex(rgb: u32) -> Color32 {
 }
 
 const fn tone(text: u32, soft: u32, border: u32, solid: u32) -> ToneColours {
-    ToneColours {
-        text: hex(text),
-        soft: hex(soft),
-        border: hex(border),
-        solid: hex(solid),
-    }
+    ToneColours { text: hex(text), soft: hex(soft), border: hex(border), solid: hex(solid) }
 }
 
 /// Near-white.
@@ -211,24 +206,14 @@ pub static DARK: Palette = Palette {
 mod tests {
     use super::*;
 
-    const TONES: [Tone; 6] = [
-        Tone::Connect,
-        Tone::Keep,
-        Tone::Reject,
-        Tone::Warning,
-        Tone::Neutral,
-        Tone::Accent,
-    ];
+    const TONES: [Tone; 6] =
+        [Tone::Connect, Tone::Keep, Tone::Reject, Tone::Warning, Tone::Neutral, Tone::Accent];
 
     /// Relative luminance as the Web Content Accessibility Guidelines define it.
     fn luminance(colour: Color32) -> f64 {
         let part = |value: u8| {
             let value = f64::from(value) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * part(colour.r()) + 0.7152 * part(colour.g()) + 0.0722 * part(colour.b())
     }

@@ -51,10 +51,7 @@ fn visuals(p: &Palette) -> Visuals {
         override_text_color: None,
         weak_text_color: Some(p.text_faint),
         widgets: widgets(p),
-        selection: Selection {
-            bg_fill: p.selection,
-            stroke: Stroke::new(1.5, p.focus),
-        },
+        selection: Selection { bg_fill: p.selection, stroke: Stroke::new(1.5, p.focus) },
         hyperlink_color: p.tone(super::Tone::Accent).text,
         faint_bg_color: p.sunken,
         extreme_bg_color: p.surface,
@@ -79,12 +76,7 @@ fn visuals(p: &Palette) -> Visuals {
 }
 
 fn shadow(p: &Palette, blur: u8) -> Shadow {
-    Shadow {
-        offset: [0, (blur / 4) as i8],
-        blur,
-        spread: 0,
-        color: p.shadow,
-    }
+    Shadow { offset: [0, (blur / 4) as i8], blur, spread: 0, color: p.shadow }
 }
 
 fn widgets(p: &Palette) -> Widgets {

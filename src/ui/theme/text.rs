@@ -73,17 +73,13 @@ pub fn label(text: impl Into<String>) -> RichText {
 /// Small text that explains.
 #[must_use]
 pub fn help(palette: &Palette, text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .font(regular(SMALL))
-        .color(palette.text_soft)
+    RichText::new(text).font(regular(SMALL)).color(palette.text_soft)
 }
 
 /// Small text that may be overlooked.
 #[must_use]
 pub fn faint(palette: &Palette, text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .font(regular(SMALL))
-        .color(palette.text_faint)
+    RichText::new(text).font(regular(SMALL)).color(palette.text_faint)
 }
 
 /// Code, ids, numbers.

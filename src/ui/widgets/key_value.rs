@@ -21,14 +21,10 @@ pub fn key_value_ui(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) {
     ui.horizontal_top(|ui| {
         ui.spacing_mut().interact_size.y = 22.0;
         let width = NAME_WIDTH.min(ui.available_width() * 0.4);
-        ui.allocate_ui_with_layout(
-            vec2(width, 22.0),
-            egui::Layout::top_down(egui::Align::Min),
-            |ui| {
-                ui.set_width(width);
-                ui.add(Label::new(egui::RichText::new(name).color(p.text_soft)).wrap());
-            },
-        );
+        ui.allocate_ui_with_layout(vec2(width, 22.0), egui::Layout::top_down(egui::Align::Min), |ui| {
+            ui.set_width(width);
+            ui.add(Label::new(egui::RichText::new(name).color(p.text_soft)).wrap());
+        });
         ui.add_space(space::S);
         ui.vertical(|ui| add(ui));
     });

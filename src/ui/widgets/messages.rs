@@ -43,17 +43,9 @@ pub struct Messages {
 impl Messages {
     /// Says something: shown as a toast and kept in the list.
     pub fn tell(&mut self, level: Level, text: impl Into<String>, at: DateTime<Utc>) {
-        let message = Message {
-            level,
-            text: text.into(),
-            at,
-        };
+        let message = Message { level, text: text.into(), at };
         self.told += 1;
-        self.toasts.push_back(Toast {
-            message: message.clone(),
-            since: None,
-            number: self.told,
-        });
+        self.toasts.push_back(Toast { message: message.clone(), since: None, number: self.told });
         if self.toasts.len() > SHOWN {
             self.toasts.pop_front();
         }

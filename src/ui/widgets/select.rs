@@ -3,7 +3,10 @@
 use super::paint;
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, icons, space, text};
 use egui::style::StyleModifier;
-use egui::{Button, ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{
+    Button, ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    vec2,
+};
 
 /// A list that drops down, this wide in points. `salt` tells it from others near it; name it with
 /// [`super::Field`] or `accessible_name`. The response says `changed()`.
@@ -77,8 +80,7 @@ fn segment(ui: &mut Ui, chosen: bool, words: &str) -> Response {
     if chosen {
         let border = Stroke::new(1.0, p.border_strong);
         let fill = if p.dark { p.border } else { p.surface };
-        ui.painter()
-            .rect(rect, CornerRadius::same(radius), fill, border, StrokeKind::Inside);
+        ui.painter().rect(rect, CornerRadius::same(radius), fill, border, StrokeKind::Inside);
     }
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(at, galley, colour);

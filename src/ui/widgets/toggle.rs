@@ -14,10 +14,7 @@ pub fn toggle(ui: &mut Ui, on: &mut bool, words: &str) -> Response {
     let galley = paint::line(ui, words, font, p.text, paint::room(ui) - WIDTH - space::S);
     let size = vec2(WIDTH + space::S + galley.size().x, 28.0);
     let response = turn(ui, size, on, words);
-    let at = pos2(
-        response.rect.left() + WIDTH + space::S,
-        response.rect.center().y - galley.size().y / 2.0,
-    );
+    let at = pos2(response.rect.left() + WIDTH + space::S, response.rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, Color32::PLACEHOLDER);
     response
 }
@@ -37,10 +34,7 @@ fn turn(ui: &mut Ui, size: egui::Vec2, on: &mut bool, name: &str) -> Response {
 
     let p = theme::palette(ui);
     let how_on = ui.ctx().animate_bool_responsive(response.id, *on);
-    let track = Rect::from_min_size(
-        pos2(rect.left(), rect.center().y - HEIGHT / 2.0),
-        vec2(WIDTH, HEIGHT),
-    );
+    let track = Rect::from_min_size(pos2(rect.left(), rect.center().y - HEIGHT / 2.0), vec2(WIDTH, HEIGHT));
     let off = if response.hovered() { p.text_faint } else { p.border_strong };
     let fill = off.lerp_to_gamma(p.accent, how_on);
     ui.painter().rect_filled(track, HEIGHT / 2.0, fill);
