@@ -281,6 +281,16 @@ fn with_nothing_readable_a_new_table_runs_and_the_rest_is_kept() {
 }
 
 #[test]
+fn without_a_readable_version_the_draft_answers_and_that_is_said() {
+    let (_folder, home) = home();
+    fs::write(home.versions_folder().join("000004.json"), "x").unwrap();
+    atomic::write_json(&home.routing_file(), &table("DE")).unwrap();
+    let (_, opened) = open(&home, 0);
+    assert_eq!((opened.live.version, opened.live.table), (5, table("DE")));
+    assert!(opened.troubles[1].message.contains("The draft answers calls"), "{:?}", opened.troubles);
+}
+
+#[test]
 fn a_newer_file_is_left_untouched_and_seals_the_store() {
     for newer in ["routing.json", "versions/000002.json"] {
         let (_folder, home) = home();
