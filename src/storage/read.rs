@@ -126,9 +126,9 @@ fn newer_format(text: &str, known: u32) -> Option<u64> {
 }
 
 fn not_text(file: &Path, bytes: &[u8], error: std::str::Utf8Error) -> ReadError {
-    let before = &bytes[..error.valid_up_to()];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    let mut lines = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n');
+    let column = lines.next_back().map_or(0, <[u8]>::len) + 1;
+    let line = lines.count() + 1;
     ReadError::Bad(FileError {
         file: file.to_path_buf(),
         line,
@@ -165,7 +165,7 @@ fn whole(file: &Path, message: String, advice: &'static str) -> ReadError {
     ReadError::Bad(FileError { file, line: 0, column: 0, field: String::new(), message, advice })
 }
 
-/// serde_json's words without the place, which is told apart.
+/// `serde_json`'s words without the place, which is told apart.
 fn bare(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());

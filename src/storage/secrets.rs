@@ -188,7 +188,8 @@ fn save_file(file: &Path, keys: &Keys) -> Result<(), SecretError> {
 fn hide(file: &Path) -> Option<Trouble> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(file).ok()?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let for_others = mode & 0o077;
+    if for_others == 0 {
         return None;
     }
     let hidden = std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600));

@@ -123,8 +123,13 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
                 Opened { live, draft, troubles }
             }
             (None, draft) => {
+                let is_stand_in = draft.is_some() && !troubles.is_empty();
                 let draft = draft.unwrap_or_else(starter);
                 let live = store.publish_first(&draft, at, &mut troubles);
+                if is_stand_in {
+                    troubles
+                        .push(Trouble::new("The draft answers calls, as no published version can be used"));
+                }
                 Opened { live, draft, troubles }
             }
         };
@@ -199,9 +204,9 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
         }
         let draft = read::parse_json(&self.file, &bytes, FORMAT);
         if draft.is_ok() {
-            self.known = now
+            self.known = now;
         } else {
-            self.told = now
+            self.told = now;
         }
         Some(draft)
     }
