@@ -13,3 +13,5 @@
 
 pub mod plugins;
 pub mod routing;
+#[cfg(feature = "desktop")]
+pub mod ui;

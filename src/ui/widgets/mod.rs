@@ -1,0 +1,50 @@
+//! The parts that every screen is made of. Each takes values and gives back what the person
+//! did; none knows a call, a rule or a file. The look they share is in `ui::theme`.
+//!
+//! Rules kept by all: every control has an accessible name and works by keyboard, what has the
+//! keyboard shows a ring, colour never speaks alone, and long text is cut or wrapped, not clipped.
+
+mod agent;
+mod badge;
+mod banner;
+mod button;
+mod card;
+mod chip;
+mod dialog;
+mod empty;
+mod form;
+mod guard;
+mod json_view;
+mod key_value;
+mod menu;
+mod messages;
+mod paint;
+mod phrase;
+mod screen;
+mod select;
+pub mod shell;
+mod text_field;
+mod time_ago;
+mod toggle;
+pub mod week;
+
+pub use agent::{agent, agent_dot};
+pub use badge::{OutcomeKind, badge, outcome_badge, status};
+pub use banner::{Banner, Level};
+pub use button::Button;
+pub use card::{card, divider, section};
+pub use chip::{Chip, ChipResponse};
+pub use dialog::{Confirm, Dialog};
+pub use empty::EmptyState;
+pub use form::Field;
+pub use guard::guarded_ui;
+pub use json_view::json_view;
+pub use key_value::{key_value, key_value_ui};
+pub use menu::{context_menu, menu_danger, menu_item, menu_separator, more_menu};
+pub use messages::{Message, Messages};
+pub use phrase::{phrase, phrase_job};
+pub use screen::Screen;
+pub use select::{segmented, select};
+pub use text_field::TextField;
+pub use time_ago::time_ago;
+pub use toggle::{switch, toggle};

@@ -1,0 +1,223 @@
+//! What stands around every screen: the rail at the left, and the header with the state of
+//! things in words. Data in, what the person did out.
+
+use super::{Button, paint};
+use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, icons, space, text};
+use egui::{
+    Color32, CornerRadius, Frame, Margin, Panel, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+};
+
+/// The screens of the window, in the order of the rail.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The rules.
+    #[default]
+    Routes,
+    /// A call that did not happen, to see what would.
+    TryCall,
+    /// What arrived.
+    Calls,
+    /// The owner's numbers and voice agents.
+    Lines,
+    /// What gives conditions and facts.
+    Plugins,
+    /// Port, key, look.
+    Settings,
+}
+
+impl Place {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Routes,
+        Self::TryCall,
+        Self::Calls,
+        Self::Lines,
+        Self::Plugins,
+        Self::Settings,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Routes => "Routes",
+            Self::TryCall => "Try a call",
+            Self::Calls => "Calls",
+            Self::Lines => "Lines & agents",
+            Self::Plugins => "Plugins",
+            Self::Settings => "Settings",
+        }
+    }
+
+    /// Its sign.
+    #[must_use]
+    pub fn icon(self) -> char {
+        match self {
+            Self::Routes => icons::ROUTE,
+            Self::TryCall => icons::PLAY,
+            Self::Calls => icons::PHONE_INCOMING,
+            Self::Lines => icons::USERS,
+            Self::Plugins => icons::PLUG,
+            Self::Settings => icons::SETTINGS,
+        }
+    }
+}
+
+/// Below this width of the window, in points, the rail shows icons alone.
+const NARROW: f32 = 900.0;
+
+/// The rail. Gives back the screen that was asked for.
+pub fn rail(ui: &mut Ui, current: Place) -> Option<Place> {
+    let p = theme::palette(ui);
+    let narrow = ui.ctx().content_rect().width() < NARROW;
+    let (width, side) = if narrow { (60.0, 10) } else { (208.0, 12) };
+    let frame = Frame::new()
+        .fill(p.canvas)
+        .inner_margin(Margin::symmetric(side, space::M as i8));
+    Panel::left("rail")
+        .exact_size(width)
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            brand(ui, narrow);
+            ui.add_space(space::M);
+            Place::ALL
+                .into_iter()
+                .filter(|place| entry(ui, *place, *place == current, narrow).clicked())
+                .last()
+        })
+        .inner
+}
+
+fn brand(ui: &mut Ui, narrow: bool) {
+    let p = theme::palette(ui);
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
+    let mark = egui::Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(28.0, 28.0));
+    ui.painter().rect_filled(mark, CornerRadius::same(8), p.accent);
+    paint::icon(ui, mark.center(), icons::ROUTE, 16.0, p.on_accent);
+    if !narrow {
+        let galley = paint::line(ui, "Switchboard", text::semibold(15.0), p.text, rect.width() - 48.0);
+        let at = pos2(rect.left() + 44.0, rect.center().y - galley.size().y / 2.0);
+        ui.painter().galley(at, galley, p.text);
+    }
+}
+
+fn entry(ui: &mut Ui, place: Place, current: bool, narrow: bool) -> Response {
+    let p = theme::palette(ui);
+    let size = vec2(ui.available_width(), CONTROL_HEIGHT + 4.0);
+    let (rect, response) = ui.allocate_exact_size(size, Sense::click());
+    let title = place.title();
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, ui.is_enabled(), current, title));
+    let chosen = p.tone(Tone::Accent);
+    let (fill, colour) = match (current, response.hovered()) {
+        (true, _) => (chosen.soft, chosen.text),
+        (false, true) => (p.sunken, p.text),
+        (false, false) => (Color32::TRANSPARENT, p.text_soft),
+    };
+    ui.painter()
+        .rect_filled(rect, CornerRadius::same(RADIUS_SMALL), fill);
+    let middle = rect.center().y;
+    paint::icon(ui, pos2(rect.left() + 20.0, middle), place.icon(), 18.0, colour);
+    paint::focus_ring(ui, &response, rect, RADIUS_SMALL);
+    if narrow {
+        return response.on_hover_text(title);
+    }
+    let words = if current { p.text } else { colour };
+    let galley = paint::line(ui, title, text::medium(text::BODY), words, rect.width() - 44.0);
+    let at = pos2(rect.left() + 40.0, middle - galley.size().y / 2.0);
+    ui.painter().galley(at, galley, words);
+    response
+}
+
+/// What the header says.
+#[derive(Clone, Copy, Debug)]
+pub struct Header<'a> {
+    /// Colour of the dot: connect while calls are answered, reject while they are not.
+    pub tone: Tone,
+    /// "Answering calls on port 8787"
+    pub state: &'a str,
+    /// "live v12 · draft has 3 changes"
+    pub detail: &'a str,
+    /// The draft differs from what is live, and can be published.
+    pub can_publish: bool,
+    /// Why it cannot be published, as a tooltip; empty if nothing stands against it.
+    pub obstacle: &'a str,
+    /// Messages not yet looked at.
+    pub unread: usize,
+}
+
+/// What was pressed in the header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HeaderAction {
+    /// Make the draft live.
+    Publish,
+    /// Throw the draft away.
+    Discard,
+    /// Show the list of messages.
+    Messages,
+}
+
+/// The header. `more` adds further controls, laid out from the right, before those of the draft.
+pub fn header(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
+    let p = theme::palette(ui);
+    let frame = Frame::new()
+        .fill(p.surface)
+        .inner_margin(Margin::symmetric(space::L as i8, space::S as i8));
+    Panel::top("header")
+        .exact_size(CONTROL_HEIGHT + 2.0 * space::M)
+        .resizable(false)
+        .frame(frame)
+        .show(ui, |ui| {
+            let sides = egui::Sides::new().shrink_left().truncate().height(ui.available_height());
+            sides.show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more)).1
+        })
+        .inner
+}
+
+fn state(ui: &mut Ui, header: &Header<'_>) {
+    let p = theme::palette(ui);
+    let colours = p.tone(header.tone);
+    let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 6.0, colours.soft);
+    ui.painter()
+        .circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
+    ui.painter().circle_filled(rect.center(), 3.5, colours.solid);
+    let mut job = egui::text::LayoutJob::default();
+    let part = |font, colour| egui::text::TextFormat::simple(font, colour);
+    job.append(header.state, 0.0, part(text::medium(text::BODY), p.text));
+    if !header.detail.is_empty() {
+        let words = format!("  ·  {}", header.detail);
+        job.append(&words, 0.0, part(text::regular(text::BODY), p.text_soft));
+    }
+    ui.add(egui::Label::new(job).truncate());
+}
+
+fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
+    let mut action = None;
+    let mut on = |response: Response, what| {
+        if response.clicked() {
+            action = Some(what);
+        }
+    };
+    let publish = Button::primary("Publish").with_icon(icons::PUBLISH);
+    let publish = if header.obstacle.is_empty() { publish } else { publish.tooltip(header.obstacle) };
+    on(ui.add_enabled(header.can_publish, publish), HeaderAction::Publish);
+    if header.can_publish || !header.obstacle.is_empty() {
+        on(ui.add(Button::quiet("Discard")), HeaderAction::Discard);
+    }
+    let name = match header.unread {
+        0 => "Messages".to_owned(),
+        1 => "Messages, 1 new".to_owned(),
+        n => format!("Messages, {n} new"),
+    };
+    let bell = ui.add(Button::icon(icons::BELL, &name));
+    if header.unread > 0 {
+        let red = theme::palette(ui).tone(Tone::Reject).solid;
+        ui.painter()
+            .circle_filled(bell.rect.right_top() + vec2(-9.0, 9.0), 3.5, red);
+    }
+    on(bell, HeaderAction::Messages);
+    more(ui);
+    action
+}

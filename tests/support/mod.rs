@@ -1,0 +1,30 @@
+//! What tests of the window share: pictures drawn without a graphics card, and a harness that
+//! wears the window's look.
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+
+mod picture;
+
+use egui_kittest::{Harness, HarnessBuilder};
+use std::path::PathBuf;
+use switchboard::ui::theme;
+
+pub(crate) use picture::PictureRenderer;
+
+/// A harness builder with the fonts, the styles and the renderer of pictures.
+pub(crate) fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State> {
+    Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_context_setup(theme::install)
+        .with_render_cursor(false)
+        .renderer(PictureRenderer::default())
+}
+
+/// Draws the harness and writes the picture to `target/pictures/<name>.png`.
+pub(crate) fn save_picture<State>(harness: &mut Harness<'_, State>, name: &str) -> image::RgbaImage {
+    let picture = harness.render().expect("pictures can be drawn anywhere");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
+    std::fs::create_dir_all(&folder).unwrap();
+    picture.save(folder.join(format!("{name}.png"))).unwrap();
+    picture
+}
