@@ -8,10 +8,10 @@ use egui_kittest::{Harness, HarnessBuilder};
 use std::path::PathBuf;
 use switchboard::ui::theme;
 
-pub use picture::PictureRenderer;
+pub(crate) use picture::PictureRenderer;
 
 /// A harness builder with the fonts, the styles and the renderer of pictures.
-pub fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State> {
+pub(crate) fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State> {
     Harness::builder()
         .with_size(size)
         .with_theme(theme)
@@ -21,7 +21,7 @@ pub fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State
 }
 
 /// Draws the harness and writes the picture to `target/pictures/<name>.png`.
-pub fn save_picture<State>(harness: &mut Harness<'_, State>, name: &str) -> image::RgbaImage {
+pub(crate) fn save_picture<State>(harness: &mut Harness<'_, State>, name: &str) -> image::RgbaImage {
     let picture = harness.render().expect("pictures can be drawn anywhere");
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();

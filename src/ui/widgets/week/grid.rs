@@ -82,8 +82,9 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
         spans.sort_unstable();
         changed = true;
     }
+    let has_focus = response.has_focus();
     ui.data_mut(|data| {
-        if response.has_focus() {
+        if has_focus {
             data.insert_temp(state, typed);
         } else if wrong.is_none() {
             data.remove::<String>(state);
