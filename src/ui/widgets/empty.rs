@@ -33,7 +33,7 @@ impl EmptyState<'_> {
                 .inner_margin(egui::Margin::symmetric(side as i8, 0))
                 .show(ui, |ui| {
                     ui.vertical_centered(|ui| {
-                        ui.label(egui::RichText::new(self.text).color(p.text_soft));
+                        ui.label(text::soft(p, self.text));
                     });
                 });
             ui.add_space(space::S);

@@ -69,7 +69,7 @@ impl<'a> Screen<'a> {
                     .height(theme::CONTROL_HEIGHT)
                     .show(ui, |ui| ui.label(text::title(self.title)), actions);
                 let p = theme::palette(ui);
-                ui.label(egui::RichText::new(self.about).color(p.text_soft));
+                ui.label(text::soft(p, self.about));
             });
         let body = |ui: &mut Ui| {
             Frame::new()

@@ -1,10 +1,10 @@
 //! Choosing one of several: a list that drops down, and a row of segments.
 
-use super::paint;
+use super::{Button, paint};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, icons, space, text};
 use egui::style::StyleModifier;
 use egui::{
-    Button, ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, vec2,
 };
 
@@ -33,7 +33,7 @@ pub fn select<T: PartialEq + Clone>(
         })
         .show_ui(ui, |ui| {
             for (option, words) in options {
-                let row = Button::selectable(option == value, *words);
+                let row = Button::item(words, false).selected(option == value);
                 if ui.add(row).clicked() && option != value {
                     *value = option.clone();
                     changed = true;
