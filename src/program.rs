@@ -284,7 +284,11 @@ async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, f
     loop {
         let now = health.borrow_and_update().clone();
         engine.set_log_health(&now);
-        feed.send(Event::Log(now.trouble));
+        let trouble = match now {
+            LogHealth::Good => None,
+            LogHealth::Trouble(words) => Some(words),
+        };
+        feed.send(Event::Log(trouble));
         if health.changed().await.is_err() {
             return;
         }

@@ -16,12 +16,7 @@ pub struct Field<'a> {
 impl<'a> Field<'a> {
     /// A field with this label.
     pub fn new(label: &'a str) -> Self {
-        Self {
-            label,
-            help: "",
-            error: None,
-            optional: false,
-        }
+        Self { label, help: "", error: None, optional: false }
     }
 
     /// A sentence below that helps.
