@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use egui::{Theme, Ui};
 use egui_kittest::Harness;
 use support::{save_picture, window};
-use switchboard::ui::theme::{Tone, icons, palette, space, text};
+use switchboard::ui::theme::{Tone, icons, space};
 use switchboard::ui::widgets::week::{Span, week_grid};
 use switchboard::ui::widgets::*;
 

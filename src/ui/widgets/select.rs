@@ -32,7 +32,10 @@ pub fn select<T: PartialEq + Clone>(
         })
         .show_ui(ui, |ui| {
             for (option, words) in options {
-                let row = Button::item(words, false).selected(option == value);
+                let mut row = Button::item(words, false);
+                if option == value {
+                    row = row.selected(true).with_trailing(icons::CHECK);
+                }
                 if ui.add(row).clicked() && option != value {
                     *value = option.clone();
                     changed = true;
