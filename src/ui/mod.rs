@@ -5,5 +5,8 @@
 //! except that a plugin's own editor uses the widgets.
 
 pub mod app;
+pub mod lines;
+pub mod plugins;
+pub mod settings;
 pub mod theme;
 pub mod widgets;
