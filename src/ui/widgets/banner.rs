@@ -63,7 +63,11 @@ pub struct Banner<'a> {
 impl<'a> Banner<'a> {
     /// A banner that says `text`.
     pub fn new(level: Level, text: &'a str) -> Self {
-        Self { level, text, detail: "" }
+        Self {
+            level,
+            text,
+            detail: "",
+        }
     }
 
     /// A second, quieter sentence: what to do.
@@ -94,6 +98,7 @@ impl<'a> Banner<'a> {
                             let words = egui::RichText::new(self.detail).color(p.text_soft);
                             ui.add(Label::new(words).wrap());
                         }
+                        ui.spacing_mut().interact_size.y = 0.0;
                         ui.horizontal_wrapped(actions).inner
                     })
                     .inner
