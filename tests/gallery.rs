@@ -42,26 +42,11 @@ impl Default for State {
         messages.tell(Level::Success, "Version 13 is live", now());
         let error = "Port 8787 is taken by another program. Choose another port in Settings.";
         messages.tell(Level::Error, error, now());
-        let weekday = |day| Span {
-            day,
-            from_min: 540,
-            to_min: 1020,
-        };
+        let weekday = |day| Span { day, from_min: 540, to_min: 1020 };
         let mut week: Vec<_> = (0..5).map(weekday).collect();
         week[2].to_min = 750;
-        week.insert(
-            3,
-            Span {
-                day: 2,
-                from_min: 810,
-                to_min: 1200,
-            },
-        );
-        week.push(Span {
-            day: 5,
-            from_min: 1320,
-            to_min: 1440 + 150,
-        });
+        week.insert(3, Span { day: 2, from_min: 810, to_min: 1200 });
+        week.push(Span { day: 5, from_min: 1320, to_min: 1440 + 150 });
         Self {
             on: true,
             off: false,
@@ -78,18 +63,11 @@ impl Default for State {
 
 fn draw(name: &str, size: [f32; 2], mut add: impl FnMut(&mut Ui, &mut State)) {
     for theme in [Theme::Light, Theme::Dark] {
-        let shade = if theme == Theme::Light {
-            "light"
-        } else {
-            "dark"
-        };
+        let shade = if theme == Theme::Light { "light" } else { "dark" };
         let scale = support::scale();
         let mut harness = window(size, theme)
             .with_pixels_per_point(scale)
-            .build_ui_state(
-                |ui: &mut Ui, state: &mut State| add(ui, state),
-                State::default(),
-            );
+            .build_ui_state(|ui: &mut Ui, state: &mut State| add(ui, state), State::default());
         harness.run();
         let picture = save_picture(&mut harness, &format!("{name}-{shade}"));
         assert_eq!(picture.width(), (size[0] * scale) as u32);
@@ -97,93 +75,50 @@ fn draw(name: &str, size: [f32; 2], mut add: impl FnMut(&mut Ui, &mut State)) {
         let others = picture.pixels().filter(|pixel| *pixel != first).count();
         assert!(others > 5_000, "{name} is nearly blank in {shade}");
         let is_dark = first.0[..3].iter().map(|v| u32::from(*v)).sum::<u32>() < 384;
-        assert_eq!(
-            is_dark,
-            theme == Theme::Dark,
-            "{name} has the wrong ground in {shade}"
-        );
+        assert_eq!(is_dark, theme == Theme::Dark, "{name} has the wrong ground in {shade}");
     }
 }
 
 fn page(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    egui::Frame::new()
-        .inner_margin(space::XL as i8)
-        .show(ui, |ui| {
-            ui.take_available_width();
-            add(ui);
-        });
+    egui::Frame::new().inner_margin(space::XL as i8).show(ui, |ui| {
+        ui.take_available_width();
+        add(ui);
+    });
 }
 
 #[test]
 fn controls() {
     draw("controls", [900.0, 760.0], |ui, state| {
         page(ui, |ui| {
-            section(
-                ui,
-                "Buttons",
-                "One main action; the others stand back",
-                |ui| {
-                    ui.horizontal_wrapped(|ui| {
-                        ui.add(Button::primary("Publish").with_icon(icons::PUBLISH));
-                        ui.add(Button::secondary("Duplicate").with_icon(icons::DUPLICATE));
-                        ui.add(Button::quiet("Discard"));
-                        ui.add(Button::danger("Delete rule").with_icon(icons::TRASH));
-                        ui.add_enabled(false, Button::primary("Nothing to publish"));
-                        ui.add(Button::icon(icons::PENCIL, "Rename"));
-                        more_menu(ui, "More about this rule", |_| ());
-                    });
-                    ui.horizontal_wrapped(|ui| {
-                        ui.add(
-                            Button::secondary("Add a condition")
-                                .with_icon(icons::PLUS)
-                                .small(),
-                        );
-                        ui.add(Button::quiet("Copy").with_icon(icons::COPY).small());
-                        ui.add(
-                            Button::secondary("Filter")
-                                .with_trailing(icons::CHEVRON_DOWN)
-                                .small(),
-                        );
-                        ui.add(
-                            Button::secondary("Chosen")
-                                .with_icon(icons::FILTER)
-                                .small()
-                                .selected(true),
-                        );
-                    });
-                },
-            );
-            section(ui, "Chips and badges", "", |ui| {
+            section(ui, "Buttons", "One main action; the others stand back", |ui| {
                 ui.horizontal_wrapped(|ui| {
-                    Chip::new("Calls to Main line")
-                        .icon(icons::PHONE)
-                        .clickable()
-                        .show(ui);
-                    Chip::new("Office hours is open")
-                        .icon(icons::CLOCK)
-                        .removable()
-                        .show(ui);
-                    Chip::new("from Germany")
-                        .icon(icons::GLOBE)
-                        .negated(true)
-                        .removable()
-                        .show(ui);
-                    Chip::new("choose a list")
-                        .unfinished(true)
-                        .clickable()
-                        .show(ui);
-                    Chip::new("rejected")
-                        .tone(Tone::Accent)
-                        .removable()
-                        .show(ui);
+                    ui.add(Button::primary("Publish").with_icon(icons::PUBLISH));
+                    ui.add(Button::secondary("Duplicate").with_icon(icons::DUPLICATE));
+                    ui.add(Button::quiet("Discard"));
+                    ui.add(Button::danger("Delete rule").with_icon(icons::TRASH));
+                    ui.add_enabled(false, Button::primary("Nothing to publish"));
+                    ui.add(Button::icon(icons::PENCIL, "Rename"));
+                    more_menu(ui, "More about this rule", |_| ());
                 });
                 ui.horizontal_wrapped(|ui| {
-                    for kind in [
-                        OutcomeKind::Connect,
-                        OutcomeKind::Keep,
-                        OutcomeKind::Reject,
-                        OutcomeKind::GoOn,
-                    ] {
+                    ui.add(Button::secondary("Add a condition").with_icon(icons::PLUS).small());
+                    ui.add(Button::quiet("Copy").with_icon(icons::COPY).small());
+                    ui.add(Button::secondary("Filter").with_trailing(icons::CHEVRON_DOWN).small());
+                    ui.add(Button::secondary("Chosen").with_icon(icons::FILTER).small().selected(true));
+                });
+            });
+            section(ui, "Chips and badges", "", |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    Chip::new("Calls to Main line").icon(icons::PHONE).clickable().show(ui);
+                    Chip::new("Office hours is open").icon(icons::CLOCK).removable().show(ui);
+                    Chip::new("from Germany").icon(icons::GLOBE).negated(true).removable().show(ui);
+                    Chip::new("choose a list").unfinished(true).clickable().show(ui);
+                    Chip::new("rejected").tone(Tone::Accent).removable().show(ui);
+                });
+                ui.horizontal_wrapped(|ui| {
+                    for kind in
+                        [OutcomeKind::Connect, OutcomeKind::Keep, OutcomeKind::Reject, OutcomeKind::GoOn]
+                    {
                         outcome_badge(ui, kind);
                     }
                     status(ui, Tone::Connect, "Open now");
@@ -192,12 +127,9 @@ fn controls() {
                     status(ui, Tone::Neutral, "Off");
                 });
                 ui.horizontal_wrapped(|ui| {
-                    for (id, name) in [
-                        ("a1", "Reception"),
-                        ("a2", "Sales"),
-                        ("b7", "After hours"),
-                        ("c9", "Billing"),
-                    ] {
+                    for (id, name) in
+                        [("a1", "Reception"), ("a2", "Sales"), ("b7", "After hours"), ("c9", "Billing")]
+                    {
                         agent(ui, id, name);
                         ui.add_space(space::S);
                     }
@@ -225,11 +157,7 @@ fn controls() {
                     switch(ui, &mut state.on, "Rule is on");
                 });
                 ui.horizontal(|ui| {
-                    segmented(
-                        ui,
-                        &mut state.look,
-                        &[(0, "As the system"), (1, "Light"), (2, "Dark")],
-                    );
+                    segmented(ui, &mut state.look, &[(0, "As the system"), (1, "Light"), (2, "Dark")]);
                     let agents = [(0, "Sales"), (1, "Reception")];
                     select(ui, "agent", 200.0, &mut state.agent, &agents).accessible_name("Agent");
                 });
@@ -242,42 +170,24 @@ fn controls() {
 fn forms() {
     draw("forms", [900.0, 700.0], |ui, state| {
         page(ui, |ui| {
-            section(
-                ui,
-                "Retell",
-                "What the window needs to know to check who calls",
-                |ui| {
-                    ui.spacing_mut().item_spacing.y = space::M;
-                    Field::new("Name").show(ui, |ui| ui.add(TextField::new(&mut state.name)));
-                    Field::new("API key")
-                        .help("In Retell's dashboard under Settings, API keys")
-                        .show(ui, |ui| ui.add(TextField::new(&mut state.key).secret()));
-                    Field::new("Port")
-                        .error(Some(
-                            "Port 80 needs an administrator. Choose one above 1024.",
-                        ))
-                        .show(ui, |ui| {
-                            ui.add(TextField::new(&mut state.name).width(120.0).id_salt("port"))
-                        });
-                    Field::new("Note").optional().show(ui, |ui| {
-                        ui.add(
-                            TextField::new(&mut state.note)
-                                .rows(3)
-                                .hint("Why this rule is here")
-                                .id_salt("note"),
-                        )
-                    });
-                    Field::new("Agent").show(ui, |ui| {
-                        select(
-                            ui,
-                            "agent",
-                            240.0,
-                            &mut state.agent,
-                            &[(0, "Sales"), (1, "Reception")],
-                        )
-                    });
-                },
-            );
+            section(ui, "Retell", "What the window needs to know to check who calls", |ui| {
+                ui.spacing_mut().item_spacing.y = space::M;
+                Field::new("Name").show(ui, |ui| ui.add(TextField::new(&mut state.name)));
+                Field::new("API key")
+                    .help("In Retell's dashboard under Settings, API keys")
+                    .show(ui, |ui| ui.add(TextField::new(&mut state.key).secret()));
+                Field::new("Port")
+                    .error(Some("Port 80 needs an administrator. Choose one above 1024."))
+                    .show(ui, |ui| ui.add(TextField::new(&mut state.name).width(120.0).id_salt("port")));
+                Field::new("Note").optional().show(ui, |ui| {
+                    ui.add(
+                        TextField::new(&mut state.note).rows(3).hint("Why this rule is here").id_salt("note"),
+                    )
+                });
+                Field::new("Agent").show(ui, |ui| {
+                    select(ui, "agent", 240.0, &mut state.agent, &[(0, "Sales"), (1, "Reception")])
+                });
+            });
         });
     });
 }
@@ -287,14 +197,9 @@ fn week() {
     for (name, width) in [("week", 900.0), ("week-narrow", 520.0)] {
         draw(name, [width, 720.0], |ui, state| {
             page(ui, |ui| {
-                section(
-                    ui,
-                    "Office hours",
-                    "Calls in these hours · Europe/Berlin",
-                    |ui| {
-                        week_grid(ui, "office", &mut state.week);
-                    },
-                );
+                section(ui, "Office hours", "Calls in these hours · Europe/Berlin", |ui| {
+                    week_grid(ui, "office", &mut state.week);
+                });
             });
         });
     }
@@ -304,11 +209,7 @@ fn week() {
 fn reading() {
     draw("reading", [900.0, 1010.0], |ui, state| {
         page(ui, |ui| {
-            Banner::new(
-                Level::Info,
-                "A new version of the table was read from its file",
-            )
-            .show(ui, |_| ());
+            Banner::new(Level::Info, "A new version of the table was read from its file").show(ui, |_| ());
             Banner::new(Level::Warning, "Two rules are hidden by others").show(ui, |_| ());
             Banner::new(Level::Error, "Port 8787 is taken by another program")
                 .detail("No calls are answered. Close the other program, or take another port.")
@@ -333,11 +234,7 @@ fn reading() {
                 }
                 .show(ui, |ui| ui.add(Button::primary("Add a rule").with_icon(icons::PLUS)));
             });
-            card(ui, |ui| {
-                state
-                    .messages
-                    .list_ui(ui, now() + chrono::TimeDelta::minutes(4))
-            });
+            card(ui, |ui| state.messages.list_ui(ui, now() + chrono::TimeDelta::minutes(4)));
         });
     });
 }
@@ -363,8 +260,7 @@ fn window_ui(ui: &mut Ui, state: &mut State) {
         ui.add(Button::secondary("Close").with_icon(icons::POWER));
     });
     egui::CentralPanel::no_frame().show(ui, |ui| {
-        let about =
-            "Rules are looked at from top to bottom; the first that matches answers the call";
+        let about = "Rules are looked at from top to bottom; the first that matches answers the call";
         Screen::new("Routes", about).show(
             ui,
             |ui| {
@@ -372,13 +268,10 @@ fn window_ui(ui: &mut Ui, state: &mut State) {
                 ui.add(Button::secondary("Import…").with_icon(icons::UPLOAD));
             },
             |ui| {
-                for (n, (rule, name)) in [
-                    ("Office hours", "Reception"),
-                    ("VIP callers", "Sales"),
-                    ("Night", "After hours"),
-                ]
-                .into_iter()
-                .enumerate()
+                for (n, (rule, name)) in
+                    [("Office hours", "Reception"), ("VIP callers", "Sales"), ("Night", "After hours")]
+                        .into_iter()
+                        .enumerate()
                 {
                     rule_card(ui, n + 1, rule, name, &mut state.on);
                 }
@@ -408,18 +301,9 @@ fn rule_card(ui: &mut Ui, number: usize, rule: &str, name: &str, on: &mut bool) 
                 },
             );
             ui.horizontal_wrapped(|ui| {
-                Chip::new("to Main line")
-                    .icon(icons::PHONE)
-                    .clickable()
-                    .show(ui);
-                Chip::new("Office hours is open")
-                    .icon(icons::CLOCK)
-                    .clickable()
-                    .show(ui);
-                Chip::new("from anyone")
-                    .icon(icons::USER)
-                    .clickable()
-                    .show(ui);
+                Chip::new("to Main line").icon(icons::PHONE).clickable().show(ui);
+                Chip::new("Office hours is open").icon(icons::CLOCK).clickable().show(ui);
+                Chip::new("from anyone").icon(icons::USER).clickable().show(ui);
                 ui.add(Button::quiet("Condition").with_icon(icons::PLUS).small());
             });
         });

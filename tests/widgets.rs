@@ -13,8 +13,7 @@ use switchboard::ui::widgets::week::{Span, week_grid};
 use switchboard::ui::widgets::*;
 
 fn harness<'a, S: 'a>(state: S, mut add: impl FnMut(&mut Ui, &mut S) + 'a) -> Harness<'a, S> {
-    window([800.0, 600.0], Theme::Light)
-        .build_ui_state(move |ui: &mut Ui, s: &mut S| add(ui, s), state)
+    window([800.0, 600.0], Theme::Light).build_ui_state(move |ui: &mut Ui, s: &mut S| add(ui, s), state)
 }
 
 #[test]
@@ -22,9 +21,7 @@ fn a_toggle_turns_by_click_and_by_space() {
     let mut harness = harness(false, |ui, on| {
         toggle(ui, on, "Keep awake");
     });
-    harness
-        .get_by_role_and_label(Role::Switch, "Keep awake")
-        .click();
+    harness.get_by_role_and_label(Role::Switch, "Keep awake").click();
     harness.run();
     assert!(*harness.state());
     harness.get_by_label("Keep awake").focus();
@@ -37,21 +34,15 @@ fn a_toggle_turns_by_click_and_by_space() {
 #[test]
 fn a_select_is_named_by_its_field_and_takes_the_choice() {
     let mut harness = harness(0, |ui, agent| {
-        Field::new("Agent").show(ui, |ui| {
-            select(ui, "agent", 200.0, agent, &[(0, "Sales"), (1, "Reception")])
-        });
+        Field::new("Agent")
+            .show(ui, |ui| select(ui, "agent", 200.0, agent, &[(0, "Sales"), (1, "Reception")]));
     });
-    harness
-        .get_by_role_and_label(Role::ComboBox, "Agent")
-        .click();
+    harness.get_by_role_and_label(Role::ComboBox, "Agent").click();
     harness.run();
     harness.get_by_label("Reception").click();
     harness.run();
     assert_eq!(*harness.state(), 1);
-    assert!(
-        harness.query_by_label("Sales").is_none(),
-        "the list is closed"
-    );
+    assert!(harness.query_by_label("Sales").is_none(), "the list is closed");
 }
 
 #[test]
@@ -71,19 +62,13 @@ fn a_field_shows_what_is_wrong_and_a_secret_can_be_revealed() {
             .error(Some("The key is too short. Copy it again."))
             .show(ui, |ui| ui.add(TextField::new(key).secret()));
     });
-    assert!(
-        harness
-            .query_by_label("The key is too short. Copy it again.")
-            .is_some()
-    );
+    assert!(harness.query_by_label("The key is too short. Copy it again.").is_some());
     let field = harness.get_by_role_and_label(Role::PasswordInput, "API key");
     field.focus();
     harness.run();
     harness.key_press(Key::End);
     harness.run();
-    harness
-        .get_by_role_and_label(Role::PasswordInput, "API key")
-        .type_text("23");
+    harness.get_by_role_and_label(Role::PasswordInput, "API key").type_text("23");
     harness.run();
     assert_eq!(harness.state(), "key_123");
     harness.get_by_label("Show").click();
@@ -105,18 +90,10 @@ fn hours_can_be_typed_and_wrong_ones_change_nothing() {
         harness.run();
         harness.state().clone()
     };
-    let whole = Span {
-        day: 1,
-        from_min: 540,
-        to_min: 1020,
-    };
+    let whole = Span { day: 1, from_min: 540, to_min: 1020 };
     assert_eq!(type_hours("9-17"), [whole]);
     assert_eq!(type_hours("9-17, later"), [whole]);
-    let night = Span {
-        day: 1,
-        from_min: 1320,
-        to_min: 1560,
-    };
+    let night = Span { day: 1, from_min: 1320, to_min: 1560 };
     assert_eq!(type_hours("22:00–02:00"), [night]);
 }
 
@@ -127,11 +104,7 @@ fn hours_can_be_painted_with_the_pointer() {
     });
     let cells = harness.get_by_role(Role::Figure).rect();
     let at = |day: f32, hour: f32| {
-        cells.min
-            + egui::vec2(
-                cells.width() * hour / 24.0,
-                cells.height() * (day + 0.5) / 7.0,
-            )
+        cells.min + egui::vec2(cells.width() * hour / 24.0, cells.height() * (day + 0.5) / 7.0)
     };
     let mut stroke = |from, to| {
         harness.drag_at(from);
@@ -142,15 +115,8 @@ fn hours_can_be_painted_with_the_pointer() {
         harness.run();
         harness.state().clone()
     };
-    let span = |day, from: u16, to: u16| Span {
-        day,
-        from_min: from * 60,
-        to_min: to * 60,
-    };
-    assert_eq!(
-        stroke(at(0.0, 9.1), at(1.0, 16.9)),
-        [span(0, 9, 17), span(1, 9, 17)]
-    );
+    let span = |day, from: u16, to: u16| Span { day, from_min: from * 60, to_min: to * 60 };
+    assert_eq!(stroke(at(0.0, 9.1), at(1.0, 16.9)), [span(0, 9, 17), span(1, 9, 17)]);
     assert_eq!(
         stroke(at(1.0, 12.1), at(1.0, 12.9)),
         [span(0, 9, 17), span(1, 9, 12), span(1, 13, 17)],
@@ -167,19 +133,10 @@ fn a_toast_goes_by_or_is_dismissed_and_the_list_keeps_it() {
     let mut harness = harness(messages, |ui, messages| messages.toasts_ui(ui));
     assert!(harness.query_by_label("Version 13 is live").is_some());
     harness.run_steps(40);
-    assert!(
-        harness.query_by_label("Version 13 is live").is_none(),
-        "ten seconds later"
-    );
-    harness
-        .get_by_label("Dismiss The port is taken. Choose another.")
-        .click();
+    assert!(harness.query_by_label("Version 13 is live").is_none(), "ten seconds later");
+    harness.get_by_label("Dismiss The port is taken. Choose another.").click();
     harness.run_steps(2);
-    assert!(
-        harness
-            .query_by_label("The port is taken. Choose another.")
-            .is_none()
-    );
+    assert!(harness.query_by_label("The port is taken. Choose another.").is_none());
     assert_eq!(harness.state().kept().count(), 2);
 }
 
@@ -204,18 +161,12 @@ fn confirm_ui(ui: &mut Ui, asked: &mut Asked) {
 
 #[test]
 fn a_dialog_closes_by_esc_and_keeps_the_keyboard() {
-    let asked = || Asked {
-        is_open: true,
-        answer: None,
-    };
+    let asked = || Asked { is_open: true, answer: None };
     let mut dialog = harness(asked(), confirm_ui);
     for _ in 0..4 {
         dialog.key_press(Key::Tab);
         dialog.run();
-        assert!(
-            !dialog.get_by_label("Behind").is_focused(),
-            "the keyboard stays inside"
-        );
+        assert!(!dialog.get_by_label("Behind").is_focused(), "the keyboard stays inside");
     }
     dialog.key_press(Key::Escape);
     dialog.run();
@@ -223,10 +174,7 @@ fn a_dialog_closes_by_esc_and_keeps_the_keyboard() {
     assert!(dialog.query_by_label("Delete rule").is_none());
 
     let mut dialog = harness(asked(), confirm_ui);
-    assert!(
-        dialog.get_by_label("Cancel").is_focused(),
-        "the harmless answer comes first"
-    );
+    assert!(dialog.get_by_label("Cancel").is_focused(), "the harmless answer comes first");
     dialog.get_by_label("Delete rule").click();
     dialog.run();
     assert_eq!(dialog.state().answer, Some(true));
@@ -235,11 +183,7 @@ fn a_dialog_closes_by_esc_and_keeps_the_keyboard() {
 #[test]
 fn a_chip_can_be_removed_by_its_cross() {
     let mut harness = harness(false, |ui, removed| {
-        *removed |= Chip::new("from Germany")
-            .negated(true)
-            .removable()
-            .show(ui)
-            .removed;
+        *removed |= Chip::new("from Germany").negated(true).removable().show(ui).removed;
     });
     harness.get_by_label("Remove not from Germany").click();
     harness.run();
@@ -262,10 +206,7 @@ fn a_menu_opens_by_its_button_and_closes_on_choice() {
     harness.get_by_label("Duplicate").click();
     harness.run();
     assert_eq!(*harness.state(), 1);
-    assert!(
-        harness.query_by_label("Delete").is_none(),
-        "the menu is closed"
-    );
+    assert!(harness.query_by_label("Delete").is_none(), "the menu is closed");
 }
 
 #[test]
@@ -278,17 +219,10 @@ fn a_panel_that_panics_can_be_tried_again() {
         });
     });
     assert!(harness.query_by_label("Around").is_some());
-    assert!(
-        harness
-            .query_by_label("“Calls” could not be shown")
-            .is_some()
-    );
+    assert!(harness.query_by_label("“Calls” could not be shown").is_some());
     *harness.state_mut() = false;
     harness.run();
-    assert!(
-        harness.query_by_label("All calls").is_none(),
-        "it waits to be asked"
-    );
+    assert!(harness.query_by_label("All calls").is_none(), "it waits to be asked");
     harness.get_by_label("Try again").click();
     harness.run();
     assert!(harness.query_by_label("All calls").is_some());

@@ -37,16 +37,8 @@ impl TestRenderer for PictureRenderer {
         let size = ctx.content_rect().size() * scale;
         let (width, height) = (size.x.round() as u32, size.y.round() as u32);
         // What the window clears itself to before it draws.
-        let ground = ctx
-            .global_style()
-            .visuals
-            .panel_fill
-            .to_normalized_gamma_f32();
-        let mut canvas = Canvas {
-            width,
-            height,
-            pixels: vec![ground; (width * height) as usize],
-        };
+        let ground = ctx.global_style().visuals.panel_fill.to_normalized_gamma_f32();
+        let mut canvas = Canvas { width, height, pixels: vec![ground; (width * height) as usize] };
         for shape in ctx.tessellate(output.shapes.clone(), scale) {
             let Primitive::Mesh(mesh) = shape.primitive else {
                 return Err("paint callbacks cannot be drawn".to_owned());
@@ -66,10 +58,7 @@ impl PictureRenderer {
             self.textures.insert(id, texture);
             return;
         };
-        let texture = self
-            .textures
-            .get_mut(&id)
-            .expect("only a known texture is patched");
+        let texture = self.textures.get_mut(&id).expect("only a known texture is patched");
         for (row, pixels) in image.pixels.chunks(image.size[0]).enumerate() {
             let start = (top + row) * texture.size[0] + left;
             texture.pixels[start..start + pixels.len()].copy_from_slice(pixels);
@@ -87,10 +76,8 @@ impl Texture {
         };
         let (x0, x1, fx) = place(at.x, self.size[0]);
         let (y0, y1, fy) = place(at.y, self.size[1]);
-        let pixel =
-            |x: usize, y: usize| self.pixels[y * self.size[0] + x].to_array().map(f32::from);
-        let mix =
-            |a: [f32; 4], b: [f32; 4], t: f32| std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t);
+        let pixel = |x: usize, y: usize| self.pixels[y * self.size[0] + x].to_array().map(f32::from);
+        let mix = |a: [f32; 4], b: [f32; 4], t: f32| std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t);
         let top = mix(pixel(x0, y0), pixel(x1, y0), fx);
         let bottom = mix(pixel(x0, y1), pixel(x1, y1), fx);
         mix(top, bottom, fy).map(|value| value / 255.0)
@@ -118,13 +105,7 @@ impl Canvas {
         }
     }
 
-    fn triangle(
-        &mut self,
-        mut corners: [Vertex; 3],
-        texture: &Texture,
-        clip: [u32; 4],
-        scale: f32,
-    ) {
+    fn triangle(&mut self, mut corners: [Vertex; 3], texture: &Texture, clip: [u32; 4], scale: f32) {
         let mut at = corners.map(|corner| corner.pos * scale);
         let mut area = edge(at[0], at[1], at[2]);
         if area == 0.0 || !area.is_finite() {

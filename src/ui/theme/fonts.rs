@@ -15,22 +15,10 @@ pub(super) const ICONS: &str = "icons";
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let files: [(&str, &'static [u8]); 5] = [
-        (
-            "inter",
-            include_bytes!("../../../assets/fonts/Inter-Regular.otf"),
-        ),
-        (
-            "inter-medium",
-            include_bytes!("../../../assets/fonts/Inter-Medium.otf"),
-        ),
-        (
-            "inter-semibold",
-            include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"),
-        ),
-        (
-            "mono",
-            include_bytes!("../../../assets/fonts/JetBrainsMono-Regular.ttf"),
-        ),
+        ("inter", include_bytes!("../../../assets/fonts/Inter-Regular.otf")),
+        ("inter-medium", include_bytes!("../../../assets/fonts/Inter-Medium.otf")),
+        ("inter-semibold", include_bytes!("../../../assets/fonts/Inter-SemiBold.otf")),
+        ("mono", include_bytes!("../../../assets/fonts/JetBrainsMono-Regular.ttf")),
         ("lucide", include_bytes!("../../../assets/fonts/lucide.ttf")),
     ];
     for (name, bytes) in files {
@@ -64,8 +52,7 @@ mod tests {
             FontFamily::Name(MEDIUM.into()),
             FontFamily::Name(SEMIBOLD.into()),
         ] {
-            for sign in "→·…“”‘’–—✓×≥≤•←↑↓äßéñ€£ØžĄŁ".chars()
-            {
+            for sign in "→·…“”‘’–—✓×≥≤•←↑↓äßéñ€£ØžĄŁ".chars() {
                 let found = fonts.has_glyph(&FontId::new(14.0, family.clone()), sign);
                 assert!(found, "{sign} is missing in {family:?}");
             }

@@ -107,9 +107,8 @@ impl Palette {
     #[must_use]
     pub fn agent(&self, id: &str) -> Color32 {
         // FNV-1a: stable across runs and versions, unlike the standard hasher.
-        let hash = id.bytes().fold(0x811c_9dc5_u32, |hash, byte| {
-            (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-        });
+        let hash =
+            id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
         // Its low bits mix badly for short ids; multiplying once more and taking the top ones helps.
         let mixed = (hash ^ (hash >> 15)).wrapping_mul(0x2c1b_3c6d);
         self.agents[(mixed >> 29) as usize % self.agents.len()]
@@ -247,12 +246,7 @@ mod tests {
                     continue;
                 }
                 assert_contrast(&format!("{name} soft on {surface}"), p.text_soft, back, 4.5);
-                assert_contrast(
-                    &format!("{name} faint on {surface}"),
-                    p.text_faint,
-                    back,
-                    4.5,
-                );
+                assert_contrast(&format!("{name} faint on {surface}"), p.text_faint, back, 4.5);
                 for tone in TONES {
                     let what = format!("{name} {tone:?} on {surface}");
                     assert_contrast(&what, p.tone(tone).text, back, 4.5);
@@ -260,24 +254,9 @@ mod tests {
             }
             for tone in TONES {
                 let colours = p.tone(tone);
-                assert_contrast(
-                    &format!("{name} {tone:?} on soft"),
-                    colours.text,
-                    colours.soft,
-                    4.5,
-                );
-                assert_contrast(
-                    &format!("{name} text on {tone:?}"),
-                    p.text,
-                    colours.soft,
-                    4.5,
-                );
-                assert_contrast(
-                    &format!("{name} soft on {tone:?}"),
-                    p.text_soft,
-                    colours.soft,
-                    4.5,
-                );
+                assert_contrast(&format!("{name} {tone:?} on soft"), colours.text, colours.soft, 4.5);
+                assert_contrast(&format!("{name} text on {tone:?}"), p.text, colours.soft, 4.5);
+                assert_contrast(&format!("{name} soft on {tone:?}"), p.text_soft, colours.soft, 4.5);
             }
             assert_contrast("button", p.on_accent, p.accent, 4.5);
             assert_contrast("button, hovered", p.on_accent, p.accent_hover, 4.5);
@@ -301,9 +280,8 @@ mod tests {
     #[test]
     fn an_agent_keeps_its_colour() {
         assert_eq!(LIGHT.agent("agent_one"), LIGHT.agent("agent_one"));
-        let used: std::collections::HashSet<_> = (0..40)
-            .map(|n| LIGHT.agent(&format!("agent_{n}")))
-            .collect();
+        let used: std::collections::HashSet<_> =
+            (0..40).map(|n| LIGHT.agent(&format!("agent_{n}"))).collect();
         assert!(used.len() > 5, "colours are spread over agents: {used:?}");
     }
 }

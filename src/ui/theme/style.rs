@@ -46,11 +46,7 @@ pub(super) fn style(palette: &Palette) -> Style {
 }
 
 fn visuals(p: &Palette) -> Visuals {
-    let base = if p.dark {
-        Visuals::dark()
-    } else {
-        Visuals::light()
-    };
+    let base = if p.dark { Visuals::dark() } else { Visuals::light() };
     Visuals {
         override_text_color: None,
         weak_text_color: Some(p.text_faint),
@@ -109,11 +105,7 @@ pub fn menu_style(style: &mut Style) {
     style.spacing.button_padding = vec2(10.0, 6.0);
     style.spacing.item_spacing = vec2(space::S, 2.0);
     let widgets = &mut style.visuals.widgets;
-    for state in [
-        &mut widgets.inactive,
-        &mut widgets.hovered,
-        &mut widgets.open,
-    ] {
+    for state in [&mut widgets.inactive, &mut widgets.hovered, &mut widgets.open] {
         state.bg_stroke = Stroke::NONE;
     }
     widgets.inactive.weak_bg_fill = Color32::TRANSPARENT;

@@ -63,11 +63,7 @@ pub struct Banner<'a> {
 impl<'a> Banner<'a> {
     /// A banner that says `text`.
     pub fn new(level: Level, text: &'a str) -> Self {
-        Self {
-            level,
-            text,
-            detail: "",
-        }
+        Self { level, text, detail: "" }
     }
 
     /// A second, quieter sentence: what to do.

@@ -14,10 +14,7 @@ pub struct Dialog<'a> {
 impl<'a> Dialog<'a> {
     /// A dialog; its title is its identity too.
     pub fn new(title: &'a str) -> Self {
-        Self {
-            title,
-            width: 440.0,
-        }
+        Self { title, width: 440.0 }
     }
 
     /// This wide, in points (440 else), where the window is wide enough.
@@ -87,11 +84,7 @@ impl Confirm<'_> {
                 ui.label(egui::RichText::new(self.text).color(p.text_soft));
             },
             |ui| {
-                let yes = if self.danger {
-                    Button::danger(self.yes)
-                } else {
-                    Button::primary(self.yes)
-                };
+                let yes = if self.danger { Button::danger(self.yes) } else { Button::primary(self.yes) };
                 let yes = ui.add(yes);
                 let no = ui.add(Button::secondary("Cancel"));
                 if ui.memory(|memory| memory.focused().is_none()) {

@@ -23,8 +23,7 @@ impl EmptyState<'_> {
         ui.vertical_centered(|ui| {
             ui.add_space(space::XL);
             let (rect, _) = ui.allocate_exact_size(vec2(56.0, 56.0), Sense::hover());
-            ui.painter()
-                .circle_filled(rect.center(), 28.0, colours.soft);
+            ui.painter().circle_filled(rect.center(), 28.0, colours.soft);
             paint::icon(ui, rect.center(), self.icon, 24.0, colours.text);
             ui.add_space(space::S);
             ui.label(text::strong(self.title).size(16.0));

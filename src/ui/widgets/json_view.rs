@@ -20,15 +20,7 @@ pub fn json_view(ui: &mut Ui, name: &str, json: &str, max_height: f32) {
                 ui.label(text::faint(p, name));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let label = format!("Copy {name}");
-                    if ui
-                        .add(
-                            Button::quiet("Copy")
-                                .with_icon(icons::COPY)
-                                .small()
-                                .name(&label),
-                        )
-                        .clicked()
-                    {
+                    if ui.add(Button::quiet("Copy").with_icon(icons::COPY).small().name(&label)).clicked() {
                         ui.ctx().copy_text(json.to_owned());
                     }
                 });
@@ -54,11 +46,7 @@ fn tinted(p: &Palette, json: &str) -> LayoutJob {
         };
         let (piece, after) = rest.split_at(length);
         let colour = piece_colour(p, first, after);
-        job.append(
-            piece,
-            0.0,
-            TextFormat::simple(text::mono(text::MONO), colour),
-        );
+        job.append(piece, 0.0, TextFormat::simple(text::mono(text::MONO), colour));
         rest = after;
     }
     job

@@ -7,18 +7,13 @@ use egui::{Popup, Response, Ui};
 /// A "…" button called `name`, with a menu behind it.
 pub fn more_menu(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) -> Response {
     let button = ui.add(Button::icon(icons::ELLIPSIS, name).small());
-    Popup::menu(&button)
-        .style(theme::menu_style)
-        .gap(4.0)
-        .show(add);
+    Popup::menu(&button).style(theme::menu_style).gap(4.0).show(add);
     button
 }
 
 /// The same menu behind a right click on something that senses clicks.
 pub fn context_menu(response: &Response, add: impl FnOnce(&mut Ui)) {
-    Popup::context_menu(response)
-        .style(theme::menu_style)
-        .show(add);
+    Popup::context_menu(response).style(theme::menu_style).show(add);
 }
 
 /// A row of a menu. A click closes the menu.

@@ -69,12 +69,7 @@ impl Messages {
         self.toasts.retain(|toast| {
             toast.message.level == Level::Error || toast.since.is_none_or(|t| now - t < SECONDS)
         });
-        let Some(next) = self
-            .toasts
-            .iter()
-            .filter_map(|toast| toast.since)
-            .reduce(f64::min)
-        else {
+        let Some(next) = self.toasts.iter().filter_map(|toast| toast.since).reduce(f64::min) else {
             return;
         };
         let left = (next + SECONDS - now).max(0.1);
@@ -128,9 +123,7 @@ fn toast_ui(ui: &mut Ui, message: &Message) -> bool {
             ui.set_width(340.0);
             message_ui(ui, message, |ui| {
                 let name = format!("Dismiss {}", message.text);
-                dismissed = ui
-                    .add(Button::icon(icons::X, &name).small().tooltip("Dismiss"))
-                    .clicked();
+                dismissed = ui.add(Button::icon(icons::X, &name).small().tooltip("Dismiss")).clicked();
             });
         });
     dismissed

@@ -2,9 +2,7 @@
 
 use crate::ui::theme::{self, text};
 use egui::text::{LayoutJob, TextWrapping};
-use egui::{
-    Align2, Color32, CornerRadius, FontId, Galley, Pos2, Rect, Response, Stroke, StrokeKind, Ui,
-};
+use egui::{Align2, Color32, CornerRadius, FontId, Galley, Pos2, Rect, Response, Stroke, StrokeKind, Ui};
 use std::sync::Arc;
 
 /// The ring around what has the keyboard.
@@ -21,13 +19,7 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
 
 /// An icon, centred.
 pub(super) fn icon(ui: &Ui, centre: Pos2, icon: char, size: f32, colour: Color32) {
-    ui.painter().text(
-        centre,
-        Align2::CENTER_CENTER,
-        icon,
-        text::icon_font(size),
-        colour,
-    );
+    ui.painter().text(centre, Align2::CENTER_CENTER, icon, text::icon_font(size), colour);
 }
 
 /// One line of text, cut with an ellipsis where it is wider than `width`.

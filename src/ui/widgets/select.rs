@@ -4,8 +4,8 @@ use super::paint;
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, icons, space, text};
 use egui::style::StyleModifier;
 use egui::{
-    Button, ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, vec2,
+    Button, ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
+    vec2,
 };
 
 /// A list that drops down, this wide in points. `salt` tells it from others near it; name it with
@@ -74,28 +74,15 @@ pub fn segmented<T: PartialEq + Clone>(ui: &mut Ui, value: &mut T, options: &[(T
 fn segment(ui: &mut Ui, chosen: bool, words: &str) -> Response {
     let p = theme::palette(ui);
     let colour = if chosen { p.text } else { p.text_soft };
-    let galley = paint::line(
-        ui,
-        words,
-        text::medium(13.0),
-        colour,
-        paint::room(ui) - 2.0 * space::M,
-    );
+    let galley = paint::line(ui, words, text::medium(13.0), colour, paint::room(ui) - 2.0 * space::M);
     let size = vec2(galley.size().x + 2.0 * space::M, CONTROL_HEIGHT - 6.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
-    response
-        .widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), chosen, words));
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), chosen, words));
     let radius = RADIUS_SMALL - 2;
     if chosen {
         let border = Stroke::new(1.0, p.border_strong);
         let fill = if p.dark { p.border } else { p.surface };
-        ui.painter().rect(
-            rect,
-            CornerRadius::same(radius),
-            fill,
-            border,
-            StrokeKind::Inside,
-        );
+        ui.painter().rect(rect, CornerRadius::same(radius), fill, border, StrokeKind::Inside);
     }
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(at, galley, colour);

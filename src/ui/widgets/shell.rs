@@ -4,8 +4,7 @@
 use super::{Button, paint};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, icons, space, text};
 use egui::{
-    Color32, CornerRadius, Frame, Margin, Panel, Response, Role, Sense, Stroke, Ui, WidgetInfo,
-    pos2, vec2,
+    Color32, CornerRadius, Frame, Margin, Panel, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// The screens of the window, in the order of the rail.
@@ -86,19 +85,11 @@ pub fn rail(ui: &mut Ui, current: Place) -> Option<Place> {
 fn brand(ui: &mut Ui, narrow: bool) {
     let p = theme::palette(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
-    let mark =
-        egui::Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(28.0, 28.0));
-    ui.painter()
-        .rect_filled(mark, CornerRadius::same(8), p.accent);
+    let mark = egui::Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(28.0, 28.0));
+    ui.painter().rect_filled(mark, CornerRadius::same(8), p.accent);
     paint::icon(ui, mark.center(), icons::ROUTE, 16.0, p.on_accent);
     if !narrow {
-        let galley = paint::line(
-            ui,
-            "Switchboard",
-            text::semibold(15.0),
-            p.text,
-            rect.width() - 48.0,
-        );
+        let galley = paint::line(ui, "Switchboard", text::semibold(15.0), p.text, rect.width() - 48.0);
         let at = pos2(rect.left() + 44.0, rect.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, p.text);
     }
@@ -118,25 +109,13 @@ fn entry(ui: &mut Ui, place: Place, current: bool, narrow: bool) -> Response {
     };
     ui.painter().rect_filled(rect, CornerRadius::same(RADIUS_SMALL), fill);
     let middle = rect.center().y;
-    paint::icon(
-        ui,
-        pos2(rect.left() + 20.0, middle),
-        place.icon(),
-        18.0,
-        colour,
-    );
+    paint::icon(ui, pos2(rect.left() + 20.0, middle), place.icon(), 18.0, colour);
     paint::focus_ring(ui, &response, rect, RADIUS_SMALL);
     if narrow {
         return response.on_hover_text(title);
     }
     let words = if current { p.text } else { colour };
-    let galley = paint::line(
-        ui,
-        title,
-        text::medium(text::BODY),
-        words,
-        rect.width() - 44.0,
-    );
+    let galley = paint::line(ui, title, text::medium(text::BODY), words, rect.width() - 44.0);
     let at = pos2(rect.left() + 40.0, middle - galley.size().y / 2.0);
     ui.painter().galley(at, galley, words);
     response
@@ -171,11 +150,7 @@ pub enum HeaderAction {
 }
 
 /// The header. `more` adds further controls, laid out from the right, before those of the draft.
-pub fn header(
-    ui: &mut Ui,
-    header: &Header<'_>,
-    more: impl FnOnce(&mut Ui),
-) -> Option<HeaderAction> {
+pub fn header(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
     let p = theme::palette(ui);
     let frame = Frame::new().fill(p.surface).inner_margin(Margin::symmetric(space::L as i8, space::S as i8));
     Panel::top("header")
@@ -183,13 +158,8 @@ pub fn header(
         .resizable(false)
         .frame(frame)
         .show(ui, |ui| {
-            let sides = egui::Sides::new()
-                .shrink_left()
-                .truncate()
-                .height(ui.available_height());
-            sides
-                .show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more))
-                .1
+            let sides = egui::Sides::new().shrink_left().truncate().height(ui.available_height());
+            sides.show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more)).1
         })
         .inner
 }
@@ -199,10 +169,8 @@ fn state(ui: &mut Ui, header: &Header<'_>) {
     let colours = p.tone(header.tone);
     let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
     ui.painter().circle_filled(rect.center(), 6.0, colours.soft);
-    ui.painter()
-        .circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
-    ui.painter()
-        .circle_filled(rect.center(), 3.5, colours.solid);
+    ui.painter().circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
+    ui.painter().circle_filled(rect.center(), 3.5, colours.solid);
     ui.add_space(space::XS);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
@@ -223,15 +191,8 @@ fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Opti
         }
     };
     let publish = Button::primary("Publish").with_icon(icons::PUBLISH);
-    let publish = if header.obstacle.is_empty() {
-        publish
-    } else {
-        publish.tooltip(header.obstacle)
-    };
-    on(
-        ui.add_enabled(header.can_publish, publish),
-        HeaderAction::Publish,
-    );
+    let publish = if header.obstacle.is_empty() { publish } else { publish.tooltip(header.obstacle) };
+    on(ui.add_enabled(header.can_publish, publish), HeaderAction::Publish);
     if header.can_publish || !header.obstacle.is_empty() {
         on(ui.add(Button::quiet("Discard")), HeaderAction::Discard);
     }

@@ -34,24 +34,13 @@ fn turn(ui: &mut Ui, size: egui::Vec2, on: &mut bool, name: &str) -> Response {
 
     let p = theme::palette(ui);
     let how_on = ui.ctx().animate_bool_responsive(response.id, *on);
-    let track = Rect::from_min_size(
-        pos2(rect.left(), rect.center().y - HEIGHT / 2.0),
-        vec2(WIDTH, HEIGHT),
-    );
-    let off = if response.hovered() {
-        p.text_faint
-    } else {
-        p.border_strong
-    };
+    let track = Rect::from_min_size(pos2(rect.left(), rect.center().y - HEIGHT / 2.0), vec2(WIDTH, HEIGHT));
+    let off = if response.hovered() { p.text_faint } else { p.border_strong };
     let fill = off.lerp_to_gamma(p.accent, how_on);
     ui.painter().rect_filled(track, HEIGHT / 2.0, fill);
-    let x = egui::lerp(
-        track.left() + HEIGHT / 2.0..=track.right() - HEIGHT / 2.0,
-        how_on,
-    );
+    let x = egui::lerp(track.left() + HEIGHT / 2.0..=track.right() - HEIGHT / 2.0, how_on);
     let knob = pos2(x, track.center().y);
-    ui.painter()
-        .circle_filled(knob, HEIGHT / 2.0 - 3.0, p.on_accent);
+    ui.painter().circle_filled(knob, HEIGHT / 2.0 - 3.0, p.on_accent);
     paint::focus_ring(ui, &response, track, RADIUS_SMALL + 4);
     response
 }

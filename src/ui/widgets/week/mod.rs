@@ -56,17 +56,10 @@ pub fn normalise(spans: &mut Vec<Span>) {
             }
             joined
         });
-        let Some(long) = spans
-            .iter_mut()
-            .find(|span| span.to_min - span.from_min > DAY)
-        else {
+        let Some(long) = spans.iter_mut().find(|span| span.to_min - span.from_min > DAY) else {
             return;
         };
-        let rest = Span {
-            day: (long.day + 1) % 7,
-            from_min: 0,
-            to_min: long.to_min - DAY,
-        };
+        let rest = Span { day: (long.day + 1) % 7, from_min: 0, to_min: long.to_min - DAY };
         long.to_min = DAY;
         spans.push(rest);
     }
@@ -74,11 +67,7 @@ pub fn normalise(spans: &mut Vec<Span>) {
 
 /// Adds minutes of a day.
 pub fn add(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
-    spans.push(Span {
-        day,
-        from_min,
-        to_min,
-    });
+    spans.push(Span { day, from_min, to_min });
     normalise(spans);
 }
 
@@ -95,14 +84,8 @@ pub fn remove(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
             continue;
         };
         let (from, to) = (from_min + shift, to_min + shift);
-        left.push(Span {
-            to_min: span.to_min.min(from),
-            ..span
-        });
-        let mut rest = Span {
-            from_min: span.from_min.max(to),
-            ..span
-        };
+        left.push(Span { to_min: span.to_min.min(from), ..span });
+        let mut rest = Span { from_min: span.from_min.max(to), ..span };
         if rest.from_min >= DAY && rest.from_min < rest.to_min {
             rest.day = (rest.day + 1) % 7;
             rest.from_min -= DAY;
@@ -120,11 +103,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn span(day: u8, from_min: u16, to_min: u16) -> Span {
-        Span {
-            day,
-            from_min,
-            to_min,
-        }
+        Span { day, from_min, to_min }
     }
 
     #[test]
