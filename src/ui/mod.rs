@@ -5,5 +5,6 @@
 //! except that a plugin's own editor uses the widgets.
 
 pub mod app;
+pub mod routes;
 pub mod theme;
 pub mod widgets;
