@@ -1,5 +1,7 @@
 //! Draws the window's triangles on the processor: what a graphics card would do, slowly, but
 //! the same everywhere and with nothing installed.
+// Whether a point is exactly on a side decides which of two triangles fills it.
+#![allow(clippy::float_cmp)]
 
 use egui::epaint::{ImageDelta, Mesh, Primitive, Vertex};
 use egui::{Context, FullOutput, Pos2, Rect, TextureId, TexturesDelta};
@@ -117,10 +119,8 @@ impl Canvas {
             area = -area;
         }
         let colours = corners.map(|corner| corner.color.to_normalized_gamma_f32());
-        let is_flat = colours[0] == colours[1]
-            && colours[0] == colours[2]
-            && corners[0].uv == corners[1].uv
-            && corners[0].uv == corners[2].uv;
+        let [first, second, third] = corners.map(|corner| (corner.color, corner.uv));
+        let is_flat = first == second && first == third;
         let flat = multiply(texture.sample(corners[0].uv), colours[0]);
         let sides = [(at[1], at[2]), (at[2], at[0]), (at[0], at[1])];
         let rows = bounds(at.map(|p| p.y), clip[1], clip[3]);
@@ -130,7 +130,9 @@ impl Canvas {
             let start = (y * self.width) as usize;
             let pixels = &mut self.pixels[start + row.start as usize..start + row.end as usize];
             if is_flat {
-                pixels.iter_mut().for_each(|under| put(under, flat));
+                for under in pixels {
+                    put(under, flat);
+                }
                 continue;
             }
             for (x, under) in row.zip(pixels) {

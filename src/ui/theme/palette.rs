@@ -242,6 +242,8 @@ mod tests {
                 ("selection", p.selection),
             ] {
                 assert_contrast(&format!("{name} text on {surface}"), p.text, back, 4.5);
+                let accent = p.tone(Tone::Accent).text;
+                assert_contrast(&format!("{name} accent on {surface}"), accent, back, 4.5);
                 if surface == "selection" {
                     continue;
                 }

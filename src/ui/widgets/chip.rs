@@ -12,6 +12,7 @@ const REMOVE: f32 = 22.0;
 
 /// A short text on a tinted ground.
 #[must_use = "show it in a ui"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Chip<'a> {
     text: &'a str,
     icon: Option<char>,

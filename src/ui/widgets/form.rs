@@ -93,7 +93,7 @@ fn error_line(ui: &mut Ui, error: &str) {
         ui.spacing_mut().item_spacing.x = space::XS + 2.0;
         let (rect, _) = ui.allocate_exact_size(vec2(14.0, 15.0), Sense::hover());
         paint::icon(ui, rect.center(), icons::CIRCLE_ALERT, 14.0, red);
-        let words = egui::RichText::new(error).font(text::regular(text::SMALL)).color(red);
+        let words = text::help(theme::palette(ui), error).color(red);
         ui.add(egui::Label::new(words).wrap());
     });
 }

@@ -1,11 +1,11 @@
 //! Choosing one of several: a list that drops down, and a row of segments.
 
-use super::paint;
+use super::{Button, paint};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, icons, space, text};
 use egui::style::StyleModifier;
 use egui::{
-    Button, ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    vec2,
+    ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, vec2,
 };
 
 /// A list that drops down, this wide in points. `salt` tells it from others near it; name it with
@@ -33,7 +33,10 @@ pub fn select<T: PartialEq + Clone>(
         })
         .show_ui(ui, |ui| {
             for (option, words) in options {
-                let row = Button::selectable(option == value, *words);
+                let mut row = Button::item(words, false);
+                if option == value {
+                    row = row.selected(true).with_trailing(icons::CHECK);
+                }
                 if ui.add(row).clicked() && option != value {
                     *value = option.clone();
                     changed = true;

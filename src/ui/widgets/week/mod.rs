@@ -99,6 +99,8 @@ pub fn remove(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
     use proptest::prelude::*;
 
