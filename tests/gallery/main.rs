@@ -46,26 +46,11 @@ impl Default for State {
         messages.tell(Level::Success, "Version 13 is live", now());
         let error = "Port 8787 is taken by another program. Choose another port in Settings.";
         messages.tell(Level::Error, error, now());
-        let weekday = |day| Span {
-            day,
-            from_min: 540,
-            to_min: 1020,
-        };
+        let weekday = |day| Span { day, from_min: 540, to_min: 1020 };
         let mut week: Vec<_> = (0..5).map(weekday).collect();
         week[2].to_min = 750;
-        week.insert(
-            3,
-            Span {
-                day: 2,
-                from_min: 810,
-                to_min: 1200,
-            },
-        );
-        week.push(Span {
-            day: 5,
-            from_min: 1320,
-            to_min: 1440 + 150,
-        });
+        week.insert(3, Span { day: 2, from_min: 810, to_min: 1200 });
+        week.push(Span { day: 5, from_min: 1320, to_min: 1440 + 150 });
         Self {
             on: true,
             off: false,
@@ -92,18 +77,11 @@ fn draw_after(
     mut add: impl FnMut(&mut Ui, &mut State),
 ) {
     for theme in [Theme::Light, Theme::Dark] {
-        let shade = if theme == Theme::Light {
-            "light"
-        } else {
-            "dark"
-        };
+        let shade = if theme == Theme::Light { "light" } else { "dark" };
         let scale = support::scale();
         let mut harness = window(size, theme)
             .with_pixels_per_point(scale)
-            .build_ui_state(
-                |ui: &mut Ui, state: &mut State| add(ui, state),
-                State::default(),
-            );
+            .build_ui_state(|ui: &mut Ui, state: &mut State| add(ui, state), State::default());
         harness.run();
         act(&mut harness);
         let picture = save_picture(&mut harness, &format!("{name}-{shade}"));
@@ -112,33 +90,22 @@ fn draw_after(
         let others = picture.pixels().filter(|pixel| *pixel != first).count();
         assert!(others > 5_000, "{name} is nearly blank in {shade}");
         let is_dark = first.0[..3].iter().map(|v| u32::from(*v)).sum::<u32>() < 384;
-        assert_eq!(
-            is_dark,
-            theme == Theme::Dark,
-            "{name} has the wrong ground in {shade}"
-        );
+        assert_eq!(is_dark, theme == Theme::Dark, "{name} has the wrong ground in {shade}");
     }
 }
 
 fn page(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
-    egui::Frame::new()
-        .inner_margin(space::XL as i8)
-        .show(ui, |ui| {
-            ui.take_available_width();
-            add(ui);
-        });
+    egui::Frame::new().inner_margin(space::XL as i8).show(ui, |ui| {
+        ui.take_available_width();
+        add(ui);
+    });
 }
 
 #[test]
 fn controls() {
     draw("controls", [900.0, 640.0], |ui, state| {
         page(ui, |ui| {
-            section(
-                ui,
-                "Buttons",
-                "One main action; the others stand back",
-                buttons_ui,
-            );
+            section(ui, "Buttons", "One main action; the others stand back", buttons_ui);
             section(ui, "Chips and badges", "", chips_ui);
             section(ui, "Choices", "", |ui| choices_ui(ui, state));
         });
@@ -168,16 +135,9 @@ fn buttons_ui(ui: &mut Ui) {
 
 fn chips_ui(ui: &mut Ui) {
     let chips = [
-        Chip::new("Calls to Main line")
-            .icon(icons::PHONE)
-            .clickable(),
-        Chip::new("Office hours is open")
-            .icon(icons::CLOCK)
-            .removable(),
-        Chip::new("from Germany")
-            .icon(icons::GLOBE)
-            .negated(true)
-            .removable(),
+        Chip::new("Calls to Main line").icon(icons::PHONE).clickable(),
+        Chip::new("Office hours is open").icon(icons::CLOCK).removable(),
+        Chip::new("from Germany").icon(icons::GLOBE).negated(true).removable(),
         Chip::new("choose a list").unfinished(true).clickable(),
         Chip::new("rejected").tone(Tone::Accent).removable(),
     ];
@@ -187,12 +147,7 @@ fn chips_ui(ui: &mut Ui) {
         }
     });
     ui.horizontal_wrapped(|ui| {
-        for kind in [
-            OutcomeKind::Connect,
-            OutcomeKind::Keep,
-            OutcomeKind::Reject,
-            OutcomeKind::GoOn,
-        ] {
+        for kind in [OutcomeKind::Connect, OutcomeKind::Keep, OutcomeKind::Reject, OutcomeKind::GoOn] {
             outcome_badge(ui, kind);
         }
         status(ui, Tone::Connect, "Open now");
@@ -240,42 +195,24 @@ fn choices_ui(ui: &mut Ui, state: &mut State) {
 fn forms() {
     draw("forms", [900.0, 560.0], |ui, state| {
         page(ui, |ui| {
-            section(
-                ui,
-                "Retell",
-                "What the window needs to know to check who calls",
-                |ui| {
-                    ui.spacing_mut().item_spacing.y = space::M;
-                    Field::new("Name").show(ui, |ui| ui.add(TextField::new(&mut state.name)));
-                    Field::new("API key")
-                        .help("In Retell's dashboard under Settings, API keys")
-                        .show(ui, |ui| ui.add(TextField::new(&mut state.key).secret()));
-                    Field::new("Port")
-                        .error(Some(
-                            "Port 80 needs an administrator. Choose one above 1024.",
-                        ))
-                        .show(ui, |ui| {
-                            ui.add(TextField::new(&mut state.name).width(120.0).id_salt("port"))
-                        });
-                    Field::new("Note").optional().show(ui, |ui| {
-                        ui.add(
-                            TextField::new(&mut state.note)
-                                .rows(3)
-                                .hint("Why this rule is here")
-                                .id_salt("note"),
-                        )
-                    });
-                    Field::new("Agent").show(ui, |ui| {
-                        select(
-                            ui,
-                            "agent",
-                            240.0,
-                            &mut state.agent,
-                            &[(0, "Sales"), (1, "Reception")],
-                        )
-                    });
-                },
-            );
+            section(ui, "Retell", "What the window needs to know to check who calls", |ui| {
+                ui.spacing_mut().item_spacing.y = space::M;
+                Field::new("Name").show(ui, |ui| ui.add(TextField::new(&mut state.name)));
+                Field::new("API key")
+                    .help("In Retell's dashboard under Settings, API keys")
+                    .show(ui, |ui| ui.add(TextField::new(&mut state.key).secret()));
+                Field::new("Port")
+                    .error(Some("Port 80 needs an administrator. Choose one above 1024."))
+                    .show(ui, |ui| ui.add(TextField::new(&mut state.name).width(120.0).id_salt("port")));
+                Field::new("Note").optional().show(ui, |ui| {
+                    ui.add(
+                        TextField::new(&mut state.note).rows(3).hint("Why this rule is here").id_salt("note"),
+                    )
+                });
+                Field::new("Agent").show(ui, |ui| {
+                    select(ui, "agent", 240.0, &mut state.agent, &[(0, "Sales"), (1, "Reception")])
+                });
+            });
         });
     });
 }
@@ -283,22 +220,13 @@ fn forms() {
 #[test]
 fn week() {
     for (name, width) in [("week", 900.0), ("week-narrow", 520.0)] {
-        draw(
-            name,
-            [width, if width < 620.0 { 720.0 } else { 420.0 }],
-            |ui, state| {
-                page(ui, |ui| {
-                    section(
-                        ui,
-                        "Office hours",
-                        "Calls in these hours · Europe/Berlin",
-                        |ui| {
-                            week_grid(ui, "office", &mut state.week);
-                        },
-                    );
+        draw(name, [width, if width < 620.0 { 720.0 } else { 420.0 }], |ui, state| {
+            page(ui, |ui| {
+                section(ui, "Office hours", "Calls in these hours · Europe/Berlin", |ui| {
+                    week_grid(ui, "office", &mut state.week);
                 });
-            },
-        );
+            });
+        });
     }
 }
 
@@ -306,11 +234,7 @@ fn week() {
 fn reading() {
     draw("reading", [900.0, 1010.0], |ui, state| {
         page(ui, |ui| {
-            Banner::new(
-                Level::Info,
-                "A new version of the table was read from its file",
-            )
-            .show(ui, |_| ());
+            Banner::new(Level::Info, "A new version of the table was read from its file").show(ui, |_| ());
             Banner::new(Level::Warning, "Two rules are hidden by others").show(ui, |_| ());
             Banner::new(Level::Error, "Port 8787 is taken by another program")
                 .detail("No calls are answered. Close the other program, or take another port.")
@@ -336,9 +260,7 @@ fn reading() {
                 .show(ui, |ui| ui.add(Button::primary("Add a rule").with_icon(icons::PLUS)));
             });
             card(ui, |ui| {
-                state
-                    .messages
-                    .list_ui(ui, now() + chrono::TimeDelta::minutes(4));
+                state.messages.list_ui(ui, now() + chrono::TimeDelta::minutes(4));
             });
         });
     });

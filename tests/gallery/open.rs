@@ -21,8 +21,7 @@ fn open_things(ui: &mut Ui, state: &mut State) {
                 menu_danger(ui, icons::TRASH, "Delete…");
             });
             ui.add(Button::icon(icons::PENCIL, "Rename this rule"));
-            ui.add(TextField::new(&mut state.name).width(160.0))
-                .accessible_name("Name");
+            ui.add(TextField::new(&mut state.name).width(160.0)).accessible_name("Name");
         });
     });
 }

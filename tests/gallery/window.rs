@@ -28,8 +28,7 @@ fn window_ui(ui: &mut Ui, state: &mut State) {
         ui.add(Button::secondary("Close").with_icon(icons::POWER));
     });
     egui::CentralPanel::no_frame().show(ui, |ui| {
-        let about =
-            "Rules are looked at from top to bottom; the first that matches answers the call";
+        let about = "Rules are looked at from top to bottom; the first that matches answers the call";
         Screen::new("Routes", about).show(
             ui,
             |ui| {
@@ -37,13 +36,10 @@ fn window_ui(ui: &mut Ui, state: &mut State) {
                 ui.add(Button::secondary("Import…").with_icon(icons::UPLOAD));
             },
             |ui| {
-                for (n, (rule, name)) in [
-                    ("Office hours", "Reception"),
-                    ("VIP callers", "Sales"),
-                    ("Night", "After hours"),
-                ]
-                .into_iter()
-                .enumerate()
+                for (n, (rule, name)) in
+                    [("Office hours", "Reception"), ("VIP callers", "Sales"), ("Night", "After hours")]
+                        .into_iter()
+                        .enumerate()
                 {
                     rule_card(ui, n + 1, rule, name, &mut state.on);
                 }
@@ -73,18 +69,9 @@ fn rule_card(ui: &mut Ui, number: usize, rule: &str, name: &str, on: &mut bool) 
                 },
             );
             ui.horizontal_wrapped(|ui| {
-                Chip::new("to Main line")
-                    .icon(icons::PHONE)
-                    .clickable()
-                    .show(ui);
-                Chip::new("Office hours is open")
-                    .icon(icons::CLOCK)
-                    .clickable()
-                    .show(ui);
-                Chip::new("from anyone")
-                    .icon(icons::USER)
-                    .clickable()
-                    .show(ui);
+                Chip::new("to Main line").icon(icons::PHONE).clickable().show(ui);
+                Chip::new("Office hours is open").icon(icons::CLOCK).clickable().show(ui);
+                Chip::new("from anyone").icon(icons::USER).clickable().show(ui);
                 ui.add(Button::quiet("Condition").with_icon(icons::PLUS).small());
             });
         });

@@ -3,8 +3,8 @@
 use egui::{Label, Sense, Ui, vec2};
 
 use super::view::{OutcomeKindOr, OutcomeView};
-use crate::ui::theme::{palette, space, text};
 use crate::ui::theme::{Tone, icons};
+use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Chip, agent, badge};
 
 /// Something wrong, with its sign.

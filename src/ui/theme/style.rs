@@ -79,12 +79,7 @@ fn visuals(p: &Palette) -> Visuals {
 }
 
 fn shadow(p: &Palette, blur: u8) -> Shadow {
-    Shadow {
-        offset: [0, (blur / 4).cast_signed()],
-        blur,
-        spread: 0,
-        color: p.shadow,
-    }
+    Shadow { offset: [0, (blur / 4).cast_signed()], blur, spread: 0, color: p.shadow }
 }
 
 fn widgets(p: &Palette) -> Widgets {

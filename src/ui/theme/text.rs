@@ -77,9 +77,7 @@ pub fn label(text: impl Into<String>) -> RichText {
 /// Running text that may wrap.
 #[must_use]
 pub fn body(text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .font(regular(BODY))
-        .line_height(Some(LINE))
+    RichText::new(text).font(regular(BODY)).line_height(Some(LINE))
 }
 
 /// Running text that explains.
@@ -91,10 +89,7 @@ pub fn soft(palette: &Palette, text: impl Into<String>) -> RichText {
 /// Small text that explains.
 #[must_use]
 pub fn help(palette: &Palette, text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .font(regular(SMALL))
-        .line_height(Some(LINE_SMALL))
-        .color(palette.text_soft)
+    RichText::new(text).font(regular(SMALL)).line_height(Some(LINE_SMALL)).color(palette.text_soft)
 }
 
 /// Small text that may be overlooked.

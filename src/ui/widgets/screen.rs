@@ -43,25 +43,19 @@ impl<'a> Screen<'a> {
         let width = ui.available_width();
         let side = if self.wide { 0.0 } else { ((width - MAX_WIDTH) / 2.0).max(0.0) };
         let side = (side + space::XL).min(width / 4.0) as i8;
-        let margin = |top: f32, bottom: f32| Margin {
-            left: side,
-            right: side,
-            top: top as i8,
-            bottom: bottom as i8,
-        };
-        Frame::new()
-            .inner_margin(margin(space::XL, space::L))
-            .show(ui, |ui| {
-                ui.take_available_width();
-                ui.spacing_mut().item_spacing.y = space::XS;
-                Sides::new()
-                    .shrink_left()
-                    .truncate()
-                    .height(theme::CONTROL_HEIGHT)
-                    .show(ui, |ui| ui.label(text::title(self.title)), actions);
-                let p = theme::palette(ui);
-                ui.label(text::soft(p, self.about));
-            });
+        let margin =
+            |top: f32, bottom: f32| Margin { left: side, right: side, top: top as i8, bottom: bottom as i8 };
+        Frame::new().inner_margin(margin(space::XL, space::L)).show(ui, |ui| {
+            ui.take_available_width();
+            ui.spacing_mut().item_spacing.y = space::XS;
+            Sides::new().shrink_left().truncate().height(theme::CONTROL_HEIGHT).show(
+                ui,
+                |ui| ui.label(text::title(self.title)),
+                actions,
+            );
+            let p = theme::palette(ui);
+            ui.label(text::soft(p, self.about));
+        });
         let body = |ui: &mut Ui| {
             Frame::new()
                 .inner_margin(margin(0.0, space::XL))
