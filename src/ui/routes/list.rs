@@ -9,7 +9,7 @@ use egui_dnd::{DragAxis, DragDropConfig, dnd};
 
 use super::edits::{self, Deed, Done};
 use super::row::{ROW_HEIGHT, Row, row_id};
-use super::sentences::{outcome_ui, problem_ui};
+use super::sentences::{arrow_ui, outcome_ui, outline_ui, problem_ui};
 use super::view::View;
 use super::{Target, problems_of};
 use crate::ui::app::{Action, Actions, State};
@@ -48,17 +48,14 @@ impl List {
         ScrollArea::vertical().id_salt("rules").max_height(room.max(120.0)).auto_shrink([false, true]).show(
             ui,
             |ui| {
-                // Room for the focus ring, which is drawn around a row.
-                Frame::new().inner_margin(Margin::symmetric(3, 3)).show(ui, |ui| {
-                    ui.spacing_mut().item_spacing.y = space::S;
-                    if view.rules.is_empty() {
-                        if empty_ui(ui) {
-                            target = act(ui, edits::add(&state.draft, 0), actions);
-                        }
-                    } else {
-                        target = self.rows_ui(ui, state, view, open, actions);
+                ui.spacing_mut().item_spacing.y = space::S;
+                if view.rules.is_empty() {
+                    if empty_ui(ui) {
+                        target = act(ui, edits::add(&state.draft, 0), actions);
                     }
-                });
+                } else {
+                    target = self.rows_ui(ui, state, view, open, actions);
+                }
             },
         );
         let is_open = open == Some(&Target::Fallback);
@@ -186,36 +183,31 @@ fn fallback_ui(ui: &mut Ui, state: &State, view: &View, is_open: bool) -> bool {
         .collect();
     let height = ui.data(|data| data.get_temp(id)).unwrap_or(FALLBACK_HEIGHT);
     let rect = Rect::from_min_size(ui.next_widget_position(), vec2(ui.available_width(), height));
-    let response = ui.interact(rect.shrink2(vec2(3.0, 0.0)), id, Sense::click());
+    let response = ui.interact(rect, id, Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), "Fallback: all other calls"));
-    let border = match (is_open || response.has_focus(), response.hovered()) {
-        (true, _) => Stroke::new(1.5, p.accent),
-        (false, true) => Stroke::new(1.0, p.border_strong),
-        (false, false) => Stroke::new(1.0, p.border),
-    };
-    let shown = Frame::new().outer_margin(Margin::symmetric(3, 0)).show(ui, |ui| {
-        Frame::new()
-            .fill(p.sunken)
-            .stroke(border)
-            .corner_radius(CornerRadius::same(RADIUS))
-            .inner_margin(Margin::symmetric(16, 12))
-            .show(ui, |ui| {
-                ui.take_available_width();
-                ui.spacing_mut().item_spacing.y = space::XS;
-                egui::Sides::new().shrink_left().height(26.0).show(
-                    ui,
-                    |ui| {
-                        ui.add(Label::new(text::strong("All other calls")).truncate());
-                        ui.label(text::icon(icons::ARROW_RIGHT, p.text_faint));
-                        outcome_ui(ui, &view.fallback);
-                    },
-                    |ui| ui.label(text::faint(p, "Fallback · always last")),
-                );
-                for problem in &problems {
-                    problem_ui(ui, problem);
-                }
-            });
-    });
-    ui.data_mut(|data| data.insert_temp(id, shown.response.rect.height()));
+    let shown = Frame::new()
+        .fill(p.sunken)
+        .stroke(Stroke::new(1.0, p.border))
+        .corner_radius(CornerRadius::same(RADIUS))
+        .inner_margin(Margin::symmetric(16, 12))
+        .show(ui, |ui| {
+            ui.take_available_width();
+            ui.spacing_mut().item_spacing.y = space::XS;
+            egui::Sides::new().shrink_left().height(26.0).show(
+                ui,
+                |ui| {
+                    ui.add(Label::new(text::strong("All other calls")).truncate());
+                    arrow_ui(ui);
+                    outcome_ui(ui, &view.fallback);
+                },
+                |ui| ui.label(text::faint(p, "Fallback · always last")),
+            );
+            for problem in &problems {
+                problem_ui(ui, problem);
+            }
+        });
+    let card = shown.response.rect;
+    outline_ui(ui, card, is_open || response.has_focus(), response.hovered());
+    ui.data_mut(|data| data.insert_temp(id, card.height()));
     response.clicked()
 }

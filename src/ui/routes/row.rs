@@ -7,7 +7,7 @@ use egui::{
 use egui_dnd::Handle;
 
 use super::edits::Deed;
-use super::sentences::{outcome_ui, problem_ui};
+use super::sentences::{arrow_ui, outcome_ui, outline_ui, problem_ui};
 use super::view::{ConditionView, RuleView};
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
@@ -45,6 +45,7 @@ impl Row<'_> {
         let rect = Rect::from_min_size(ui.next_widget_position(), vec2(ui.available_width(), *height));
         let response = ui.interact(rect, id, Sense::click());
         response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), self.words()));
+        ui.ctx().accesskit_node_builder(id, |node| node.set_description(self.rule.sentence.as_str()));
         if response.gained_focus() {
             response.scroll_to_me(None);
         }
@@ -55,16 +56,11 @@ impl Row<'_> {
 
         let p = palette(ui);
         let over = ui.rect_contains_pointer(rect);
-        let border = match (self.is_open, over) {
-            (true, _) => Stroke::new(1.5, p.accent),
-            (false, true) => Stroke::new(1.0, p.border_strong),
-            (false, false) => Stroke::new(1.0, p.border),
-        };
         let shown = Frame::new()
             .fill(p.surface)
-            .stroke(border)
+            .stroke(Stroke::new(1.0, p.border))
             .corner_radius(CornerRadius::same(RADIUS))
-            .inner_margin(Margin { left: 8, right: 12, top: 8, bottom: 12 })
+            .inner_margin(Margin { left: 8, right: 12, top: 8, bottom: 10 })
             .show(ui, |ui| {
                 ui.take_available_width();
                 ui.spacing_mut().item_spacing.y = space::XS;
@@ -74,11 +70,13 @@ impl Row<'_> {
                     self.problems_ui(ui);
                 });
             });
-        *height = shown.response.rect.height();
+        let card = shown.response.rect;
+        *height = card.height();
+        outline_ui(ui, card, self.is_open, over);
         if response.has_focus() {
             let ring = Stroke::new(2.0, p.focus);
             let radius = CornerRadius::same(RADIUS + 2);
-            ui.painter().rect_stroke(shown.response.rect.expand(2.0), radius, ring, StrokeKind::Middle);
+            ui.painter().rect_stroke(card.expand(2.0), radius, ring, StrokeKind::Middle);
         }
         context_menu(&response, |ui| deed = self.menu_ui(ui).or(deed));
         if response.clicked() {
@@ -107,7 +105,6 @@ impl Row<'_> {
             |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 self.grip_ui(ui, handle);
-                self.number_ui(ui);
                 if !rule.enabled {
                     ui.set_opacity(0.6);
                 }
@@ -133,27 +130,26 @@ impl Row<'_> {
         deed
     }
 
+    /// Grip and number: what the row is dragged by.
     fn grip_ui(&self, ui: &mut Ui, handle: Option<Handle<'_>>) {
         let p = palette(ui);
+        let can_move = self.can_move;
         let draw = |ui: &mut Ui| {
-            let (rect, response) = ui.allocate_exact_size(vec2(20.0, 28.0), Sense::hover());
-            let name = format!("Drag {}", self.rule.name);
-            response.widget_info(|| WidgetInfo::labeled(Role::Unknown, ui.is_enabled(), &name));
-            let colour = if response.hovered() { p.text_soft } else { p.border_strong };
+            let (rect, response) = ui.allocate_exact_size(vec2(INDENT - space::S, 28.0), Sense::hover());
             let middle = egui::Align2::CENTER_CENTER;
-            ui.painter().text(rect.center(), middle, icons::GRIP, text::icon_font(16.0), colour);
+            let (grip, number) = rect.split_left_right_at_x(rect.left() + 20.0);
+            ui.painter().text(number.center(), middle, self.index + 1, text::medium(13.0), p.text_faint);
+            if can_move {
+                let name = format!("Drag {}", self.rule.name);
+                response.widget_info(|| WidgetInfo::labeled(Role::Unknown, ui.is_enabled(), &name));
+                let colour = if response.hovered() { p.text_soft } else { p.border_strong };
+                ui.painter().text(grip.center(), middle, icons::GRIP, text::icon_font(16.0), colour);
+            }
         };
-        match handle.filter(|_| self.can_move) {
+        match handle.filter(|_| can_move) {
             Some(handle) => drop(handle.ui(ui, draw)),
-            None => ui.add_space(20.0),
+            None => draw(ui),
         }
-    }
-
-    fn number_ui(&self, ui: &mut Ui) {
-        let (rect, _) = ui.allocate_exact_size(vec2(INDENT - 20.0 - space::S, 28.0), Sense::hover());
-        let p = palette(ui);
-        let middle = egui::Align2::CENTER_CENTER;
-        ui.painter().text(rect.center(), middle, self.index + 1, text::medium(13.0), p.text_faint);
         ui.add_space(space::S);
     }
 
@@ -165,16 +161,16 @@ impl Row<'_> {
                     ui.set_opacity(0.6);
                 }
                 conditions_ui(ui, &self.rule.when);
-                let p = palette(ui);
-                ui.add_space(2.0);
-                ui.label(text::icon(icons::ARROW_RIGHT, p.text_faint));
-                ui.add_space(2.0);
+                arrow_ui(ui);
                 outcome_ui(ui, &self.rule.then);
             });
         });
     }
 
     fn problems_ui(&self, ui: &mut Ui) {
+        if self.problems.is_empty() {
+            return;
+        }
         indented(ui, |ui| {
             for problem in self.problems {
                 ui.add_space(2.0);

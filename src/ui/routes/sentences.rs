@@ -1,10 +1,9 @@
 //! Sentences that stand in several places of this screen: what is wrong, and the outcome.
 
-use egui::{Label, Sense, Ui, vec2};
+use egui::{CornerRadius, Label, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use super::view::{OutcomeKindOr, OutcomeView};
-use crate::ui::theme::{Tone, icons};
-use crate::ui::theme::{palette, space, text};
+use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{Chip, agent, badge};
 
 /// Something wrong, with its sign.
@@ -24,6 +23,24 @@ pub(super) fn problem_ui(ui: &mut Ui, problem: &str) {
         let words = egui::RichText::new(capital(problem)).font(text::regular(13.0)).color(red);
         ui.add(Label::new(words).wrap());
     });
+}
+
+/// The arrow between what a rule asks and what it does.
+pub(super) fn arrow_ui(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(20.0, 26.0), Sense::hover());
+    let (middle, font) = (egui::Align2::CENTER_CENTER, text::icon_font(text::ICON));
+    ui.painter().text(rect.center(), middle, icons::ARROW_RIGHT, font, palette(ui).text_faint);
+}
+
+/// The outline of a card that is open or under the pointer, over the card's own.
+pub(super) fn outline_ui(ui: &Ui, rect: egui::Rect, is_open: bool, over: bool) {
+    let p = palette(ui);
+    let stroke = match (is_open, over) {
+        (true, _) => Stroke::new(1.5, p.accent),
+        (false, true) => Stroke::new(1.0, p.border_strong),
+        (false, false) => return,
+    };
+    ui.painter().rect_stroke(rect, CornerRadius::same(RADIUS), stroke, StrokeKind::Inside);
 }
 
 /// What happens to a call, in the line of a rule.

@@ -1,15 +1,13 @@
 //! When a rule applies: groups of conditions, each with its plugin's own controls.
 
-use egui::{
-    Align, CornerRadius, Frame, Layout, Margin, Popup, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo,
-};
+use egui::{CornerRadius, Frame, Margin, Popup, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo};
 
 use super::super::sentences::capital;
 use crate::plugins::{ConditionEntry, EditorContext};
 use crate::routing::{AnyOf, Test, Vocabulary};
 use crate::ui::app::State;
 use crate::ui::theme::{self, RADIUS_SMALL, Tone, icons, palette, space, text};
-use crate::ui::widgets::{Button, section, segmented};
+use crate::ui::widgets::{Button, section, toggle};
 
 /// Draws all groups and lets them be changed.
 pub(super) fn when_ui(ui: &mut Ui, state: &State, when: &mut Vec<AnyOf>) {
@@ -21,7 +19,7 @@ pub(super) fn when_ui(ui: &mut Ui, state: &State, when: &mut Vec<AnyOf>) {
         }
         for (index, group) in when.iter_mut().enumerate() {
             if index > 0 {
-                ui.label(text::faint(palette(ui), "and"));
+                and_ui(ui);
             }
             ui.push_id(index, |ui| group_ui(ui, state, index, group));
         }
@@ -31,6 +29,17 @@ pub(super) fn when_ui(ui: &mut Ui, state: &State, when: &mut Vec<AnyOf>) {
         if let Some(test) = condition_menu(ui, state, button) {
             when.push(AnyOf::from(test));
         }
+    });
+}
+
+/// The word between two groups, on a hairline.
+fn and_ui(ui: &mut Ui) {
+    let p = palette(ui);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.label(text::label("and").color(p.text_soft));
+        let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 1.0), Sense::hover());
+        ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, p.border));
     });
 }
 
@@ -84,9 +93,8 @@ fn test_ui(ui: &mut Ui, state: &State, position: &str, test: &mut Test) -> bool 
                 |ui| {
                     let name = format!("Remove condition {position}: {title}");
                     let remove = ui.add(Button::icon(icons::X, &name).small()).clicked();
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        segmented(ui, &mut test.not, &[(false, "Must hold"), (true, "Must not hold")]);
-                    });
+                    toggle(ui, &mut test.not, "Must not hold")
+                        .accessible_name(format!("Condition {position} must not hold"));
                     remove
                 },
             );
