@@ -7,6 +7,7 @@
 pub mod app;
 pub mod lines;
 pub mod plugins;
+pub mod routes;
 pub mod settings;
 pub mod theme;
 pub mod widgets;
