@@ -284,7 +284,7 @@ async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, f
     loop {
         let now = health.borrow_and_update().clone();
         engine.set_log_health(&now);
-        feed.send(Event::Log(now.trouble));
+        feed.send(Event::Log(now.trouble()));
         if health.changed().await.is_err() {
             return;
         }
