@@ -35,6 +35,7 @@ pub(super) enum Operator {
 
 impl Operator {
     /// All of them, in the order of the menu.
+    #[cfg(feature = "desktop")]
     pub(super) const ALL: [Self; 11] = [
         Self::Is,
         Self::OneOf,

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
-use futures_util::future::{self, BoxFuture};
+use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -75,7 +75,7 @@ impl Plugin for Hours {
 fn facts_of(Schedule { id, name, .. }: &Schedule) -> [(String, FactInfo); 3] {
     let info = |kind, title: String, example: &str| FactInfo { kind, title, example: example.into() };
     [
-        (format!("hours.{id}.open"), info(Kind::YesNo, format!("{name} is open"), "yes")),
+        (format!("hours.{id}.open"), info(Kind::YesNo, format!("{name} open"), "yes")),
         (
             format!("hours.{id}.opens_next"),
             info(Kind::Time, format!("When {name} opens next"), "Monday 5 January, 09:00"),

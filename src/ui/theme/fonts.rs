@@ -10,19 +10,33 @@ pub(super) const SEMIBOLD: &str = "semibold";
 /// Family of the icons.
 pub(super) const ICONS: &str = "icons";
 
-/// Inter in three weights, JetBrains Mono, and Lucide for icons. Inter stands behind each text
+/// Inter in three weights, `JetBrains` Mono, and Lucide for icons. Inter stands behind each text
 /// family, so that a sign that one file lacks is still drawn.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
     let files: [(&str, &'static [u8]); 5] = [
-        ("inter", include_bytes!("../../../assets/fonts/Inter-Regular.otf")),
-        ("inter-medium", include_bytes!("../../../assets/fonts/Inter-Medium.otf")),
-        ("inter-semibold", include_bytes!("../../../assets/fonts/Inter-SemiBold.otf")),
-        ("mono", include_bytes!("../../../assets/fonts/JetBrainsMono-Regular.ttf")),
+        (
+            "inter",
+            include_bytes!("../../../assets/fonts/Inter-Regular.otf"),
+        ),
+        (
+            "inter-medium",
+            include_bytes!("../../../assets/fonts/Inter-Medium.otf"),
+        ),
+        (
+            "inter-semibold",
+            include_bytes!("../../../assets/fonts/Inter-SemiBold.otf"),
+        ),
+        (
+            "mono",
+            include_bytes!("../../../assets/fonts/JetBrainsMono-Regular.ttf"),
+        ),
         ("lucide", include_bytes!("../../../assets/fonts/lucide.ttf")),
     ];
     for (name, bytes) in files {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts
+            .font_data
+            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
     let named = |name: &str| FontFamily::Name(name.into());
     for (family, chain) in [
@@ -52,7 +66,8 @@ mod tests {
             FontFamily::Name(MEDIUM.into()),
             FontFamily::Name(SEMIBOLD.into()),
         ] {
-            for sign in "→·…“”‘’–—✓×≥≤•←↑↓äßéñ€£ØžĄŁ".chars() {
+            for sign in "→·…“”‘’–—✓×≥≤•←↑↓äßéñ€£ØžĄŁ".chars()
+            {
                 let found = fonts.has_glyph(&FontId::new(14.0, family.clone()), sign);
                 assert!(found, "{sign} is missing in {family:?}");
             }

@@ -89,10 +89,14 @@ fn pill(ui: &mut Ui, tone: Tone, icon: Option<char>, word: &str) -> Response {
     match icon {
         Some(icon) => paint::icon(ui, centre, icon, mark, colours.text),
         None => {
-            ui.painter().circle_filled(centre, mark / 2.0, colours.solid);
+            ui.painter()
+                .circle_filled(centre, mark / 2.0, colours.solid);
         }
     }
-    let at = pos2(rect.left() + space::S + mark + 6.0, middle - galley.size().y / 2.0);
+    let at = pos2(
+        rect.left() + space::S + mark + 6.0,
+        middle - galley.size().y / 2.0,
+    );
     ui.painter().galley(at, galley, colours.text);
     response
 }

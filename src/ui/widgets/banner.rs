@@ -63,7 +63,11 @@ pub struct Banner<'a> {
 impl<'a> Banner<'a> {
     /// A banner that says `text`.
     pub fn new(level: Level, text: &'a str) -> Self {
-        Self { level, text, detail: "" }
+        Self {
+            level,
+            text,
+            detail: "",
+        }
     }
 
     /// A second, quieter sentence: what to do.
@@ -91,9 +95,9 @@ impl<'a> Banner<'a> {
                         ui.spacing_mut().item_spacing.y = space::XS;
                         ui.add(Label::new(text::label(self.text).color(p.text)).wrap());
                         if !self.detail.is_empty() {
-                            let words = egui::RichText::new(self.detail).color(p.text_soft);
-                            ui.add(Label::new(words).wrap());
+                            ui.add(Label::new(text::soft(p, self.detail)).wrap());
                         }
+                        ui.spacing_mut().interact_size.y = 0.0;
                         ui.horizontal_wrapped(actions).inner
                     })
                     .inner

@@ -4,7 +4,9 @@ use super::paint;
 use crate::ui::theme::{
     self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, Palette, RADIUS_SMALL, Tone, space, text,
 };
-use egui::{Color32, CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, vec2};
+use egui::{
+    Color32, CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, vec2,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -74,13 +76,21 @@ impl<'a> Button<'a> {
 
     /// Only an icon. `name` is its tooltip and what screen readers and tests call it.
     pub fn icon(icon: char, name: &'a str) -> Self {
-        Self { icon: Some(icon), name: Some(name), tooltip: Some(name), ..Self::new(Kind::Quiet, "") }
+        Self {
+            icon: Some(icon),
+            name: Some(name),
+            tooltip: Some(name),
+            ..Self::new(Kind::Quiet, "")
+        }
     }
 
     /// A row of a menu.
     pub(super) fn item(text: &'a str, danger: bool) -> Self {
         let kind = if danger { Kind::DangerItem } else { Kind::Item };
-        Self { wide: true, ..Self::new(kind, text) }
+        Self {
+            wide: true,
+            ..Self::new(kind, text)
+        }
     }
 
     /// An icon before the words.
@@ -128,7 +138,12 @@ impl<'a> Button<'a> {
     fn look(&self, p: &Palette, response: &Response) -> Look {
         let over = response.hovered() || response.has_focus();
         let pressed = response.is_pointer_button_down_on();
-        let plain = |fill, border, text, icon| Look { fill, border, text, icon };
+        let plain = |fill, border, text, icon| Look {
+            fill,
+            border,
+            text,
+            icon,
+        };
         let filled = |rest, hover, on| {
             let fill = if over { hover } else { rest };
             plain(fill, fill, on, on)
@@ -143,10 +158,23 @@ impl<'a> Button<'a> {
                 plain(fill, p.border_strong, p.text, p.text_soft)
             }
             Kind::Quiet | Kind::Item => {
-                let fill = if over || pressed { p.sunken } else { Color32::TRANSPARENT };
-                let text = if self.kind == Kind::Item { p.text } else { p.text_soft };
+                let fill = if over || pressed {
+                    p.sunken
+                } else {
+                    Color32::TRANSPARENT
+                };
+                let text = if self.kind == Kind::Item {
+                    p.text
+                } else {
+                    p.text_soft
+                };
                 let icon = if over { p.text } else { p.text_soft };
-                plain(fill, Color32::TRANSPARENT, if over { p.text } else { text }, icon)
+                plain(
+                    fill,
+                    Color32::TRANSPARENT,
+                    if over { p.text } else { text },
+                    icon,
+                )
             }
             Kind::DangerItem => {
                 let red = p.tone(Tone::Reject);
@@ -159,13 +187,21 @@ impl<'a> Button<'a> {
 
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
-        let height = if self.small { CONTROL_HEIGHT_SMALL } else { CONTROL_HEIGHT };
+        let height = if self.small {
+            CONTROL_HEIGHT_SMALL
+        } else {
+            CONTROL_HEIGHT
+        };
         let padding = match (self.text.is_empty(), self.small) {
             (true, _) => (height - text::ICON) / 2.0,
             (false, true) => space::S,
             (false, false) => space::M,
         };
-        let size = if self.small { text::SMALL + 0.5 } else { text::BODY };
+        let size = if self.small {
+            text::SMALL + 0.5
+        } else {
+            text::BODY
+        };
         let icon_size = if self.small { 14.0 } else { text::ICON };
         let gap = if self.text.is_empty() { 0.0 } else { 6.0 };
         let icons = [self.icon, self.trailing].iter().flatten().count() as f32;
@@ -176,11 +212,17 @@ impl Widget for Button<'_> {
         } else {
             text::medium(size)
         };
-        let galley = paint::line(ui, self.text, font, Color32::PLACEHOLDER, paint::room(ui) - around);
+        let galley = paint::line(
+            ui,
+            self.text,
+            font,
+            Color32::PLACEHOLDER,
+            paint::room(ui) - around,
+        );
         let content = around + galley.size().x;
         let width = if self.text.is_empty() {
             height
-        } else if self.wide {
+        } else if self.wide && !ui.is_sizing_pass() {
             content.max(ui.available_width())
         } else {
             content
@@ -199,10 +241,18 @@ impl Widget for Button<'_> {
                 StrokeKind::Inside,
             );
             let centred = !matches!(self.kind, Kind::Item | Kind::DangerItem);
-            let mut x = if centred { rect.center().x - content / 2.0 } else { rect.left() } + padding;
+            let mut x = if centred {
+                rect.center().x - content / 2.0
+            } else {
+                rect.left()
+            } + padding;
             if let Some(icon) = self.icon {
                 let centre = egui::pos2(x + icon_size / 2.0, rect.center().y);
-                let centre = if self.text.is_empty() { rect.center() } else { centre };
+                let centre = if self.text.is_empty() {
+                    rect.center()
+                } else {
+                    centre
+                };
                 paint::icon(ui, centre, icon, icon_size, look.icon);
                 x += icon_size + gap;
             }
@@ -216,7 +266,9 @@ impl Widget for Button<'_> {
             paint::focus_ring(ui, &response, rect, RADIUS_SMALL);
         }
         if let Some(tooltip) = self.tooltip {
-            response = response.on_hover_text(tooltip).on_disabled_hover_text(tooltip);
+            response = response
+                .on_hover_text(tooltip)
+                .on_disabled_hover_text(tooltip);
         }
         response
     }

@@ -3,7 +3,8 @@
 use super::paint;
 use crate::ui::theme::{self, RADIUS_SMALL, Tone, icons, space, text};
 use egui::{
-    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2,
+    vec2,
 };
 
 const HEIGHT: f32 = 26.0;
@@ -12,6 +13,7 @@ const REMOVE: f32 = 22.0;
 
 /// A short text on a tinted ground.
 #[must_use = "show it in a ui"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Chip<'a> {
     text: &'a str,
     icon: Option<char>,
@@ -83,10 +85,22 @@ impl<'a> Chip<'a> {
     /// Draws it.
     pub fn show(self, ui: &mut Ui) -> ChipResponse {
         let p = theme::palette(ui);
-        let tone = if self.unfinished { Tone::Reject } else { self.tone };
+        let tone = if self.unfinished {
+            Tone::Reject
+        } else {
+            self.tone
+        };
         let colours = p.tone(tone);
-        let words = if tone == Tone::Neutral { p.text } else { colours.text };
-        let icon = if self.unfinished { Some(icons::CIRCLE_ALERT) } else { self.icon };
+        let words = if tone == Tone::Neutral {
+            p.text
+        } else {
+            colours.text
+        };
+        let icon = if self.unfinished {
+            Some(icons::CIRCLE_ALERT)
+        } else {
+            self.icon
+        };
 
         let not = self.negated.then(|| {
             let red = p.tone(Tone::Reject).text;
@@ -100,14 +114,30 @@ impl<'a> Chip<'a> {
         let galley = paint::line(ui, self.text, text::regular(13.0), words, room);
 
         let size = vec2(before + galley.size().x + after, HEIGHT);
-        let sense = if self.clickable { Sense::click() } else { Sense::hover() };
+        let sense = if self.clickable {
+            Sense::click()
+        } else {
+            Sense::hover()
+        };
         let (rect, mut response) = ui.allocate_exact_size(size, sense);
-        let name = if self.negated { format!("not {}", self.text) } else { self.text.to_owned() };
-        let role = if self.clickable { Role::Button } else { Role::Label };
+        let name = if self.negated {
+            format!("not {}", self.text)
+        } else {
+            self.text.to_owned()
+        };
+        let role = if self.clickable {
+            Role::Button
+        } else {
+            Role::Label
+        };
         response.widget_info(|| WidgetInfo::labeled(role, ui.is_enabled(), &name));
 
         let over = self.clickable && response.hovered();
-        let border = if over { p.border_strong } else { colours.border };
+        let border = if over {
+            p.border_strong
+        } else {
+            colours.border
+        };
         ui.painter().rect(
             rect,
             CornerRadius::same(RADIUS_SMALL),
@@ -118,7 +148,11 @@ impl<'a> Chip<'a> {
         let middle = rect.center().y;
         let mut x = rect.left() + space::S;
         if let Some(icon) = icon {
-            let colour = if tone == Tone::Neutral { p.text_soft } else { words };
+            let colour = if tone == Tone::Neutral {
+                p.text_soft
+            } else {
+                words
+            };
             paint::icon(ui, pos2(x + ICON / 2.0, middle), icon, ICON, colour);
             x += ICON + 6.0;
         }
@@ -129,7 +163,8 @@ impl<'a> Chip<'a> {
             x += width + space::XS;
         }
         let cut = galley.elided;
-        ui.painter().galley(pos2(x, middle - galley.size().y / 2.0), galley, words);
+        ui.painter()
+            .galley(pos2(x, middle - galley.size().y / 2.0), galley, words);
         paint::focus_ring(ui, &response, rect, RADIUS_SMALL);
         let removed = self.removable && remove_cross(ui, &response, rect, &name);
         if cut {
@@ -143,9 +178,15 @@ fn remove_cross(ui: &Ui, chip: &Response, rect: Rect, name: &str) -> bool {
     let p = theme::palette(ui);
     let cross = Rect::from_min_max(pos2(rect.right() - REMOVE, rect.top()), rect.max);
     let response = ui.interact(cross, chip.id.with("remove"), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Remove {name}")));
-    let colour = if response.hovered() { p.text } else { p.text_soft };
-    paint::icon(ui, cross.center(), icons::X, 12.0, colour);
+    response.widget_info(|| {
+        WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Remove {name}"))
+    });
+    let colour = if response.hovered() {
+        p.text
+    } else {
+        p.text_soft
+    };
+    paint::icon(ui, cross.center(), icons::X, ICON, colour);
     paint::focus_ring(ui, &response, cross.shrink(4.0), RADIUS_SMALL - 2);
     response.on_hover_text("Remove").clicked()
 }

@@ -23,16 +23,19 @@ impl EmptyState<'_> {
         ui.vertical_centered(|ui| {
             ui.add_space(space::XL);
             let (rect, _) = ui.allocate_exact_size(vec2(56.0, 56.0), Sense::hover());
-            ui.painter().circle_filled(rect.center(), 28.0, colours.soft);
+            ui.painter()
+                .circle_filled(rect.center(), 28.0, colours.soft);
             paint::icon(ui, rect.center(), self.icon, 24.0, colours.text);
             ui.add_space(space::S);
             ui.label(text::strong(self.title).size(16.0));
             let side = (ui.available_width() - 440.0).max(0.0) / 2.0;
-            egui::Frame::new().inner_margin(egui::Margin::symmetric(side as i8, 0)).show(ui, |ui| {
-                ui.vertical_centered(|ui| {
-                    ui.label(egui::RichText::new(self.text).color(p.text_soft));
+            egui::Frame::new()
+                .inner_margin(egui::Margin::symmetric(side as i8, 0))
+                .show(ui, |ui| {
+                    ui.vertical_centered(|ui| {
+                        ui.label(text::soft(p, self.text));
+                    });
                 });
-            });
             ui.add_space(space::S);
             let inner = add(ui);
             ui.add_space(space::XL);

@@ -20,17 +20,26 @@ pub fn json_view(ui: &mut Ui, name: &str, json: &str, max_height: f32) {
                 ui.label(text::faint(p, name));
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                     let label = format!("Copy {name}");
-                    if ui.add(Button::quiet("Copy").with_icon(icons::COPY).small().name(&label)).clicked() {
+                    if ui
+                        .add(
+                            Button::quiet("Copy")
+                                .with_icon(icons::COPY)
+                                .small()
+                                .name(&label),
+                        )
+                        .clicked()
+                    {
                         ui.ctx().copy_text(json.to_owned());
                     }
                 });
             });
-            ScrollArea::both().id_salt(name).max_height(max_height).auto_shrink([false, true]).show(
-                ui,
-                |ui| {
+            ScrollArea::both()
+                .id_salt(name)
+                .max_height(max_height)
+                .auto_shrink([false, true])
+                .show(ui, |ui| {
                     ui.add(Label::new(tinted(p, json)).selectable(true).extend());
-                },
-            );
+                });
         });
 }
 
@@ -46,7 +55,11 @@ fn tinted(p: &Palette, json: &str) -> LayoutJob {
         };
         let (piece, after) = rest.split_at(length);
         let colour = piece_colour(p, first, after);
-        job.append(piece, 0.0, TextFormat::simple(text::mono(text::MONO), colour));
+        job.append(
+            piece,
+            0.0,
+            TextFormat::simple(text::mono(text::MONO), colour),
+        );
         rest = after;
     }
     job
@@ -86,7 +99,12 @@ mod tests {
 
     #[test]
     fn tinting_changes_no_letter() {
-        for json in ["{\n  \"a\\\"b\": [1, -2.5e3, true, null, \"ü\"]\n}", "\"open", "", "{]é"] {
+        for json in [
+            "{\n  \"a\\\"b\": [1, -2.5e3, true, null, \"ü\"]\n}",
+            "\"open",
+            "",
+            "{]é",
+        ] {
             assert_eq!(tinted(&LIGHT, json).text, json);
         }
     }

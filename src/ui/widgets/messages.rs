@@ -43,9 +43,17 @@ pub struct Messages {
 impl Messages {
     /// Says something: shown as a toast and kept in the list.
     pub fn tell(&mut self, level: Level, text: impl Into<String>, at: DateTime<Utc>) {
-        let message = Message { level, text: text.into(), at };
+        let message = Message {
+            level,
+            text: text.into(),
+            at,
+        };
         self.told += 1;
-        self.toasts.push_back(Toast { message: message.clone(), since: None, number: self.told });
+        self.toasts.push_back(Toast {
+            message: message.clone(),
+            since: None,
+            number: self.told,
+        });
         if self.toasts.len() > SHOWN {
             self.toasts.pop_front();
         }
@@ -69,7 +77,12 @@ impl Messages {
         self.toasts.retain(|toast| {
             toast.message.level == Level::Error || toast.since.is_none_or(|t| now - t < SECONDS)
         });
-        let Some(next) = self.toasts.iter().filter_map(|toast| toast.since).reduce(f64::min) else {
+        let Some(next) = self
+            .toasts
+            .iter()
+            .filter_map(|toast| toast.since)
+            .reduce(f64::min)
+        else {
             return;
         };
         let left = (next + SECONDS - now).max(0.1);
@@ -123,7 +136,9 @@ fn toast_ui(ui: &mut Ui, message: &Message) -> bool {
             ui.set_width(340.0);
             message_ui(ui, message, |ui| {
                 let name = format!("Dismiss {}", message.text);
-                dismissed = ui.add(Button::icon(icons::X, &name).small().tooltip("Dismiss")).clicked();
+                dismissed = ui
+                    .add(Button::icon(icons::X, &name).small().tooltip("Dismiss"))
+                    .clicked();
             });
         });
     dismissed
@@ -137,7 +152,7 @@ fn message_ui(ui: &mut Ui, message: &Message, end: impl FnOnce(&mut Ui)) {
             let (rect, icon) = ui.allocate_exact_size(vec2(18.0, 24.0), Sense::hover());
             paint::icon(ui, rect.center(), message.level.icon(), text::ICON, colour);
             icon.on_hover_text(message.level.word());
-            ui.add(Label::new(&message.text).wrap());
+            ui.add(Label::new(text::body(&message.text)).wrap());
         },
         end,
     );

@@ -18,7 +18,12 @@ pub struct Screen<'a> {
 impl<'a> Screen<'a> {
     /// A screen with its title and one sentence of what it is.
     pub fn new(title: &'a str, about: &'a str) -> Self {
-        Self { title, about, wide: false, scroll: true }
+        Self {
+            title,
+            about,
+            wide: false,
+            scroll: true,
+        }
     }
 
     /// The content takes all the width, for tables.
@@ -41,21 +46,31 @@ impl<'a> Screen<'a> {
         content: impl FnOnce(&mut Ui) -> R,
     ) -> R {
         let width = ui.available_width();
-        let side = if self.wide { 0.0 } else { ((width - MAX_WIDTH) / 2.0).max(0.0) };
+        let side = if self.wide {
+            0.0
+        } else {
+            ((width - MAX_WIDTH) / 2.0).max(0.0)
+        };
         let side = (side + space::XL).min(width / 4.0) as i8;
-        let margin =
-            |top: f32, bottom: f32| Margin { left: side, right: side, top: top as i8, bottom: bottom as i8 };
-        Frame::new().inner_margin(margin(space::XL, space::L)).show(ui, |ui| {
-            ui.take_available_width();
-            ui.spacing_mut().item_spacing.y = space::XS;
-            Sides::new().shrink_left().truncate().height(theme::CONTROL_HEIGHT).show(
-                ui,
-                |ui| ui.label(text::title(self.title)),
-                actions,
-            );
-            let p = theme::palette(ui);
-            ui.label(egui::RichText::new(self.about).color(p.text_soft));
-        });
+        let margin = |top: f32, bottom: f32| Margin {
+            left: side,
+            right: side,
+            top: top as i8,
+            bottom: bottom as i8,
+        };
+        Frame::new()
+            .inner_margin(margin(space::XL, space::L))
+            .show(ui, |ui| {
+                ui.take_available_width();
+                ui.spacing_mut().item_spacing.y = space::XS;
+                Sides::new()
+                    .shrink_left()
+                    .truncate()
+                    .height(theme::CONTROL_HEIGHT)
+                    .show(ui, |ui| ui.label(text::title(self.title)), actions);
+                let p = theme::palette(ui);
+                ui.label(text::soft(p, self.about));
+            });
         let body = |ui: &mut Ui| {
             Frame::new()
                 .inner_margin(margin(0.0, space::XL))
@@ -67,7 +82,11 @@ impl<'a> Screen<'a> {
                 .inner
         };
         if self.scroll {
-            ScrollArea::vertical().id_salt(self.title).auto_shrink(false).show(ui, body).inner
+            ScrollArea::vertical()
+                .id_salt(self.title)
+                .auto_shrink(false)
+                .show(ui, body)
+                .inner
         } else {
             body(ui)
         }

@@ -4,7 +4,8 @@
 use super::{Button, paint};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, icons, space, text};
 use egui::{
-    Color32, CornerRadius, Frame, Margin, Panel, Response, Role, Sense, Stroke, Ui, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, Frame, Margin, Panel, Response, Role, Sense, Stroke, Ui, WidgetInfo,
+    pos2, vec2,
 };
 
 /// The screens of the window, in the order of the rail.
@@ -27,8 +28,14 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Routes, Self::TryCall, Self::Calls, Self::Lines, Self::Plugins, Self::Settings];
+    pub const ALL: [Self; 6] = [
+        Self::Routes,
+        Self::TryCall,
+        Self::Calls,
+        Self::Lines,
+        Self::Plugins,
+        Self::Settings,
+    ];
 
     /// Its name.
     #[must_use]
@@ -65,7 +72,9 @@ pub fn rail(ui: &mut Ui, current: Place) -> Option<Place> {
     let p = theme::palette(ui);
     let narrow = ui.ctx().content_rect().width() < NARROW;
     let (width, side) = if narrow { (60.0, 10) } else { (208.0, 12) };
-    let frame = Frame::new().fill(p.canvas).inner_margin(Margin::symmetric(side, space::M as i8));
+    let frame = Frame::new()
+        .fill(p.canvas)
+        .inner_margin(Margin::symmetric(side, space::M as i8));
     Panel::left("rail")
         .exact_size(width)
         .resizable(false)
@@ -85,11 +94,19 @@ pub fn rail(ui: &mut Ui, current: Place) -> Option<Place> {
 fn brand(ui: &mut Ui, narrow: bool) {
     let p = theme::palette(ui);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 36.0), Sense::hover());
-    let mark = egui::Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(28.0, 28.0));
-    ui.painter().rect_filled(mark, CornerRadius::same(8), p.accent);
+    let mark =
+        egui::Rect::from_center_size(pos2(rect.left() + 20.0, rect.center().y), vec2(28.0, 28.0));
+    ui.painter()
+        .rect_filled(mark, CornerRadius::same(8), p.accent);
     paint::icon(ui, mark.center(), icons::ROUTE, 16.0, p.on_accent);
     if !narrow {
-        let galley = paint::line(ui, "Switchboard", text::semibold(15.0), p.text, rect.width() - 48.0);
+        let galley = paint::line(
+            ui,
+            "Switchboard",
+            text::semibold(15.0),
+            p.text,
+            rect.width() - 48.0,
+        );
         let at = pos2(rect.left() + 44.0, rect.center().y - galley.size().y / 2.0);
         ui.painter().galley(at, galley, p.text);
     }
@@ -107,15 +124,28 @@ fn entry(ui: &mut Ui, place: Place, current: bool, narrow: bool) -> Response {
         (false, true) => (p.sunken, p.text),
         (false, false) => (Color32::TRANSPARENT, p.text_soft),
     };
-    ui.painter().rect_filled(rect, CornerRadius::same(RADIUS_SMALL), fill);
+    ui.painter()
+        .rect_filled(rect, CornerRadius::same(RADIUS_SMALL), fill);
     let middle = rect.center().y;
-    paint::icon(ui, pos2(rect.left() + 20.0, middle), place.icon(), 18.0, colour);
+    paint::icon(
+        ui,
+        pos2(rect.left() + 20.0, middle),
+        place.icon(),
+        18.0,
+        colour,
+    );
     paint::focus_ring(ui, &response, rect, RADIUS_SMALL);
     if narrow {
         return response.on_hover_text(title);
     }
     let words = if current { p.text } else { colour };
-    let galley = paint::line(ui, title, text::medium(text::BODY), words, rect.width() - 44.0);
+    let galley = paint::line(
+        ui,
+        title,
+        text::medium(text::BODY),
+        words,
+        rect.width() - 44.0,
+    );
     let at = pos2(rect.left() + 40.0, middle - galley.size().y / 2.0);
     ui.painter().galley(at, galley, words);
     response
@@ -150,16 +180,27 @@ pub enum HeaderAction {
 }
 
 /// The header. `more` adds further controls, laid out from the right, before those of the draft.
-pub fn header(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
+pub fn header(
+    ui: &mut Ui,
+    header: &Header<'_>,
+    more: impl FnOnce(&mut Ui),
+) -> Option<HeaderAction> {
     let p = theme::palette(ui);
-    let frame = Frame::new().fill(p.surface).inner_margin(Margin::symmetric(space::L as i8, space::S as i8));
+    let frame = Frame::new()
+        .fill(p.surface)
+        .inner_margin(Margin::symmetric(space::L as i8, space::S as i8));
     Panel::top("header")
         .exact_size(CONTROL_HEIGHT + 2.0 * space::M)
         .resizable(false)
         .frame(frame)
         .show(ui, |ui| {
-            let sides = egui::Sides::new().shrink_left().truncate().height(ui.available_height());
-            sides.show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more)).1
+            let sides = egui::Sides::new()
+                .shrink_left()
+                .truncate()
+                .height(ui.available_height());
+            sides
+                .show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more))
+                .1
         })
         .inner
 }
@@ -169,16 +210,20 @@ fn state(ui: &mut Ui, header: &Header<'_>) {
     let colours = p.tone(header.tone);
     let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
     ui.painter().circle_filled(rect.center(), 6.0, colours.soft);
-    ui.painter().circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
-    ui.painter().circle_filled(rect.center(), 3.5, colours.solid);
-    let mut job = egui::text::LayoutJob::default();
-    let part = |font, colour| egui::text::TextFormat::simple(font, colour);
-    job.append(header.state, 0.0, part(text::medium(text::BODY), p.text));
-    if !header.detail.is_empty() {
-        let words = format!("  ·  {}", header.detail);
-        job.append(&words, 0.0, part(text::regular(text::BODY), p.text_soft));
-    }
-    ui.add(egui::Label::new(job).truncate());
+    ui.painter()
+        .circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
+    ui.painter()
+        .circle_filled(rect.center(), 3.5, colours.solid);
+    ui.add_space(space::XS);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        let lines = if header.detail.is_empty() { 18.0 } else { 35.0 };
+        ui.add_space((ui.available_height() - lines) / 2.0);
+        ui.add(egui::Label::new(text::label(header.state)).truncate());
+        if !header.detail.is_empty() {
+            ui.add(egui::Label::new(text::help(p, header.detail)).truncate());
+        }
+    });
 }
 
 fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
@@ -189,8 +234,15 @@ fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Opti
         }
     };
     let publish = Button::primary("Publish").with_icon(icons::PUBLISH);
-    let publish = if header.obstacle.is_empty() { publish } else { publish.tooltip(header.obstacle) };
-    on(ui.add_enabled(header.can_publish, publish), HeaderAction::Publish);
+    let publish = if header.obstacle.is_empty() {
+        publish
+    } else {
+        publish.tooltip(header.obstacle)
+    };
+    on(
+        ui.add_enabled(header.can_publish, publish),
+        HeaderAction::Publish,
+    );
     if header.can_publish || !header.obstacle.is_empty() {
         on(ui.add(Button::quiet("Discard")), HeaderAction::Discard);
     }
@@ -202,7 +254,8 @@ fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Opti
     let bell = ui.add(Button::icon(icons::BELL, &name));
     if header.unread > 0 {
         let red = theme::palette(ui).tone(Tone::Reject).solid;
-        ui.painter().circle_filled(bell.rect.right_top() + vec2(-9.0, 9.0), 3.5, red);
+        ui.painter()
+            .circle_filled(bell.rect.right_top() + vec2(-9.0, 9.0), 3.5, red);
     }
     on(bell, HeaderAction::Messages);
     more(ui);

@@ -19,7 +19,15 @@ pub struct TextField<'a> {
 impl<'a> TextField<'a> {
     /// One line of text.
     pub fn new(value: &'a mut String) -> Self {
-        Self { value, hint: "", rows: 1, width: None, mono: false, secret: false, id_salt: None }
+        Self {
+            value,
+            hint: "",
+            rows: 1,
+            width: None,
+            mono: false,
+            secret: false,
+            id_salt: None,
+        }
     }
 
     /// Shown while it is empty: an example.
@@ -59,7 +67,11 @@ impl<'a> TextField<'a> {
     }
 
     fn edit(self, ui: &mut Ui, width: f32, hidden: bool) -> Response {
-        let font = if self.mono { text::mono(text::MONO) } else { text::regular(text::BODY) };
+        let font = if self.mono {
+            text::mono(text::MONO)
+        } else {
+            text::regular(text::BODY)
+        };
         let edit = if self.rows > 1 {
             TextEdit::multiline(self.value).desired_rows(self.rows)
         } else {
@@ -91,7 +103,11 @@ impl Widget for TextField<'_> {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
             let response = self.edit(ui, width - CONTROL_HEIGHT - space::XS, !revealed);
-            let (icon, name) = if revealed { (icons::EYE_OFF, "Hide") } else { (icons::EYE, "Show") };
+            let (icon, name) = if revealed {
+                (icons::EYE_OFF, "Hide")
+            } else {
+                (icons::EYE, "Show")
+            };
             if ui.add(Button::icon(icon, name)).clicked() {
                 revealed = !revealed;
                 ui.data_mut(|data| data.insert_temp(state, revealed));

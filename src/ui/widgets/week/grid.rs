@@ -1,12 +1,12 @@
 //! The week drawn: a row for each day, half hours to paint with the pointer, and beside each row
 //! the same hours as text, which is how the keyboard and screen readers get at them.
 
-use super::{DAY, DAYS, Span, add, covers, parse_day, remove, write_day};
+use super::{DAY, DAYS, Span, add, covers, normalise, parse_day, remove, write_day};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, space, text};
 use crate::ui::widgets::{TextField, paint};
 use egui::{
-    Align2, CornerRadius, CursorIcon, Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
-    WidgetInfo, pos2, vec2,
+    Align2, CornerRadius, CursorIcon, Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind,
+    Ui, WidgetInfo, pos2, vec2,
 };
 
 const HALF_HOURS: u16 = 48;
@@ -40,7 +40,10 @@ pub fn week_grid(ui: &mut Ui, salt: &str, spans: &mut Vec<Span>) -> bool {
     for day in 0..7 {
         let row = if beside {
             let top = cells.top() + f32::from(day) * ROW + 2.0;
-            Rect::from_min_size(pos2(cells.right() + space::M, top), vec2(FIELD, CONTROL_HEIGHT))
+            Rect::from_min_size(
+                pos2(cells.right() + space::M, top),
+                vec2(FIELD, CONTROL_HEIGHT),
+            )
         } else {
             let (rect, _) = ui.allocate_exact_size(vec2(size.x, CONTROL_HEIGHT), Sense::hover());
             let name = DAYS[usize::from(day)];
@@ -72,14 +75,16 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
         ui.visuals_mut().selection.stroke = red;
     }
     let name = format!("Hours on {}", DAYS[usize::from(day)]);
-    let response = ui.add(TextField::new(&mut typed).hint("Closed").id_salt(state)).accessible_name(name);
+    let response = ui
+        .add(TextField::new(&mut typed).hint("Closed").id_salt(state))
+        .accessible_name(name);
     let mut changed = false;
     if response.changed()
         && let Ok(read) = parse_day(day, &typed)
     {
         spans.retain(|span| span.day != day);
         spans.extend(read);
-        spans.sort_unstable();
+        normalise(spans);
         changed = true;
     }
     let has_focus = response.has_focus();
@@ -97,9 +102,15 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
 }
 
 fn drawing(ui: &Ui, id: Id, cells: Rect, spans: &mut Vec<Span>) -> bool {
-    let response = ui.interact(cells, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::Crosshair);
+    let response = ui
+        .interact(cells, id, Sense::click_and_drag())
+        .on_hover_cursor(CursorIcon::Crosshair);
     response.widget_info(|| {
-        WidgetInfo::labeled(Role::Figure, ui.is_enabled(), "Week; type the hours in the fields beside it")
+        WidgetInfo::labeled(
+            Role::Figure,
+            ui.is_enabled(),
+            "Week; type the hours in the fields beside it",
+        )
     });
     let state = id.with("drawing");
     let pressed = ui.input(|input| input.pointer.press_origin());
@@ -111,7 +122,11 @@ fn drawing(ui: &Ui, id: Id, cells: Rect, spans: &mut Vec<Span>) -> bool {
     let drawing = begun.unwrap_or_else(|| {
         let from = cell_at(cells, pressed.unwrap_or(pointer));
         let erase = covers(spans, from.0, from.1 * 30);
-        let drawing = Drawing { from, erase, before: spans.clone() };
+        let drawing = Drawing {
+            from,
+            erase,
+            before: spans.clone(),
+        };
         ui.data_mut(|data| data.insert_temp(state, drawing.clone()));
         drawing
     });
@@ -141,12 +156,20 @@ fn painted(drawing: &Drawing, to: (u8, u16)) -> Vec<Span> {
 fn cell_at(cells: Rect, at: Pos2) -> (u8, u16) {
     let x = (at.x - cells.left()) / cells.width() * f32::from(HALF_HOURS);
     let y = (at.y - cells.top()) / ROW;
-    (y.clamp(0.0, 6.0) as u8, x.clamp(0.0, f32::from(HALF_HOURS - 1)) as u16)
+    (
+        y.clamp(0.0, 6.0) as u8,
+        x.clamp(0.0, f32::from(HALF_HOURS - 1)) as u16,
+    )
 }
 
 fn show_time(response: &Response, cells: Rect, pointer: Pos2) {
     let (day, half) = cell_at(cells, pointer);
-    let time = format!("{} {:02}:{:02}", DAYS[usize::from(day)], half / 2, half % 2 * 30);
+    let time = format!(
+        "{} {:02}:{:02}",
+        DAYS[usize::from(day)],
+        half / 2,
+        half % 2 * 30
+    );
     response.clone().on_hover_text_at_pointer(time);
 }
 
@@ -166,19 +189,41 @@ fn paint_week(ui: &Ui, cells: Rect, spans: &[Span]) {
     let colours = p.tone(Tone::Accent);
     for (day, name) in DAYS.iter().enumerate() {
         let top = cells.top() + day as f32 * ROW;
-        let row =
-            Rect::from_min_size(pos2(cells.left(), top), vec2(cells.width(), ROW)).shrink2(vec2(0.0, 2.0));
+        let row = Rect::from_min_size(pos2(cells.left(), top), vec2(cells.width(), ROW))
+            .shrink2(vec2(0.0, 2.0));
         let at = pos2(cells.left() - NAMES, row.center().y);
-        painter.text(at, Align2::LEFT_CENTER, &name[..3], text::medium(13.0), p.text_soft);
+        painter.text(
+            at,
+            Align2::LEFT_CENTER,
+            &name[..3],
+            text::medium(13.0),
+            p.text_soft,
+        );
         let radius = CornerRadius::same(RADIUS_SMALL);
-        painter.rect(row, radius, p.sunken, Stroke::new(1.0, p.border), StrokeKind::Inside);
+        painter.rect(
+            row,
+            radius,
+            p.sunken,
+            Stroke::new(1.0, p.border),
+            StrokeKind::Inside,
+        );
         for hour in 1..24_u16 {
-            let line = Stroke::new(1.0, if hour % 6 == 0 { p.border_strong } else { p.border });
+            let line = Stroke::new(
+                1.0,
+                if hour % 6 == 0 {
+                    p.border_strong
+                } else {
+                    p.border
+                },
+            );
             painter.vline(x_of(cells, hour * 60), row.shrink(1.0).y_range(), line);
         }
         let parts = spans.iter().flat_map(|span| span.parts());
         for (_, from, to) in parts.filter(|(d, ..)| usize::from(*d) == day) {
-            let open = row.with_min_x(x_of(cells, from)).with_max_x(x_of(cells, to)).shrink2(vec2(0.0, 1.0));
+            let open = row
+                .with_min_x(x_of(cells, from))
+                .with_max_x(x_of(cells, to))
+                .shrink2(vec2(0.0, 1.0));
             painter.rect(
                 open,
                 CornerRadius::same(RADIUS_SMALL - 1),

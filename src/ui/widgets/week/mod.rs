@@ -13,7 +13,15 @@ pub use words::{parse_day, write_day};
 pub const DAY: u16 = 24 * 60;
 
 /// The days, Monday first.
-pub const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+pub const DAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 
 /// An uninterrupted time that begins on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +31,7 @@ pub struct Span {
     /// Minutes after midnight of `day`; below 1440.
     pub from_min: u16,
     /// Minutes after midnight of `day`; above `from_min`, at most 2880: more than 1440 reaches
-    /// into the next day.
+    /// into the next day. A span is at most a day long.
     pub to_min: u16,
 }
 
@@ -43,22 +51,42 @@ pub fn covers(spans: &[Span], day: u8, minute: u16) -> bool {
     parts.any(|(d, from, to)| d == day && (from..to).contains(&minute))
 }
 
-/// Sorts, and joins spans of the same day that touch.
+/// Sorts, joins spans of the same day that touch, and parts at midnight what would be longer
+/// than a day: "09:00–10:00" could not say it.
 pub fn normalise(spans: &mut Vec<Span>) {
-    spans.retain(|span| span.from_min < span.to_min);
-    spans.sort_unstable();
-    spans.dedup_by(|next, held| {
-        let joined = next.day == held.day && next.from_min <= held.to_min;
-        if joined {
-            held.to_min = held.to_min.max(next.to_min);
-        }
-        joined
-    });
+    loop {
+        spans.retain(|span| span.from_min < span.to_min);
+        spans.sort_unstable();
+        spans.dedup_by(|next, held| {
+            let joined = next.day == held.day && next.from_min <= held.to_min;
+            if joined {
+                held.to_min = held.to_min.max(next.to_min);
+            }
+            joined
+        });
+        let Some(long) = spans
+            .iter_mut()
+            .find(|span| span.to_min - span.from_min > DAY)
+        else {
+            return;
+        };
+        let rest = Span {
+            day: (long.day + 1) % 7,
+            from_min: 0,
+            to_min: long.to_min - DAY,
+        };
+        long.to_min = DAY;
+        spans.push(rest);
+    }
 }
 
 /// Adds minutes of a day.
 pub fn add(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
-    spans.push(Span { day, from_min, to_min });
+    spans.push(Span {
+        day,
+        from_min,
+        to_min,
+    });
     normalise(spans);
 }
 
@@ -75,8 +103,14 @@ pub fn remove(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
             continue;
         };
         let (from, to) = (from_min + shift, to_min + shift);
-        left.push(Span { to_min: span.to_min.min(from), ..span });
-        let mut rest = Span { from_min: span.from_min.max(to), ..span };
+        left.push(Span {
+            to_min: span.to_min.min(from),
+            ..span
+        });
+        let mut rest = Span {
+            from_min: span.from_min.max(to),
+            ..span
+        };
         if rest.from_min >= DAY && rest.from_min < rest.to_min {
             rest.day = (rest.day + 1) % 7;
             rest.from_min -= DAY;
@@ -90,11 +124,17 @@ pub fn remove(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
     use proptest::prelude::*;
 
     fn span(day: u8, from_min: u16, to_min: u16) -> Span {
-        Span { day, from_min, to_min }
+        Span {
+            day,
+            from_min,
+            to_min,
+        }
     }
 
     #[test]

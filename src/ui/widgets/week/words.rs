@@ -11,7 +11,11 @@ pub fn write_day(spans: &[Span], day: u8) -> String {
         .filter(|span| span.day == day)
         .map(|span| {
             // Midnight as an end is 24:00; what goes on is a time of the next day.
-            let to = if span.to_min > DAY { span.to_min - DAY } else { span.to_min };
+            let to = if span.to_min > DAY {
+                span.to_min - DAY
+            } else {
+                span.to_min
+            };
             format!("{}–{}", clock(span.from_min), clock(to))
         })
         .collect();
@@ -44,13 +48,25 @@ pub fn parse_day(day: u8, typed: &str) -> Result<Vec<Span>, String> {
 
 fn parse_span(day: u8, part: &str) -> Result<Span, String> {
     let wrong = || format!("“{part}” is not a time span. Write it like 09:00–17:30.");
-    let (from, to) = ["–", "—", "-", "to"].iter().find_map(|dash| part.split_once(dash)).ok_or_else(wrong)?;
-    let (from, to) = (parse_clock(from).ok_or_else(wrong)?, parse_clock(to).ok_or_else(wrong)?);
+    let (from, to) = ["–", "—", "-", "to"]
+        .iter()
+        .find_map(|dash| part.split_once(dash))
+        .ok_or_else(wrong)?;
+    let (from, to) = (
+        parse_clock(from).ok_or_else(wrong)?,
+        parse_clock(to).ok_or_else(wrong)?,
+    );
     if from == DAY {
-        return Err(format!("“{part}” begins at 24:00. Write it on the next day, from 00:00."));
+        return Err(format!(
+            "“{part}” begins at 24:00. Write it on the next day, from 00:00."
+        ));
     }
     let to_min = if to <= from { to + DAY } else { to };
-    Ok(Span { day, from_min: from, to_min })
+    Ok(Span {
+        day,
+        from_min: from,
+        to_min,
+    })
 }
 
 /// "9", "09:30", "9.30" or "24:00" in minutes.
@@ -68,6 +84,8 @@ fn parse_clock(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
 
     #[test]
