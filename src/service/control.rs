@@ -55,6 +55,8 @@ pub struct Control {
     pub engine: Arc<Engine>,
     /// Reads the call log.
     pub log: LogReader,
+    /// What the call log got over.
+    pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
     /// Tells the time.
@@ -125,7 +127,7 @@ impl Control {
             settings: self.settings.clone(),
             keys: self.shown_keys(),
             serving: self.serving.borrow().clone(),
-            troubles: self.troubles.clone(),
+            troubles: [self.troubles.clone(), self.log_troubles.borrow().clone()].concat(),
             calls: self.log.recent(PAGE, None).unwrap_or_default(),
             total_calls: self.log.count().unwrap_or_default(),
             refused: self.log.refused(PAGE).unwrap_or_default(),

@@ -21,3 +21,4 @@ pub use feed::{Events, Feed};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use trying::try_call;
