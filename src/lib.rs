@@ -12,6 +12,7 @@
 //! - `ui`: the window (feature `desktop`).
 //! - `cli`: what the command line says.
 
+pub mod cli;
 pub mod plugins;
 pub mod program;
 pub mod retell;

@@ -14,7 +14,7 @@ use crate::plugins::Registry;
 use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
-use crate::service::messages::{Command, Event, LiveInfo, Serving};
+use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live, WEBHOOK_PATH};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
@@ -96,7 +96,7 @@ impl Program {
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
 
         let feed = Feed::default();
-        let (log_health, log_reader) = (log.health(), log.reader());
+        let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let engine = Arc::new(Engine::new(Arc::new(live), log, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         let (listen, listened) = watch::channel(settings.listen);
@@ -104,6 +104,7 @@ impl Program {
         let server = runtime.spawn(server::keep(engine.clone(), listened, state));
         runtime.spawn(tell_serving(serving.clone(), feed.clone()));
         runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
+        runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 
         let (commands, received) = sync_channel(COMMANDS);
         let control = Control {
@@ -119,6 +120,7 @@ impl Program {
             troubles,
             engine: engine.clone(),
             log: log_reader,
+            log_troubles,
             feed: feed.clone(),
             clock: clock.clone(),
             listen,
@@ -284,13 +286,20 @@ async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, f
     loop {
         let now = health.borrow_and_update().clone();
         engine.set_log_health(&now);
-        let trouble = match now {
-            LogHealth::Good => None,
-            LogHealth::Trouble(words) => Some(words),
-        };
-        feed.send(Event::Log(trouble));
+        feed.send(Event::Log(now.trouble()));
         if health.changed().await.is_err() {
             return;
         }
+    }
+}
+
+async fn tell_troubles(mut troubles: watch::Receiver<Vec<Trouble>>, feed: Feed) {
+    let mut told = troubles.borrow().len();
+    while troubles.changed().await.is_ok() {
+        let now = troubles.borrow_and_update().clone();
+        for trouble in now.iter().skip(told) {
+            feed.send(Event::Note(Note { level: Level::Warning, text: trouble.message.clone() }));
+        }
+        told = now.len();
     }
 }

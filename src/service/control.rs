@@ -55,6 +55,8 @@ pub struct Control {
     pub engine: Arc<Engine>,
     /// Reads the call log.
     pub log: LogReader,
+    /// What the call log got over.
+    pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
     /// Tells the time.
@@ -125,7 +127,7 @@ impl Control {
             settings: self.settings.clone(),
             keys: self.shown_keys(),
             serving: self.serving.borrow().clone(),
-            troubles: self.troubles.clone(),
+            troubles: [self.troubles.clone(), self.log_troubles.borrow().clone()].concat(),
             calls: self.log.recent(PAGE, None).unwrap_or_default(),
             total_calls: self.log.count().unwrap_or_default(),
             refused: self.log.refused(PAGE).unwrap_or_default(),
@@ -144,6 +146,10 @@ impl Control {
             }
             Err(error) => Some(error.to_string()),
         };
+        self.tell_draft(not_saved);
+    }
+
+    fn tell_draft(&self, not_saved: Option<String>) {
         let (problems, changes) = self.check_draft();
         self.feed.send(Event::Draft { problems, changes, not_saved });
     }
@@ -172,8 +178,7 @@ impl Control {
         }
         self.live = LiveInfo { version: version.version, published_at: version.published_at, table };
         self.feed.send(Event::Published(self.live.clone()));
-        let (problems, changes) = self.check_draft();
-        self.feed.send(Event::Draft { problems, changes, not_saved: None });
+        self.tell_draft(None);
     }
 
     fn replace_draft(&mut self, table: Arc<Table>, why: impl Into<String>) {
@@ -208,10 +213,13 @@ impl Control {
     fn look_around(&mut self) {
         match self.tables.outside_edit() {
             None => {}
-            Some(Ok(table)) => self.replace_draft(
-                Arc::new(table),
-                "The draft was changed outside of this window; undo brings the one before back",
-            ),
+            Some(Ok(table)) => {
+                // Taken as it is and not written again, so that their layout stays.
+                self.draft = Arc::new(table);
+                let why = "The draft was changed outside of this window; undo brings the one before back";
+                self.feed.send(Event::DraftReplaced { table: self.draft.clone(), why: why.into() });
+                self.tell_draft(None);
+            }
             Some(Err(error)) => self.tell(
                 Level::Warning,
                 format!("The table's file was changed outside of this window and cannot be read. {error}"),

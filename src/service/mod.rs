@@ -21,6 +21,7 @@ pub use feed::{Events, Feed};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use trying::try_call;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";

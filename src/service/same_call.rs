@@ -195,7 +195,7 @@ mod tests {
         ] {
             let memory = SameCall::default();
             assert!(!is_again(&memory, vec![mark.clone()], now));
-            assert!(is_again(&memory, vec![mark.clone()], now + Duration::from_secs(300)));
+            assert!(is_again(&memory, vec![mark.clone()], now + Duration::from_mins(5)));
             assert!(!is_again(&memory, vec![mark], now + REMEMBERED + Duration::from_secs(301)));
         }
     }

@@ -16,7 +16,7 @@ use crate::retell::{ApiKey, signature};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Decides a call that did not happen, against its draft or else against the live table.
-pub(super) async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget: Duration) -> Tried {
+pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget: Duration) -> Tried {
     let table = match &trial.draft {
         Some(draft) => Live::build(0, draft.clone(), registry).map(Arc::new),
         None => Ok(live),

@@ -34,6 +34,15 @@ impl LogHealth {
     pub fn is_good(&self) -> bool {
         *self == Self::Good
     }
+
+    /// What is wrong, if anything is.
+    #[must_use]
+    pub fn trouble(self) -> Option<String> {
+        match self {
+            Self::Good => None,
+            Self::Trouble(told) => Some(told),
+        }
+    }
 }
 
 /// Why something is not in the log, or could not be read from it.
