@@ -13,6 +13,7 @@ pub mod messages;
 mod receiver;
 mod same_call;
 
+pub use answering::call_of;
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine};
 pub use feed::{Events, Feed};

@@ -5,5 +5,8 @@
 //! except that a plugin's own editor uses the widgets.
 
 pub mod app;
+pub mod calls;
+mod decision;
 pub mod theme;
+pub mod try_call;
 pub mod widgets;
