@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
+use super::Registry;
 use crate::routing::{Call, Condition, Facts, Kind, Problem, Table};
 
 /// The contract number that this program serves.
@@ -35,6 +36,14 @@ pub struct Manifest {
     /// The facts it gives whatever the table says, by dotted name.
     #[serde(default)]
     pub facts: BTreeMap<String, FactInfo>,
+}
+
+impl Manifest {
+    /// Reads the manifest of a built-in plugin.
+    pub(super) fn built_in(text: &str) -> Self {
+        #[expect(clippy::expect_used, reason = "the text is part of the program, and a test reads them all")]
+        toml::from_str(text).expect("the manifest of a built-in plugin can be read")
+    }
 }
 
 /// A kind of thing that plugins offer.
@@ -105,11 +114,24 @@ pub trait ConditionKind: Send + Sync {
     fn starter(&self, table: &Table) -> serde_json::Value;
 
     /// Makes it ready to run. The error is a sentence for the owner: what is wrong, what to do.
-    fn compile(&self, settings: &serde_json::Value, table: &Table) -> Result<Box<dyn Condition>, String>;
+    fn compile(
+        &self,
+        settings: &serde_json::Value,
+        context: CompileContext<'_>,
+    ) -> Result<Box<dyn Condition>, String>;
 
     /// Draws the controls for its settings.
     #[cfg(feature = "desktop")]
     fn editor_ui(&self, ui: &mut egui::Ui, settings: &mut serde_json::Value, context: &EditorContext<'_>);
+}
+
+/// What a condition may look at while it is made ready.
+#[derive(Clone, Copy)]
+pub struct CompileContext<'a> {
+    /// The table that it is part of.
+    pub table: &'a Table,
+    /// All plugins, for what they say of their facts.
+    pub registry: &'a Registry,
 }
 
 /// What an editor may look at while it draws.

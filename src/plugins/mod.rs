@@ -4,19 +4,23 @@
 //! `editor.rs`) and one name to the list below. Nothing else changes.
 
 mod contract;
+#[cfg(feature = "desktop")]
+mod editing;
 mod registry;
+mod settings;
 
 #[cfg(feature = "desktop")]
 pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, ConditionInfo, ConditionKind, FactInfo, Fault, LookUp, Manifest, Offer, Plugin,
+    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, LookUp, Manifest, Offer,
+    Plugin,
 };
 pub use registry::{ConditionEntry, Registry};
 
 /// Declares the built-in plugins: a module each, and one list of them all.
 macro_rules! built_in {
     ($($name:ident),* $(,)?) => {
-        $(mod $name;)*
+        $(pub mod $name;)*
 
         /// Every built-in plugin, in the order the window lists them.
         fn built_in() -> Vec<Box<dyn Plugin>> {
@@ -25,4 +29,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! {}
+built_in! { caller, line, hours, fact }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ConditionInfo, ConditionKind, FactInfo, LookUp, Plugin};
+use super::{CompileContext, ConditionInfo, ConditionKind, FactInfo, LookUp, Plugin};
 use crate::routing::{Condition, Problem, Table, Test, Vocabulary};
 
 /// The plugins that this program has.
@@ -74,6 +74,12 @@ impl Registry {
         self.plugins().flat_map(|plugin| plugin.facts(table)).collect()
     }
 
+    /// What is known of one fact before any call.
+    #[must_use]
+    pub fn fact(&self, name: &str, table: &Table) -> Option<FactInfo> {
+        self.plugins().find_map(|plugin| plugin.facts(table).remove(name))
+    }
+
     /// All look-ups, opened for `table`, with the name of their plugin.
     #[must_use]
     pub fn look_ups(&self, table: &Table) -> Vec<(String, Arc<dyn LookUp>)> {
@@ -93,7 +99,7 @@ impl Vocabulary for Registry {
         })?;
         entry
             .kind
-            .compile(&test.settings, table)
+            .compile(&test.settings, CompileContext { table, registry: self })
             .map_err(|message| format!("{}: {message}", entry.info.title))
     }
 

@@ -8,10 +8,10 @@ use egui_kittest::{Harness, HarnessBuilder};
 use std::path::PathBuf;
 use switchboard::ui::theme;
 
-pub use picture::PictureRenderer;
+pub(crate) use picture::PictureRenderer;
 
 /// A harness builder with the fonts, the styles and the renderer of pictures.
-pub fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State> {
+pub(crate) fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State> {
     Harness::builder()
         .with_size(size)
         .with_theme(theme)
@@ -20,8 +20,14 @@ pub fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilder<State
         .renderer(PictureRenderer::default())
 }
 
+/// How many pixels a point is in pictures: 1, or what `PICTURE_SCALE` says. Quick for tests,
+/// finer to look at.
+pub(crate) fn scale() -> f32 {
+    std::env::var("PICTURE_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
+}
+
 /// Draws the harness and writes the picture to `target/pictures/<name>.png`.
-pub fn save_picture<State>(harness: &mut Harness<'_, State>, name: &str) -> image::RgbaImage {
+pub(crate) fn save_picture<State>(harness: &mut Harness<'_, State>, name: &str) -> image::RgbaImage {
     let picture = harness.render().expect("pictures can be drawn anywhere");
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target/pictures");
     std::fs::create_dir_all(&folder).unwrap();

@@ -1,11 +1,14 @@
 //! Draws the window's triangles on the processor: what a graphics card would do, slowly, but
 //! the same everywhere and with nothing installed.
+// Whether a point is exactly on a side decides which of two triangles fills it.
+#![allow(clippy::float_cmp)]
 
 use egui::epaint::{ImageDelta, Mesh, Primitive, Vertex};
 use egui::{Context, FullOutput, Pos2, Rect, TextureId, TexturesDelta};
 use egui_kittest::TestRenderer;
 use image::{Rgba, RgbaImage};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// A picture with premultiplied colours, as egui hands them out.
 struct Texture {
@@ -15,7 +18,7 @@ struct Texture {
 
 /// Keeps the textures and fills triangles.
 #[derive(Default)]
-pub struct PictureRenderer {
+pub(crate) struct PictureRenderer {
     textures: HashMap<TextureId, Texture>,
 }
 
@@ -35,8 +38,9 @@ impl TestRenderer for PictureRenderer {
         let scale = ctx.pixels_per_point();
         let size = ctx.content_rect().size() * scale;
         let (width, height) = (size.x.round() as u32, size.y.round() as u32);
-        let mut canvas =
-            Canvas { width, height, pixels: vec![[0.0, 0.0, 0.0, 1.0]; (width * height) as usize] };
+        // What the window clears itself to before it draws.
+        let ground = ctx.global_style().visuals.panel_fill.to_normalized_gamma_f32();
+        let mut canvas = Canvas { width, height, pixels: vec![ground; (width * height) as usize] };
         for shape in ctx.tessellate(output.shapes.clone(), scale) {
             let Primitive::Mesh(mesh) = shape.primitive else {
                 return Err("paint callbacks cannot be drawn".to_owned());
@@ -66,14 +70,14 @@ impl PictureRenderer {
 
 impl Texture {
     /// The colour at a place between 0 and 1 each way, mixed from the four pixels around it.
-    fn sample(&self, u: f32, v: f32) -> [f32; 4] {
+    fn sample(&self, at: Pos2) -> [f32; 4] {
         let place = |at: f32, size: usize| {
             let at = (at * size as f32 - 0.5).clamp(0.0, (size - 1) as f32);
             let low = at as usize;
             (low, (low + 1).min(size - 1), at - at.floor())
         };
-        let (x0, x1, fx) = place(u, self.size[0]);
-        let (y0, y1, fy) = place(v, self.size[1]);
+        let (x0, x1, fx) = place(at.x, self.size[0]);
+        let (y0, y1, fy) = place(at.y, self.size[1]);
         let pixel = |x: usize, y: usize| self.pixels[y * self.size[0] + x].to_array().map(f32::from);
         let mix = |a: [f32; 4], b: [f32; 4], t: f32| std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t);
         let top = mix(pixel(x0, y0), pixel(x1, y0), fx);
@@ -114,35 +118,33 @@ impl Canvas {
             corners.swap(1, 2);
             area = -area;
         }
-        let bounds = |pick: fn(Pos2) -> f32, low: u32, high: u32| {
-            let values = at.map(pick);
-            let min = values.iter().copied().fold(f32::INFINITY, f32::min).floor();
-            let max = values.iter().copied().fold(f32::NEG_INFINITY, f32::max).ceil();
-            let held = |value: f32| value.clamp(low as f32, high as f32) as u32;
-            held(min)..held(max)
-        };
-        let colours = corners.map(|corner| corner.color.to_array().map(|v| f32::from(v) / 255.0));
-        for y in bounds(|p| p.y, clip[1], clip[3]) {
-            for x in bounds(|p| p.x, clip[0], clip[2]) {
-                let point = Pos2::new(x as f32 + 0.5, y as f32 + 0.5);
-                let inside = [(1, 2), (2, 0), (0, 1)].map(|(a, b)| {
-                    let value = edge(at[a], at[b], point);
-                    (value, value > 0.0 || (value == 0.0 && is_top_or_left(at[a], at[b])))
-                });
-                if !inside.iter().all(|(_, is_inside)| *is_inside) {
-                    continue;
+        let colours = corners.map(|corner| corner.color.to_normalized_gamma_f32());
+        let [first, second, third] = corners.map(|corner| (corner.color, corner.uv));
+        let is_flat = first == second && first == third;
+        let flat = multiply(texture.sample(corners[0].uv), colours[0]);
+        let sides = [(at[1], at[2]), (at[2], at[0]), (at[0], at[1])];
+        let rows = bounds(at.map(|p| p.y), clip[1], clip[3]);
+        let columns = bounds(at.map(|p| p.x), clip[0], clip[2]);
+        for y in rows {
+            let row = inside_of_row(&sides, y, columns.clone());
+            let start = (y * self.width) as usize;
+            let pixels = &mut self.pixels[start + row.start as usize..start + row.end as usize];
+            if is_flat {
+                for under in pixels {
+                    put(under, flat);
                 }
-                let share = inside.map(|(value, _)| value / area);
-                let blend = |pick: &dyn Fn(usize) -> f32| -> f32 {
-                    (0..3).map(|corner| share[corner] * pick(corner)).sum()
-                };
-                let u = blend(&|corner| corners[corner].uv.x);
-                let v = blend(&|corner| corners[corner].uv.y);
-                let sampled = texture.sample(u, v);
-                let colour: [f32; 4] =
-                    std::array::from_fn(|i| sampled[i] * blend(&|corner| colours[corner][i]));
-                let under = &mut self.pixels[(y * self.width + x) as usize];
-                *under = std::array::from_fn(|i| colour[i] + under[i] * (1.0 - colour[3]));
+                continue;
+            }
+            for (x, under) in row.zip(pixels) {
+                let point = centre(x, y);
+                let share = sides.map(|(a, b)| edge(a, b, point) / area);
+                let uv = corners[0].uv.to_vec2() * share[0]
+                    + corners[1].uv.to_vec2() * share[1]
+                    + corners[2].uv.to_vec2() * share[2];
+                let colour = std::array::from_fn(|i| {
+                    colours[0][i] * share[0] + colours[1][i] * share[1] + colours[2][i] * share[2]
+                });
+                put(under, multiply(texture.sample(uv.to_pos2()), colour));
             }
         }
     }
@@ -154,6 +156,47 @@ impl Canvas {
         }
         picture
     }
+}
+
+fn multiply(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
+    [a[0] * b[0], a[1] * b[1], a[2] * b[2], a[3] * b[3]]
+}
+
+/// Lays a premultiplied colour over what is there.
+fn put(under: &mut [f32; 4], colour: [f32; 4]) {
+    let rest = 1.0 - colour[3];
+    for (under, colour) in under.iter_mut().zip(colour) {
+        *under = colour + *under * rest;
+    }
+}
+
+fn centre(x: u32, y: u32) -> Pos2 {
+    Pos2::new(x as f32 + 0.5, y as f32 + 0.5)
+}
+
+/// The whole pixels that the values reach, held between two limits.
+fn bounds(values: [f32; 3], low: u32, high: u32) -> Range<u32> {
+    let held = |value: f32| value.clamp(low as f32, high as f32) as u32;
+    let min = values[0].min(values[1]).min(values[2]).floor();
+    let max = values[0].max(values[1]).max(values[2]).ceil();
+    held(min)..held(max)
+}
+
+/// The pixels of a row whose centres are inside all three sides. They are in one piece, as a
+/// triangle is convex.
+fn inside_of_row(sides: &[(Pos2, Pos2); 3], y: u32, columns: Range<u32>) -> Range<u32> {
+    let is_inside = |x: &u32| {
+        let point = centre(*x, y);
+        sides.iter().all(|&(a, b)| {
+            let value = edge(a, b, point);
+            value > 0.0 || (value == 0.0 && is_top_or_left(a, b))
+        })
+    };
+    let Some(first) = columns.clone().find(is_inside) else {
+        return columns.start..columns.start;
+    };
+    let last = columns.rev().find(is_inside).unwrap_or(first);
+    first..last + 1
 }
 
 /// Twice the area of a triangle; positive when its corners go clockwise on the screen.

@@ -180,7 +180,7 @@ impl Widget for Button<'_> {
         let content = around + galley.size().x;
         let width = if self.text.is_empty() {
             height
-        } else if self.wide {
+        } else if self.wide && !ui.is_sizing_pass() {
             content.max(ui.available_width())
         } else {
             content

@@ -76,12 +76,13 @@ pub struct Confirm<'a> {
 
 impl Confirm<'_> {
     /// Draws it; gives the answer once there is one. The harmless button has the keyboard first.
+    #[must_use]
     pub fn ask(self, ui: &Ui) -> Option<bool> {
         let p = theme::palette(ui);
         let ((), answer, close) = Dialog::new(self.title).show(
             ui,
             |ui| {
-                ui.label(egui::RichText::new(self.text).color(p.text_soft));
+                ui.label(text::soft(p, self.text));
             },
             |ui| {
                 let yes = if self.danger { Button::danger(self.yes) } else { Button::primary(self.yes) };

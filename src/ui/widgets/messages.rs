@@ -137,7 +137,7 @@ fn message_ui(ui: &mut Ui, message: &Message, end: impl FnOnce(&mut Ui)) {
             let (rect, icon) = ui.allocate_exact_size(vec2(18.0, 24.0), Sense::hover());
             paint::icon(ui, rect.center(), message.level.icon(), text::ICON, colour);
             icon.on_hover_text(message.level.word());
-            ui.add(Label::new(&message.text).wrap());
+            ui.add(Label::new(text::body(&message.text)).wrap());
         },
         end,
     );

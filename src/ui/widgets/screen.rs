@@ -54,7 +54,7 @@ impl<'a> Screen<'a> {
                 actions,
             );
             let p = theme::palette(ui);
-            ui.label(egui::RichText::new(self.about).color(p.text_soft));
+            ui.label(text::soft(p, self.about));
         });
         let body = |ui: &mut Ui| {
             Frame::new()

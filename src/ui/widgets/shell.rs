@@ -171,14 +171,16 @@ fn state(ui: &mut Ui, header: &Header<'_>) {
     ui.painter().circle_filled(rect.center(), 6.0, colours.soft);
     ui.painter().circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
     ui.painter().circle_filled(rect.center(), 3.5, colours.solid);
-    let mut job = egui::text::LayoutJob::default();
-    let part = |font, colour| egui::text::TextFormat::simple(font, colour);
-    job.append(header.state, 0.0, part(text::medium(text::BODY), p.text));
-    if !header.detail.is_empty() {
-        let words = format!("  ·  {}", header.detail);
-        job.append(&words, 0.0, part(text::regular(text::BODY), p.text_soft));
-    }
-    ui.add(egui::Label::new(job).truncate());
+    ui.add_space(space::XS);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        let lines = if header.detail.is_empty() { 18.0 } else { 35.0 };
+        ui.add_space((ui.available_height() - lines) / 2.0);
+        ui.add(egui::Label::new(text::label(header.state)).truncate());
+        if !header.detail.is_empty() {
+            ui.add(egui::Label::new(text::help(p, header.detail)).truncate());
+        }
+    });
 }
 
 fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {

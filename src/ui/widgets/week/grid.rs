@@ -1,7 +1,7 @@
 //! The week drawn: a row for each day, half hours to paint with the pointer, and beside each row
 //! the same hours as text, which is how the keyboard and screen readers get at them.
 
-use super::{DAY, DAYS, Span, add, covers, parse_day, remove, write_day};
+use super::{DAY, DAYS, Span, add, covers, normalise, parse_day, remove, write_day};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, space, text};
 use crate::ui::widgets::{TextField, paint};
 use egui::{
@@ -79,11 +79,12 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
     {
         spans.retain(|span| span.day != day);
         spans.extend(read);
-        spans.sort_unstable();
+        normalise(spans);
         changed = true;
     }
+    let has_focus = response.has_focus();
     ui.data_mut(|data| {
-        if response.has_focus() {
+        if has_focus {
             data.insert_temp(state, typed);
         } else if wrong.is_none() {
             data.remove::<String>(state);

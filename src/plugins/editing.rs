@@ -1,0 +1,46 @@
+//! What editors of conditions share: settings in and out of their JSON, and lists typed as text.
+
+use egui::{Response, Ui};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::settings;
+use crate::ui::widgets::{Field, TextField};
+
+/// Draws controls for settings and writes back what was changed. Settings that cannot be read
+/// are drawn as if new, and stay as they are until something is changed.
+pub(super) fn edit<T>(ui: &mut Ui, value: &mut Value, draw: impl FnOnce(&mut Ui, &mut T))
+where
+    T: Serialize + DeserializeOwned + Default + Clone + PartialEq,
+{
+    let before: T = settings::read(value).unwrap_or_default();
+    let mut after = before.clone();
+    draw(ui, &mut after);
+    if after != before
+        && let Ok(changed) = serde_json::to_value(after)
+    {
+        *value = changed;
+        // What is said about the settings was drawn from what they were.
+        ui.ctx().request_repaint();
+    }
+}
+
+/// A field for several texts, parted by lines or commas.
+pub(super) fn entries_ui(ui: &mut Ui, field: Field<'_>, hint: &str, entries: &mut Vec<String>) -> Response {
+    let id = ui.scope_id().with("entries");
+    // What was typed is kept as long as it means the same, so that blanks and line ends stay.
+    let typed: Option<String> = ui.data(|data| data.get_temp(id));
+    let mut text = typed.filter(|typed| split(typed) == *entries).unwrap_or_else(|| entries.join("\n"));
+    let response = field.show(ui, |ui| ui.add(TextField::new(&mut text).rows(3).hint(hint)));
+    if response.changed() {
+        *entries = split(&text);
+    }
+    ui.data_mut(|data| data.insert_temp(id, text));
+    response
+}
+
+fn split(text: &str) -> Vec<String> {
+    let entries = text.split(['\n', ',', ';']).map(str::trim);
+    entries.filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
+}

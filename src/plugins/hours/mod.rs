@@ -1,0 +1,215 @@
+//! Weekly hours: whether a schedule of the table is open, and when that changes. The hours are
+//! OpenStreetMap opening-hours text; the clock on the wall of the schedule's zone decides, so an
+//! hour that is skipped or repeated in spring or autumn is skipped or repeated here too.
+
+mod clock;
+#[cfg(feature = "desktop")]
+mod editor;
+pub mod weekly;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Ask, CompileContext, ConditionKind, FactInfo, Fault, LookUp, Manifest, Plugin, settings};
+use crate::routing::{Call, Condition, Facts, Kind, Phrase, Problem, Schedule, Table, Value, Verdict};
+pub use clock::{State, Status};
+use clock::{Clock, ClockError};
+
+/// The plugin.
+#[must_use]
+pub fn plugin() -> impl Plugin {
+    Hours { manifest: Manifest::built_in(include_str!("plugin.toml")) }
+}
+
+/// How a schedule stands at a time, for people. The error says what is wrong with the schedule.
+pub fn status(schedule: &Schedule, table: &Table, at: DateTime<Utc>) -> Result<Status, String> {
+    match Clock::of(schedule, table) {
+        Ok(clock) => Ok(clock.status(at)),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
+struct Hours {
+    manifest: Manifest,
+}
+
+impl Plugin for Hours {
+    fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    fn conditions(&self) -> &[&'static dyn ConditionKind] {
+        &[&Open]
+    }
+
+    fn facts(&self, table: &Table) -> BTreeMap<String, FactInfo> {
+        table.schedules.iter().flat_map(facts_of).collect()
+    }
+
+    fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
+        let clocks = table.schedules.iter().map(|schedule| Named::of(schedule, table)).collect();
+        Some(Arc::new(HoursFacts { clocks }))
+    }
+
+    fn check(&self, table: &Table) -> Vec<Problem> {
+        let check = |(index, schedule): (usize, &Schedule)| {
+            let (field, message) = match Clock::of(schedule, table) {
+                Err(error @ ClockError::Zone(_)) if schedule.zone.is_some() => ("zone", error.to_string()),
+                Err(error @ ClockError::Hours { .. }) => ("hours", error.to_string()),
+                // A bad zone of the whole table is told once, with the table.
+                Ok(_) | Err(ClockError::Zone(_)) => return None,
+            };
+            let place = format!("Schedule “{}”", schedule.name);
+            Some(Problem::new(format!("schedules[{index}].{field}"), place, message))
+        };
+        table.schedules.iter().enumerate().filter_map(check).collect()
+    }
+}
+
+fn facts_of(Schedule { id, name, .. }: &Schedule) -> [(String, FactInfo); 3] {
+    let info = |kind, title: String, example: &str| FactInfo { kind, title, example: example.into() };
+    [
+        (format!("hours.{id}.open"), info(Kind::YesNo, format!("{name} open"), "yes")),
+        (
+            format!("hours.{id}.opens_next"),
+            info(Kind::Time, format!("When {name} opens next"), "Monday 5 January, 09:00"),
+        ),
+        (
+            format!("hours.{id}.closes_next"),
+            info(Kind::Time, format!("When {name} closes next"), "Monday 5 January, 17:00"),
+        ),
+    ]
+}
+
+/// A schedule ready to be asked.
+struct Named {
+    id: String,
+    name: String,
+    /// `None` when the schedule cannot be read; [`Plugin::check`] says so.
+    clock: Option<Clock>,
+}
+
+impl Named {
+    fn of(schedule: &Schedule, table: &Table) -> Self {
+        let Schedule { id, name, .. } = schedule;
+        Self { id: id.clone(), name: name.clone(), clock: Clock::of(schedule, table).ok() }
+    }
+
+    fn unreadable(&self) -> String {
+        format!("the hours of {} cannot be read", self.name)
+    }
+}
+
+struct HoursFacts {
+    clocks: Arc<[Named]>,
+}
+
+impl LookUp for HoursFacts {
+    fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
+        let clocks = Arc::clone(&self.clocks);
+        async move {
+            let mut facts = Facts::default();
+            for named in clocks.iter() {
+                add_facts(&mut facts, named, ask.at);
+            }
+            Ok(facts)
+        }
+        .boxed()
+    }
+}
+
+fn add_facts(facts: &mut Facts, named: &Named, at: DateTime<Utc>) {
+    let Named { id, name, clock } = named;
+    let Some(clock) = clock else {
+        for fact in ["open", "opens_next", "closes_next"] {
+            facts.set_missing(format!("hours.{id}.{fact}"), named.unreadable());
+        }
+        return;
+    };
+    let open = format!("hours.{id}.open");
+    match clock.state(at) {
+        State::Unsure => facts.set_missing(open, format!("the hours of {name} leave this time open")),
+        state => facts.set(open, Value::YesNo(state == State::Open)),
+    }
+    for (fact, opens) in [("opens_next", true), ("closes_next", false)] {
+        let fact = format!("hours.{id}.{fact}");
+        match clock.next(at, opens) {
+            Some(time) => facts.set(fact, Value::Time(time.fixed_offset())),
+            None => facts.set_missing(fact, format!("{name} does not change within a year")),
+        }
+    }
+}
+
+/// What the owner set.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// The id of a schedule of the table.
+    #[serde(default)]
+    schedule: String,
+}
+
+/// The kind of condition `hours.open`.
+struct Open;
+
+impl ConditionKind for Open {
+    fn name(&self) -> &'static str {
+        "open"
+    }
+
+    fn starter(&self, table: &Table) -> serde_json::Value {
+        json!({ "schedule": table.schedules.first().map_or("", |schedule| &schedule.id) })
+    }
+
+    fn compile(
+        &self,
+        settings: &serde_json::Value,
+        context: CompileContext<'_>,
+    ) -> Result<Box<dyn Condition>, String> {
+        let Settings { schedule: id } = settings::read(settings)?;
+        if id.is_empty() {
+            return Err("no schedule is chosen; choose one, or make a new one".into());
+        }
+        match context.table.schedule(&id) {
+            // One that cannot be read is told once, by `check`, and not by each rule that uses it.
+            Some(schedule) => Ok(Box::new(IsOpen(Named::of(schedule, context.table)))),
+            None => Err(format!("the schedule “{id}” is not in the table; choose another")),
+        }
+    }
+
+    #[cfg(feature = "desktop")]
+    fn editor_ui(
+        &self,
+        ui: &mut egui::Ui,
+        settings: &mut serde_json::Value,
+        context: &super::EditorContext<'_>,
+    ) {
+        editor::schedule_ui(ui, settings, context);
+    }
+}
+
+struct IsOpen(Named);
+
+impl Condition for IsOpen {
+    fn words(&self, negated: bool) -> Phrase {
+        Phrase::new().strong(&self.0.name).plain(if negated { " is closed" } else { " is open" })
+    }
+
+    fn test(&self, _call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Verdict {
+        let Some(clock) = &self.0.clock else {
+            return Verdict::unknown(self.0.unreadable());
+        };
+        let why = format!("{} is {}", self.0.name, clock.words(at));
+        match clock.state(at) {
+            State::Open => Verdict::known(true, why),
+            State::Closed => Verdict::known(false, why),
+            State::Unsure => Verdict::unknown(why),
+        }
+    }
+}

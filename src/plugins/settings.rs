@@ -1,0 +1,21 @@
+//! Reading a condition's settings from a table's file.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+/// Reads settings into their type. The error is a sentence for the owner.
+pub(super) fn read<T: DeserializeOwned>(settings: &Value) -> Result<T, String> {
+    // A table may leave the settings out; then each field has its default.
+    let nothing = Value::Object(serde_json::Map::new());
+    let settings = if settings.is_null() { &nothing } else { settings };
+    serde_path_to_error::deserialize(settings).map_err(|error| {
+        let field = match error.path().to_string() {
+            path if path == "." => String::new(),
+            path => format!(" at “{path}”"),
+        };
+        format!(
+            "its settings cannot be read{field}: {}; delete this condition and add it again",
+            error.inner()
+        )
+    })
+}
