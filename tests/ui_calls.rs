@@ -108,7 +108,8 @@ fn a_call_is_looked_into() {
 fn what_an_unknown_version_wrote_is_shown_as_it_is() {
     let mut harness = open(full_state());
     harness.state_mut().answers = false;
-    click_first(&mut harness);
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().click();
+    harness.run_steps(3);
     harness.get_by_label("Getting the details");
     let mut strange = record(call(59));
     strange.detail.decision = serde_json::json!({ "from": "the future" });
@@ -163,6 +164,7 @@ fn new_calls_do_not_move_what_is_looked_at() {
         delta: egui::vec2(0.0, -500.0),
         modifiers: egui::Modifiers::NONE,
         phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
     });
     harness.run_steps(60);
     let before = seen(&harness);

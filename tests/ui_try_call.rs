@@ -117,7 +117,7 @@ fn a_call_is_tried_as_it_is_typed_and_not_again_and_again() {
 fn a_withheld_call_to_a_line_with_an_agent_against_the_draft() {
     let mut harness = open();
     click(&mut harness, "Withheld");
-    click(&mut harness, "The line has an agent of its own at Retell");
+    click(&mut harness, "Has an agent of its own at Retell");
     click(&mut harness, "Draft");
     let world = harness.state();
     let trials = world.trials();

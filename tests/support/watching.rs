@@ -25,16 +25,10 @@ pub fn now() -> DateTime<Utc> {
 /// Two lines, three agents and six rules, without conditions: what they would say is in the
 /// decisions below.
 pub fn table() -> Table {
-    let line = |id: &str, name: &str, number: &str| Line {
-        id: id.into(),
-        name: name.into(),
-        number: number.into(),
-    };
-    let agent = |id: &str, name: &str| Agent {
-        id: id.into(),
-        name: name.into(),
-        retell_id: format!("agent_{id}"),
-    };
+    let line =
+        |id: &str, name: &str, number: &str| Line { id: id.into(), name: name.into(), number: number.into() };
+    let agent =
+        |id: &str, name: &str| Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") };
     let rule = |id: &str, name: &str| Rule {
         id: id.into(),
         name: name.into(),
@@ -100,13 +94,13 @@ pub fn full_state() -> State {
 /// The call with this id; a higher one is newer.
 pub fn call(id: i64) -> Summary {
     let age_s = (60 - id) * 47 + 8;
-    let from = ["+14155552671", "+493012345678", "+442071838750", "", "+12125550187", "+33142685300"];
+    let from = ["+34911234567", "+493012345678", "+442071838750", "", "+12125550187", "+14155552671"];
     let from = from[id as usize % from.len()];
     let (rule, outcome, agent) = match id % 7 {
-        0 => (Some("VIP callers"), "connect", Some("Reception")),
+        3 => (Some("VIP callers"), "connect", Some("Reception")),
         1 => (Some("Block list"), "reject", None),
         2 | 5 => (Some("Office hours"), "connect", Some("Sales")),
-        3 => (None, "keep", None),
+        0 => (None, "keep", None),
         _ => (Some("Nights and weekends"), "connect", Some("After hours")),
     };
     let breaks = id == 52;

@@ -9,16 +9,16 @@ use crate::ui::theme::{self, Tone, icons, space, text};
 use crate::ui::widgets::{self, OutcomeKind, safe_text, time_ago};
 use chrono::{DateTime, Utc};
 
-/// Titles, and widths in points: those that are zero share what is left, by weight.
+/// Titles, widths in points, and by what weight they share what is left.
 const COLUMNS: [(&str, f32, f32); 8] = [
-    ("Time", 88.0, 0.0),
-    ("Caller", 0.0, 1.15),
+    ("Time", 86.0, 0.0),
+    ("Caller", 122.0, 0.5),
     ("Line", 0.0, 1.0),
     ("Rule", 0.0, 1.2),
-    ("Outcome", 104.0, 0.0),
+    ("Outcome", 94.0, 0.0),
     ("Agent", 0.0, 1.0),
-    ("ms", 48.0, 0.0),
-    ("Tries", 40.0, 0.0),
+    ("ms", 42.0, 0.0),
+    ("Tries", 34.0, 0.0),
 ];
 
 const GAP: f32 = space::S;

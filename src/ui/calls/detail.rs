@@ -9,7 +9,7 @@ use crate::routing::{Decision, Facts};
 use crate::storage::call_log::{Record, Step, Summary};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision::{self, TimedStep};
-use crate::ui::theme::{self, RADIUS, icons, space};
+use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, icons, space};
 use crate::ui::widgets::{self, Button, json_view, key_value, phrase, safe_text};
 
 const JSON_HEIGHT: f32 = 320.0;
@@ -61,7 +61,8 @@ impl Detail {
             .corner_radius(CornerRadius::same(RADIUS))
             .show(ui, |ui| {
                 ui.set_min_size(ui.available_size());
-                let margin = Margin { left: 16, right: 8, top: 8, bottom: 4 };
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let margin = Margin { left: 14, right: 8, top: 7, bottom: 7 };
                 Frame::new().inner_margin(margin).show(ui, |ui| closed = head_ui(ui, record, actions));
                 widgets::divider(ui);
                 ScrollArea::vertical().id_salt(("call detail", id)).auto_shrink(false).show(ui, |ui| {
@@ -123,6 +124,7 @@ impl Detail {
 fn head_ui(ui: &mut Ui, record: Option<&Record>, actions: &mut Actions) -> bool {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
+        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
         if let Some(record) = record {
             let detail = &record.detail;
             if ui.add(Button::secondary("Try again").with_icon(icons::PLAY).small()).clicked() {
@@ -136,7 +138,7 @@ fn head_ui(ui: &mut Ui, record: Option<&Record>, actions: &mut Actions) -> bool 
             }
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
-            ui.add(Button::icon(icons::X, "Close the details")).clicked()
+            ui.add(Button::icon(icons::X, "Close the details").small()).clicked()
         })
         .inner
     })

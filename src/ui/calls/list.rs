@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use egui::{
-    Color32, CornerRadius, EventFilter, Frame, Id, Key, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder,
-    WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, EventFilter, Frame, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui,
+    UiBuilder, WidgetInfo, pos2, vec2,
 };
 
 use super::columns;
@@ -197,8 +197,9 @@ impl CallList {
         let id = row_id(state.calls[rows[row]].id);
         let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
-        let to = match ui.input(|input| (input.key_pressed(Key::ArrowUp), input.key_pressed(Key::ArrowDown)))
-        {
+        // Taken away, or the next row would find it pressed too in this same frame.
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let to = match (pressed(Key::ArrowUp), pressed(Key::ArrowDown)) {
             (true, _) => row.checked_sub(1),
             (_, true) => Some(row + 1),
             _ => None,

@@ -50,23 +50,14 @@ pub(crate) fn pretty(json: &str) -> String {
         .unwrap_or_else(|_| json.to_owned())
 }
 
-/// A part of a panel: its heading with something at the right, then the content.
-pub(crate) fn part_with(ui: &mut Ui, heading: &str, end: impl FnOnce(&mut Ui), add: impl FnOnce(&mut Ui)) {
+/// A part of a panel: its heading, then the content.
+pub(crate) fn part(ui: &mut Ui, heading: &str, add: impl FnOnce(&mut Ui)) {
     ui.add_space(space::S);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = 20.0;
-        ui.label(text::strong(heading));
-        ui.with_layout(Layout::right_to_left(Align::Center), end);
-    });
+    ui.label(text::strong(heading));
     ui.scope(|ui| {
         ui.spacing_mut().item_spacing.y = 6.0;
         add(ui);
     });
-}
-
-/// A part of a panel: its heading, then the content.
-pub(crate) fn part(ui: &mut Ui, heading: &str, add: impl FnOnce(&mut Ui)) {
-    part_with(ui, heading, |_| (), add);
 }
 
 /// A quiet sentence that wraps.

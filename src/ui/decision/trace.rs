@@ -2,16 +2,18 @@
 //! it, those that were never reached dimmed.
 
 use egui::text::{LayoutJob, TextFormat};
-use egui::{Color32, CornerRadius, Frame, Label, Layout, Margin, RichText, Stroke, Ui};
+use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, Stroke, Ui, vec2};
 
 use super::quiet;
 use crate::routing::{Answer, By, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};
 use crate::ui::app::{Action, Actions, State};
-use crate::ui::theme::{self, RADIUS_SMALL, Tone, icons, space, text};
+use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS_SMALL, Tone, icons, space, text};
 use crate::ui::widgets::{Button, safe_text};
 
 /// Of so many rules each is shown; of the rest those that had a part in the decision.
 const SHOWN: usize = 60;
+/// Height of a rule's first line, in points.
+const HEAD: f32 = 26.0;
 
 /// How a rule is drawn.
 struct Look {
@@ -53,22 +55,11 @@ pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions:
 }
 
 fn rule_ui(ui: &mut Ui, state: &State, rule: &RuleTrace, actions: &mut Actions) {
-    row(
-        ui,
-        &Look::of(rule.verdict),
-        |ui, look| {
-            if state.draft.rule(&rule.id).is_some() {
-                let name = format!("Open rule {}", rule.name);
-                let open = Button::icon(icons::CHEVRON_RIGHT, &name).small().tooltip("Open this rule");
-                if ui.add(open).clicked() {
-                    actions.push(Action::OpenRule(rule.id.clone()));
-                }
-            }
-            verdict_ui(ui, look);
-            name_ui(ui, look, &rule.name);
-        },
-        |ui| groups_ui(ui, &rule.groups),
-    );
+    let is_there = state.draft.rule(&rule.id).is_some();
+    let clicked = row(ui, &Look::of(rule.verdict), &rule.name, is_there, |ui| groups_ui(ui, &rule.groups));
+    if clicked {
+        actions.push(Action::OpenRule(rule.id.clone()));
+    }
 }
 
 fn fallback_ui(ui: &mut Ui, by: &By) {
@@ -80,58 +71,53 @@ fn fallback_ui(ui: &mut Ui, by: &By) {
             (look, reason.as_str())
         }
     };
-    row(
-        ui,
-        &look,
-        |ui, look| {
-            verdict_ui(ui, look);
-            name_ui(ui, look, "Fallback");
-        },
-        |ui| {
-            if !why.is_empty() {
-                quiet(ui, &safe_text(why));
-            }
-        },
-    );
+    row(ui, &look, "Fallback", false, |ui| {
+        if !why.is_empty() {
+            quiet(ui, &safe_text(why));
+        }
+    });
 }
 
-/// A rule's frame; `head` is laid out from the right.
-fn row(ui: &mut Ui, look: &Look, head: impl FnOnce(&mut Ui, &Look), body: impl FnOnce(&mut Ui)) {
+/// One rule in its frame; says whether it shall be opened.
+fn row(ui: &mut Ui, look: &Look, name: &str, can_open: bool, body: impl FnOnce(&mut Ui)) -> bool {
     let p = theme::palette(ui);
     let colours = p.tone(look.tone);
     let (fill, border) =
         if look.dim { (Color32::TRANSPARENT, p.border) } else { (colours.soft, colours.border) };
-    Frame::new()
-        .fill(fill)
-        .stroke(Stroke::new(1.0, border))
-        .corner_radius(CornerRadius::same(RADIUS_SMALL))
-        .inner_margin(Margin { left: 10, right: 6, top: 4, bottom: 6 })
-        .show(ui, |ui| {
-            ui.take_available_width();
-            ui.spacing_mut().item_spacing.y = 2.0;
-            ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 26.0;
-                let icon = if look.dim { p.text_faint } else { colours.text };
-                ui.label(text::icon(look.icon, icon));
-                ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| head(ui, look));
-            });
-            body(ui);
-        });
+    let frame = Frame::new().fill(fill).stroke(Stroke::new(1.0, border)).corner_radius(RADIUS_SMALL);
+    let inside = frame.inner_margin(Margin { left: 10, right: 6, top: 4, bottom: 5 }).show(ui, |ui| {
+        ui.take_available_width();
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let size = vec2(ui.available_width(), HEAD);
+        let head = Layout::right_to_left(Align::Center);
+        let opened = ui.allocate_ui_with_layout(size, head, |ui| head_ui(ui, look, name, can_open)).inner;
+        body(ui);
+        opened
+    });
+    inside.inner
 }
 
-fn verdict_ui(ui: &mut Ui, look: &Look) {
+/// The head of a rule, laid out from the right so that a long name is cut and not the verdict.
+fn head_ui(ui: &mut Ui, look: &Look, name: &str, can_open: bool) -> bool {
     let p = theme::palette(ui);
-    let colour = if look.dim { p.text_faint } else { p.tone(look.tone).text };
-    ui.label(RichText::new(look.word).font(text::medium(text::SMALL)).color(colour));
-}
-
-fn name_ui(ui: &mut Ui, look: &Look, name: &str) {
-    let p = theme::palette(ui);
-    ui.with_layout(Layout::left_to_right(egui::Align::Center), |ui| {
+    let tone = p.tone(look.tone).text;
+    let mut opened = false;
+    if can_open {
+        let label = format!("Open rule {}", safe_text(name));
+        let open = Button::icon(icons::CHEVRON_RIGHT, &label).small().tooltip("Open this rule");
+        opened = ui.add(open).clicked();
+    } else {
+        ui.add_space(CONTROL_HEIGHT_SMALL + space::S);
+    }
+    let verdict = if look.dim { p.text_faint } else { tone };
+    ui.label(RichText::new(look.word).font(text::medium(text::SMALL)).color(verdict));
+    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+        ui.label(text::icon(look.icon, if look.dim { p.text_faint } else { tone }));
         let colour = if look.dim { p.text_soft } else { p.text };
         let words = RichText::new(safe_text(name)).font(text::medium(text::BODY)).color(colour);
         ui.add(Label::new(words).truncate());
     });
+    opened
 }
 
 /// The conditions; the first that failed is marked, those after it did not matter any more.

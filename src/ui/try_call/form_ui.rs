@@ -12,8 +12,8 @@ impl Form {
     /// Draws it; says whether anything was changed.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) -> bool {
         let mut changed = self.line_ui(ui, state);
+        changed |= toggle(ui, &mut self.has_agent, "Has an agent of its own at Retell").changed();
         changed |= self.caller_ui(ui, state);
-        changed |= toggle(ui, &mut self.has_agent, "The line has an agent of its own at Retell").changed();
         changed | self.headers_ui(ui)
     }
 

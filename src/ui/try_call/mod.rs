@@ -201,7 +201,7 @@ impl TryCallScreen {
 }
 
 fn split(full: Rect) -> (Rect, Rect) {
-    let width = (full.width() * 0.38).clamp(296.0, 400.0);
+    let width = (full.width() * 0.38).clamp(316.0, 400.0);
     let left = Rect::from_min_size(full.min, egui::vec2(width, full.height()));
     (left, Rect::from_min_max(pos2(left.right() + space::L, full.top()), full.max))
 }

@@ -60,15 +60,7 @@ impl ResultView {
             self.exact.clone_from(answer);
             self.pretty = decision::pretty(answer);
         }
-        let copy = |ui: &mut Ui| {
-            let copy = Button::quiet("Copy").with_icon(icons::COPY).small().name("Copy the exact answer");
-            if ui.add(copy).clicked() {
-                actions.push(Action::Copy(answer.clone()));
-            }
-        };
-        decision::part_with(ui, "Answer to Retell", copy, |ui| {
-            json_view(ui, "answer", &self.pretty, JSON_HEIGHT);
-        });
+        decision::part(ui, "Answer to Retell", |ui| json_view(ui, "answer", &self.pretty, JSON_HEIGHT));
         decision::part(ui, "What the agent is told", |ui| decision::variables_ui(ui, &made.variables));
         decision::part(ui, "What was known", |ui| decision::facts_ui(ui, state, facts));
         if !look_ups.is_empty() {

@@ -2,13 +2,16 @@
 
 use chrono::{DateTime, DurationRound, LocalResult, NaiveDateTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
-use egui::Ui;
+use egui::{Response, Ui};
 
 use crate::ui::app::State;
 use crate::ui::theme::{icons, space};
 use crate::ui::widgets::{Button, Field, TextField};
 
 const FORMATS: [&str; 4] = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
+
+/// The room that the button beside the field takes, in points.
+const NOW_WIDTH: f32 = 84.0;
 
 /// A date and a time as they are typed.
 pub(super) struct TimeField {
@@ -61,20 +64,22 @@ impl TimeField {
         let zone = crate::ui::decision::zone(state);
         let error = self.at(zone).err();
         let help = format!("Time in {}", zone.name().replace('_', " "));
-        Field::new("Date and time").help(&help).error(error.as_deref()).show_group(ui, |ui| {
-            ui.horizontal(|ui| {
-                let width = ui.available_width() - 72.0 - space::S;
-                let field = TextField::new(&mut self.text).hint("2026-11-23 14:05").width(width);
-                if ui.add(field.mono().id_salt("time")).changed() {
-                    self.follows_now = false;
-                }
-                let now = Button::secondary("Now").with_icon(icons::CLOCK).selected(self.follows_now);
-                let now = now.tooltip("Go along with the clock").name("Now");
-                if ui.add(now).clicked() {
-                    self.follows_now = true;
-                }
-            });
-        });
+        let field = Field::new("Date and time").help(&help).error(error.as_deref());
+        field.show(ui, |ui| ui.horizontal(|ui| self.row_ui(ui)).inner);
+    }
+
+    fn row_ui(&mut self, ui: &mut Ui) -> Response {
+        let width = ui.available_width() - NOW_WIDTH - space::S;
+        let field = TextField::new(&mut self.text).hint("2026-11-23 14:05").width(width);
+        let response = ui.add(field.mono().id_salt("time"));
+        if response.changed() {
+            self.follows_now = false;
+        }
+        let now = Button::secondary("Now").with_icon(icons::CLOCK).selected(self.follows_now);
+        if ui.add(now.tooltip("Go along with the clock")).clicked() {
+            self.follows_now = true;
+        }
+        response
     }
 }
 
