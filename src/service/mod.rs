@@ -15,6 +15,7 @@ mod receiver;
 mod same_call;
 mod trying;
 
+pub use answering::call_of;
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine};
 pub use feed::{Events, Feed};

@@ -7,6 +7,7 @@ use egui::Context;
 
 use crate::routing::Table;
 use crate::service::messages::Command;
+use crate::ui::routes::PublishDialog;
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
@@ -35,7 +36,7 @@ impl App {
             Action::Tell(note) => self.tell(note),
             Action::ImportTable => self.files.ask(ctx, Wish::Import),
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
-            Action::Publish => self.send_publish(),
+            Action::Publish => self.publishing = Some(PublishDialog::default()),
             Action::Discard => self.discarding = true,
             Action::DismissTrouble(index) => {
                 if let Some(state) = &mut self.state
@@ -62,12 +63,6 @@ impl App {
             self.remark.clone_from(note);
         }
         self.outbox.send(command);
-    }
-
-    fn send_publish(&mut self) {
-        if let Some(state) = &self.state {
-            self.send(Command::Publish { table: state.draft.clone(), note: String::new() });
-        }
     }
 
     fn edit(&mut self, what: String, table: Table) {

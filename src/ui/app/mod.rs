@@ -22,6 +22,7 @@ use crate::program::Link;
 use crate::service::messages::{Event, Level, Note};
 use crate::service::{Clock, Events};
 use crate::storage::ThemeChoice;
+use crate::ui::routes::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use state::{Action, Actions, HELD, State};
@@ -53,6 +54,7 @@ pub struct App {
     messages: Messages,
     unread: usize,
     shows_messages: bool,
+    publishing: Option<PublishDialog>,
     discarding: bool,
     /// The remark on the version that is being published.
     remark: String,
@@ -82,6 +84,7 @@ impl App {
             messages: Messages::default(),
             unread: 0,
             shows_messages: false,
+            publishing: None,
             discarding: false,
             remark: String::new(),
             theme: ThemeChoice::default(),

@@ -2,10 +2,10 @@
 
 use egui::{CentralPanel, Context, Key, KeyboardShortcut, Modifiers, Ui};
 
-use crate::service::messages::Command;
+use crate::ui::routes::discard_ui;
 use crate::ui::theme::{self, icons, text};
 use crate::ui::widgets::shell::{self, Header, HeaderAction, Place};
-use crate::ui::widgets::{Button, Confirm, Dialog, guarded_ui};
+use crate::ui::widgets::{Button, Dialog, guarded_ui};
 
 use super::header::{self, Words};
 use super::history::History;
@@ -57,11 +57,9 @@ impl App {
 
     /// Dialogs and toasts.
     fn over_ui(&mut self, ui: &Ui, actions: &mut Actions) {
-        if self.discarding
-            && let Some(answer) = ask_discard(ui)
-        {
-            self.discarding = false;
-            actions.extend(answer.then_some(Action::Send(Command::DiscardDraft)));
+        if let Some(state) = &self.state {
+            self.discarding = self.discarding && discard_ui(ui, state, actions);
+            self.publishing.take_if(|dialog| !dialog.ui(ui, state, actions));
         }
         if let Some((wish, file)) = self.files.ui(ui) {
             self.file_chosen(wish, file);
@@ -111,17 +109,6 @@ fn header_ui(
             actions.push(Action::Undo);
         }
     })
-}
-
-fn ask_discard(ui: &Ui) -> Option<bool> {
-    Confirm {
-        title: "Discard the draft?",
-        text: "The draft becomes as the live table is; calls are answered as before. \
-               Undo brings the draft back while this window is open.",
-        yes: "Discard the draft",
-        danger: true,
-    }
-    .ask(ui)
 }
 
 fn shortcuts(ctx: &Context, words: &Words, actions: &mut Actions) {
