@@ -147,7 +147,7 @@ pub(crate) fn click<S>(harness: &mut Harness<'_, S>, label: &str) {
 
 /// Types into the field of this name in place of what stands there.
 pub(crate) fn fill<S>(harness: &mut Harness<'_, S>, label: &str, text: &str) {
-    let roles = [egui::Role::TextInput, egui::Role::MultilineTextInput];
+    let roles = [egui::Role::TextInput, egui::Role::MultilineTextInput, egui::Role::PasswordInput];
     let find = |harness: &Harness<'_, S>| {
         roles.into_iter().find(|role| harness.query_by_role_and_label(*role, label).is_some())
     };

@@ -36,6 +36,11 @@ impl Screens {
         }
     }
 
+    /// Adds a rule and opens it on the routes screen.
+    pub(super) fn add_rule(&mut self, ui: &Ui, state: &State, actions: &mut Actions) {
+        self.routes.add_rule(ui, state, actions);
+    }
+
     /// Opens a rule on the routes screen.
     pub(super) fn open_rule(&mut self, id: &str) {
         self.routes.open_rule(id);

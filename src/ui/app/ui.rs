@@ -17,6 +17,7 @@ const REDO: [KeyboardShortcut; 2] = [
     KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
 ];
 const PUBLISH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P);
+const NEW_RULE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::N);
 const PLACES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
 /// How often "2 min ago" is brought up to date.
 const TICK: std::time::Duration = std::time::Duration::from_secs(20);
@@ -33,6 +34,10 @@ impl App {
         };
         let words = header::words(state);
         shortcuts(ui.ctx(), &words, &mut actions);
+        if asks_for_rule(ui) {
+            *place = Place::Routes;
+            screens.add_rule(ui, state, &mut actions);
+        }
         let pressed = header_ui(ui, &words, history, *unread, &mut actions);
         banners::banners_ui(ui, state, *place, &mut actions);
         let place = *place;
@@ -111,8 +116,17 @@ fn header_ui(
     })
 }
 
+/// Whether a new rule is wanted, by its keys.
+fn asks_for_rule(ui: &Ui) -> bool {
+    !has_dialog(ui.ctx()) && ui.input_mut(|input| input.consume_shortcut(&NEW_RULE))
+}
+
+fn has_dialog(ctx: &Context) -> bool {
+    ctx.memory(|memory| memory.top_modal_layer().is_some())
+}
+
 fn shortcuts(ctx: &Context, words: &Words, actions: &mut Actions) {
-    if ctx.memory(|memory| memory.top_modal_layer().is_some()) {
+    if has_dialog(ctx) {
         return;
     }
     let pressed = |keys: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(keys));

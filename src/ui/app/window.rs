@@ -27,12 +27,12 @@ const CALM: Duration = Duration::from_millis(100);
 pub type Wake = Box<dyn Fn() + Send>;
 
 /// Connects a window that is woken in this way.
-pub type Connect = Box<dyn FnOnce(Wake) -> Link>;
+pub type Connect<'a> = Box<dyn FnOnce(Wake) -> Link + 'a>;
 
 /// What a window needs.
-pub struct Window {
+pub struct Window<'a> {
     /// Connects it to the service.
-    pub connect: Connect,
+    pub connect: Connect<'a>,
     /// The plugins.
     pub registry: Arc<Registry>,
     /// Tells the time.
@@ -51,7 +51,7 @@ pub enum WindowError {
 }
 
 /// Shows the window and returns when it is closed. Must be called on the program's first thread.
-pub fn run(window: Window) -> Result<(), WindowError> {
+pub fn run(window: Window<'_>) -> Result<(), WindowError> {
     let Window { connect, registry, clock } = window;
     open("Switchboard", options(vec2(1200.0, 760.0), vec2(1000.0, 640.0)), |creation| {
         let ctx = creation.egui_ctx.clone();

@@ -78,7 +78,7 @@ impl LinesScreen {
                     text: "Add the phone numbers that you have at Retell, under Phone Numbers in its \
                            dashboard",
                 };
-                if empty.show(ui, add_button("Add a line")) {
+                if empty.show(ui, add_button("Add your first line")) {
                     self.open = Open::Line(LineForm::default());
                 }
             }
@@ -129,7 +129,7 @@ impl LinesScreen {
                     text: "Add the voice agents that you made at Retell; each shows its agent id at the top \
                            of its page there",
                 };
-                if empty.show(ui, add_button("Add an agent")) {
+                if empty.show(ui, add_button("Add your first agent")) {
                     self.open = Open::Agent(AgentForm::default());
                 }
             }

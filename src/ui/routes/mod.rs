@@ -55,6 +55,14 @@ impl RoutesScreen {
         self.open(Target::Rule(id.to_owned()), false);
     }
 
+    /// Adds a rule at the end and opens it in the editor.
+    pub fn add_rule(&mut self, ui: &Ui, state: &State, actions: &mut Actions) {
+        self.schedules = None;
+        if let Some(target) = list::act(ui, edits::add(&state.draft, usize::MAX), actions) {
+            self.open(target, true);
+        }
+    }
+
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         self.view.update(state);

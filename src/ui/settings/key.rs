@@ -70,6 +70,7 @@ impl KeySection {
             ui.horizontal(|ui| {
                 let width = (ui.available_width() - 180.0).min(440.0);
                 let field = ui.add(TextField::new(&mut self.typed).secret().hint("key_…").width(width));
+                let field = field.accessible_name("Paste your API key");
                 let save = ui.add_enabled(key.is_some(), Button::primary("Save").name("Save the API key"));
                 let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
                 if key.is_some() && (save.clicked() || enter) {
