@@ -34,7 +34,8 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
     });
     let most = ui.ctx().content_rect().height() * MOST;
     Panel::top("banners").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
-        ScrollArea::vertical().max_height(most).auto_shrink([false, true]).show(ui, |ui| {
+        let area = ScrollArea::vertical().max_height(most).min_scrolled_height(most);
+        area.auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::S;
             blocked_ui(ui, state, place, actions);
             no_key_ui(ui, state, place, actions);
@@ -73,13 +74,11 @@ fn no_key_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
     if !asks_for_key(state, place) {
         return;
     }
-    Banner::new(Level::Error, "Every call is refused until you paste your API key")
-        .detail("Retell signs each request with it, so that nobody else can ask who answers your calls")
-        .show(ui, |ui| {
-            if ui.add(Button::secondary("Paste your API key…").with_icon(icons::KEY)).clicked() {
-                actions.push(Action::Go(Place::Settings));
-            }
-        });
+    Banner::new(Level::Error, "Every call is refused until you paste your API key").show(ui, |ui| {
+        if ui.add(Button::secondary("Paste your API key…").with_icon(icons::KEY)).clicked() {
+            actions.push(Action::Go(Place::Settings));
+        }
+    });
 }
 
 /// The settings screen asks for the key itself.

@@ -162,13 +162,19 @@ impl State {
         self.draft = draft;
     }
 
-    /// Where this computer receives calls, as tools on it reach it.
+    /// Where calls are received, or will be once that is possible.
     #[must_use]
-    pub fn webhook_url(&self) -> String {
-        let addr = match &self.serving {
+    pub fn listen(&self) -> SocketAddr {
+        match &self.serving {
             Serving::Listening(addr) => *addr,
             Serving::Starting | Serving::Blocked { .. } => self.settings.listen,
-        };
+        }
+    }
+
+    /// The webhook's address, as tools on this computer reach it.
+    #[must_use]
+    pub fn webhook_url(&self) -> String {
+        let addr = self.listen();
         let ip = match addr.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),

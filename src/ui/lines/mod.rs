@@ -181,12 +181,14 @@ fn edit(state: &State, what: String, change: impl FnOnce(&mut Table)) -> Action 
 /// Heading and sentence of a list, with its button unless the empty state has it.
 fn heading_ui(ui: &mut Ui, heading: &str, about: &str, add: &str, has_button: bool) -> bool {
     let p = theme::palette(ui);
+    ui.spacing_mut().item_spacing.y = space::XS;
     let (_, pressed) = egui::Sides::new().shrink_left().height(CONTROL_HEIGHT).show(
         ui,
         |ui| ui.label(text::heading(heading)),
         |ui| has_button && ui.add(Button::secondary(add).with_icon(icons::PLUS)).clicked(),
     );
     ui.label(text::help(p, about));
+    ui.spacing_mut().item_spacing.y = space::S;
     ui.add_space(space::XS);
     pressed
 }

@@ -73,6 +73,7 @@ fn plugin_ui(ui: &mut Ui, all: &Offered<'_>) {
     let manifest = all.plugin.manifest();
     card(ui, |ui| {
         let p = theme::palette(ui);
+        ui.spacing_mut().item_spacing.y = space::XS;
         egui::Sides::new().shrink_left().show(
             ui,
             |ui| {
@@ -99,9 +100,9 @@ fn plugin_ui(ui: &mut Ui, all: &Offered<'_>) {
 }
 
 fn part_ui(ui: &mut Ui, words: &str) {
-    ui.add_space(space::XS);
+    ui.add_space(space::S);
     divider(ui);
-    ui.add_space(space::XS);
+    ui.add_space(space::S);
     ui.label(text::help(theme::palette(ui), words));
 }
 

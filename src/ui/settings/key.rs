@@ -5,7 +5,7 @@ use egui::{Key, Ui};
 use crate::service::messages::{Command, Keys};
 use crate::storage::Secret;
 use crate::ui::app::{Action, Actions, State};
-use crate::ui::theme::{self, CONTROL_HEIGHT, icons, space, text};
+use crate::ui::theme::{self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, space, text};
 use crate::ui::widgets::{Button, Confirm, Field, TextField, section};
 
 const ABOUT: &str = "Retell signs each request with it, so that nobody else can ask who answers your calls";
@@ -45,8 +45,7 @@ impl KeySection {
 
     fn known_ui(&mut self, ui: &mut Ui, masked: &str, keys: &Keys) {
         let p = theme::palette(ui);
-        ui.horizontal(|ui| {
-            ui.spacing_mut().interact_size.y = CONTROL_HEIGHT;
+        super::row_ui(ui, CONTROL_HEIGHT, |ui| {
             ui.label(text::icon(icons::KEY, p.text_soft));
             ui.label(text::code(masked));
             ui.add_space(space::S);
@@ -87,8 +86,7 @@ impl KeySection {
 fn previous_ui(ui: &mut Ui, actions: &mut Actions) {
     let p = theme::palette(ui);
     ui.add_space(space::XS);
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT;
+    super::row_ui(ui, CONTROL_HEIGHT_SMALL, |ui| {
         ui.label(text::soft(p, "The key before is still accepted"));
         if ui.add(Button::secondary("Forget it").name("Forget the key before").small()).clicked() {
             actions.push(Action::Send(Command::ForgetPreviousKey));

@@ -84,8 +84,7 @@ fn about_ui(ui: &mut Ui) {
 
 /// A text in the font of code, cut where there is no room, with a button that copies it.
 fn copyable_ui(ui: &mut Ui, words: &str, copy: &str, actions: &mut Actions) {
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
+    row_ui(ui, CONTROL_HEIGHT_SMALL, |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         ui.scope(|ui| {
             ui.set_max_width(ui.available_width() - CONTROL_HEIGHT_SMALL - space::S);
@@ -95,4 +94,11 @@ fn copyable_ui(ui: &mut Ui, words: &str, copy: &str, actions: &mut Actions) {
             actions.push(Action::Copy(words.to_owned()));
         }
     });
+}
+
+/// A row of this height, with everything in its middle.
+fn row_ui(ui: &mut Ui, height: f32, add: impl FnOnce(&mut Ui)) {
+    let before = std::mem::replace(&mut ui.spacing_mut().interact_size.y, height);
+    ui.horizontal(add);
+    ui.spacing_mut().interact_size.y = before;
 }

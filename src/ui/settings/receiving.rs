@@ -15,7 +15,7 @@ use crate::ui::widgets::{Banner, Button, Field, Level, TextField, section, selec
 pub(super) struct ReceivingSection {
     port: String,
     /// The port that is set, from which typing began.
-    begun_at: u16,
+    begun_at: Option<u16>,
 }
 
 /// Who can reach the port.
@@ -66,9 +66,10 @@ impl ReceivingSection {
     }
 
     fn port_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        let listen = state.settings.listen;
-        if self.begun_at != listen.port() || self.port.is_empty() && !ui.ctx().text_edit_focused() {
-            (self.port, self.begun_at) = (listen.port().to_string(), listen.port());
+        // A port that the system chose is shown as it is.
+        let listen = state.listen();
+        if self.begun_at != Some(listen.port()) {
+            (self.port, self.begun_at) = (listen.port().to_string(), Some(listen.port()));
         }
         let port = self.port.trim().parse::<u16>().ok().filter(|port| *port > 0);
         let error = port.is_none().then_some("A port is a number from 1 to 65535");
@@ -106,7 +107,7 @@ fn address_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let help = format!(
         "Retell reaches it through a tunnel: point one at port {}, and set the tunnel's address followed by \
          {WEBHOOK_PATH} as the inbound webhook of your numbers at Retell",
-        state.settings.listen.port()
+        state.listen().port()
     );
     ui.label(text::help(p, help));
 }
