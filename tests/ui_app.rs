@@ -236,10 +236,12 @@ fn keys_lead_to_every_screen_and_the_look_is_kept() {
     whole.stop();
 }
 
-/// Pictures of every screen of a shop that is open for business, and of one on its first day.
+/// Pictures of every screen of a shop that is open for business, and of one on its first day. With
+/// `PICTURES=all` large ones too, which take long.
 #[test]
 fn pictures_of_every_screen() {
-    let sizes = [("small", SMALL), ("large", [1920.0, 1080.0])];
+    let large = std::env::var_os("PICTURES").map(|_| ("large", [1920.0, 1080.0]));
+    let sizes: Vec<_> = std::iter::once(("small", SMALL)).chain(large).collect();
     for full in [false, true] {
         let home = tempfile::tempdir().unwrap();
         if full {
@@ -248,7 +250,7 @@ fn pictures_of_every_screen() {
             let table = serde_json::to_vec_pretty(&table).unwrap();
             std::fs::write(home.path().join("routing.json"), table).unwrap();
         }
-        for (size_name, size) in sizes {
+        for &(size_name, size) in &sizes {
             for (look, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
                 let mut whole = Whole::start(home.path(), FREE_PORT, size, theme);
                 if full && whole.state().keys.current.is_none() {

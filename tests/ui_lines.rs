@@ -57,7 +57,7 @@ fn what_is_wrong_is_said_and_cannot_be_saved() {
     click(&mut harness, "Add a line");
     for (name, number, wrong) in [
         ("main LINE", "+49 30 901820", "Another line is called that"),
-        ("Berlin", "12", "This is not a whole phone number of United States"),
+        ("Berlin", "12", "not from your home country (United States)"),
         ("Berlin", "(415) 555-0123", "“Main line” has this number already"),
     ] {
         fill(&mut harness, "Name", name);

@@ -85,9 +85,9 @@ impl Args {
 }
 
 /// Where the program says what it does while it runs: standard error, warnings and worse unless
-/// `RUST_LOG` says otherwise.
+/// `RUST_LOG` says otherwise. The window's library warns of every unusual display.
 fn start_logging() {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,winit=error"));
     let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
 }

@@ -92,6 +92,10 @@ impl eframe::App for Shown {
         self.app.ui(ui);
     }
 
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        theme::palette_of(visuals).canvas.to_normalized_gamma_f32()
+    }
+
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.app.finish();
     }
@@ -144,16 +148,17 @@ fn open(
     let opened = is_open.clone();
     let create: eframe::AppCreator<'_> = Box::new(move |creation| {
         theme::install(&creation.egui_ctx);
+        // Where the system does not say whether it is light or dark.
+        creation.egui_ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);
         opened.store(true, Ordering::Relaxed);
         Ok(create(creation))
     });
     let ended = quiet_until(&is_open, || eframe::run_native(title, options, create));
     let why = match ended {
         Ok(Ok(())) => return Ok(()),
-        Ok(Err(error)) => error.to_string(),
+        Ok(Err(error)) => reason(&error),
         Err(panic) => words_of(&*panic),
     };
-    let why = why.lines().next().unwrap_or_default().to_owned();
     let was_open = is_open.load(Ordering::Relaxed);
     Err(if was_open { WindowError::Broken(why) } else { WindowError::NotOpened(why) })
 }
@@ -173,7 +178,18 @@ fn quiet_until<R>(is_open: &Arc<AtomicBool>, act: impl FnOnce() -> R) -> thread:
     ended
 }
 
+/// Why, for people; the system's own words go to the log.
+fn reason(error: &eframe::Error) -> String {
+    tracing::debug!(%error, "no window");
+    match error {
+        eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => "no display can be reached".to_owned(),
+        eframe::Error::AppCreation(cause) => cause.to_string(),
+        _ => "this computer's graphics offer no OpenGL 2".to_owned(),
+    }
+}
+
 fn words_of(panic: &(dyn Any + Send)) -> String {
-    let words = panic.downcast_ref::<&str>().copied().map(str::to_owned);
-    words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+    let words = panic.downcast_ref::<&str>().copied();
+    let words = words.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    words.and_then(|words| words.lines().next()).unwrap_or("for no known reason").to_owned()
 }

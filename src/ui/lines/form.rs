@@ -196,7 +196,8 @@ fn read_number(typed: &str, table: &Table) -> Result<String, Option<String>> {
     let country = number::country_name(&table.country).unwrap_or(&table.country);
     number::parse(typed, &table.country).ok_or_else(|| {
         Some(format!(
-            "This is not a whole phone number of {country}; for one from abroad begin with + and its country code"
+            "This is not a complete phone number; begin with + and the country code if it is not from your \
+             home country ({country})"
         ))
     })
 }
