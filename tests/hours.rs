@@ -23,7 +23,9 @@ fn table(schedule: Schedule) -> Table {
 
 fn words(hours: &str, zone: Tz, at: &str) -> String {
     let schedule = schedule(hours, Some(zone));
-    status(&schedule, &table(schedule.clone()), DateTime::parse_from_rfc3339(at).unwrap().to_utc()).unwrap().words
+    status(&schedule, &table(schedule.clone()), DateTime::parse_from_rfc3339(at).unwrap().to_utc())
+        .unwrap()
+        .words
 }
 
 #[test]
@@ -56,7 +58,12 @@ fn keeps_to_the_clock_on_the_wall() {
         ("Su 02:30-06:00", New_York, "2026-03-08T01:59:00-05:00", "Closed, opens 03:00"),
         ("Su 02:30-06:00", New_York, "2026-03-08T03:00:00-04:00", "Open now, closes 06:00"),
         ("Su 01:00-02:30", New_York, "2026-03-08T01:59:00-05:00", "Open now, closes 03:00"),
-        ("Su 01:00-02:30", New_York, "2026-03-08T03:00:00-04:00", "Closed, opens Sunday 15 March 2026, 01:00"),
+        (
+            "Su 01:00-02:30",
+            New_York,
+            "2026-03-08T03:00:00-04:00",
+            "Closed, opens Sunday 15 March 2026, 01:00",
+        ),
         ("Sa 22:00-04:00", New_York, "2026-03-08T03:30:00-04:00", "Open now, closes 04:00"),
         ("Mo-Fr 09:00-17:00", New_York, "2026-03-09T12:59:00Z", "Closed, opens 09:00"),
         ("Mo-Fr 09:00-17:00", New_York, "2026-03-09T13:00:00Z", "Open now, closes 17:00"),
@@ -105,7 +112,9 @@ fn a_zone_or_text_that_cannot_be_read_is_told_with_what_to_do() {
     let bad = Schedule { zone: Some("Berlin".into()), ..schedule("off", None) };
     let error = status(&bad, &table(bad.clone()), Utc.timestamp_opt(0, 0).unwrap()).unwrap_err();
     assert!(error.contains("“Berlin” is not a time zone; choose"), "{error}");
-    for (hours, position) in [("", 1), ("Mo-Fr 9-17", 7), ("open on weekdays", 6), ("Mo-Fr 09:00-17:00; Xx off", 20)] {
+    for (hours, position) in
+        [("", 1), ("Mo-Fr 9-17", 7), ("open on weekdays", 6), ("Mo-Fr 09:00-17:00; Xx off", 20)]
+    {
         let bad = schedule(hours, None);
         let error = status(&bad, &table(bad.clone()), Utc.timestamp_opt(0, 0).unwrap()).unwrap_err();
         assert!(error.contains(&format!("from character {position} on; write")), "{hours}: {error}");

@@ -10,8 +10,8 @@ use proptest::prelude::*;
 use serde_json::json;
 use switchboard::plugins::{Ask, Registry};
 use switchboard::routing::{
-    Action, Agent, Answer, AnyOf, By, Call, Caller, Compiled, Decision, Facts, Line, Outcome, Rule, RuleVerdict,
-    Schedule, Table, Test, Value, Vocabulary, compile,
+    Action, Agent, Answer, AnyOf, By, Call, Caller, Compiled, Decision, Facts, Line, Outcome, Rule,
+    RuleVerdict, Schedule, Table, Test, Value, Vocabulary, compile,
 };
 
 /// A fact that no plugin offers; calls in these tests have it or not.
@@ -46,8 +46,11 @@ fn any_test() -> impl Strategy<Value = Test> {
         ("fact.compare", json!({"fact": VIP, "is": "known"})),
         ("fact.compare", json!({"fact": "line.name", "is": "contains", "value": "LINE"})),
     ];
-    (prop::sample::select(tests.to_vec()), any::<bool>())
-        .prop_map(|((condition, settings), not)| Test { condition: condition.into(), not, settings })
+    (prop::sample::select(tests.to_vec()), any::<bool>()).prop_map(|((condition, settings), not)| Test {
+        condition: condition.into(),
+        not,
+        settings,
+    })
 }
 
 fn any_action() -> impl Strategy<Value = Action> {
@@ -230,7 +233,14 @@ fn what_cannot_be_told_never_matches() {
         let mut table = empty_table();
         let then = Outcome { action: Action::Reject, ..Outcome::default() };
         let (id, name) = ("vip".to_owned(), "VIP".to_owned());
-        table.rules.push(Rule { id, name, note: String::new(), enabled: true, when: vec![test.into()], then });
+        table.rules.push(Rule {
+            id,
+            name,
+            note: String::new(),
+            enabled: true,
+            when: vec![test.into()],
+            then,
+        });
         let mut facts = Facts::default();
         facts.set_missing(VIP, "Contacts did not answer");
         let decision = compiled(&table).decide(&call, &facts, at);
@@ -266,7 +276,8 @@ fn every_mistake_is_told_at_once_and_where() {
     }))
     .unwrap();
     let problems = compile(&table, &Registry::built_in()).unwrap_err();
-    let told: Vec<_> = problems.iter().map(|problem| (problem.field.as_str(), problem.place.as_str())).collect();
+    let told: Vec<_> =
+        problems.iter().map(|problem| (problem.field.as_str(), problem.place.as_str())).collect();
     assert_eq!(
         told,
         [

@@ -12,7 +12,8 @@ mod settings;
 #[cfg(feature = "desktop")]
 pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, LookUp, Manifest, Offer, Plugin,
+    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, LookUp, Manifest, Offer,
+    Plugin,
 };
 pub use registry::{ConditionEntry, Registry};
 

@@ -13,6 +13,9 @@ pub(super) fn read<T: DeserializeOwned>(settings: &Value) -> Result<T, String> {
             path if path == "." => String::new(),
             path => format!(" at “{path}”"),
         };
-        format!("its settings cannot be read{field}: {}; delete this condition and add it again", error.inner())
+        format!(
+            "its settings cannot be read{field}: {}; delete this condition and add it again",
+            error.inner()
+        )
     })
 }

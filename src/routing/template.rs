@@ -71,7 +71,8 @@ fn placeholder(inside: &str) -> Result<Piece, String> {
         None => (inside.trim(), None),
     };
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-');
-    if name.is_empty() || !name.chars().all(fits) {
+    let nested = default.as_ref().is_some_and(|default| default.contains('{'));
+    if name.is_empty() || !name.chars().all(fits) || nested {
         return Err(format!(
             "“{{{{{}}}}}” is not a placeholder; write {{{{fact.name}}}} or {{{{fact.name|default}}}}",
             shorten(inside)
@@ -131,10 +132,10 @@ mod tests {
         }
 
         #[test]
-        fn no_placeholder_survives(text in ".*") {
+        fn no_placeholder_survives(text in "[{}|a. ]{0,20}") {
             if let Ok(template) = Template::parse(&text) {
                 let filled = template.fill(&Facts::default(), |_| ());
-                prop_assert!(template.facts().all(|name| !filled.contains(&format!("{{{{{name}}}}}"))));
+                prop_assert!(!filled.contains("{{"), "{}", filled);
             }
         }
     }

@@ -1,7 +1,9 @@
 //! The window: what is drawn and what a click means.
 //!
-//! Here live the look (`theme`) and the parts that screens are made of (`widgets`). Nothing
-//! below this floor imports it, except that a plugin's own editor uses the widgets.
+//! Here live the look (`theme`), the parts that screens are made of (`widgets`), a folder for
+//! each screen, and the `app` that holds them together. Nothing below this floor imports it,
+//! except that a plugin's own editor uses the widgets.
 
+pub mod app;
 pub mod theme;
 pub mod widgets;

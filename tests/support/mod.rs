@@ -20,6 +20,12 @@ pub(crate) fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilde
         .renderer(PictureRenderer::default())
 }
 
+/// How many pixels a point is in pictures: 1, or what `PICTURE_SCALE` says. Quick for tests,
+/// finer to look at.
+pub(crate) fn scale() -> f32 {
+    std::env::var("PICTURE_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1.0)
+}
+
 /// Draws the harness and writes the picture to `target/pictures/<name>.png`.
 pub(crate) fn save_picture<State>(harness: &mut Harness<'_, State>, name: &str) -> image::RgbaImage {
     let picture = harness.render().expect("pictures can be drawn anywhere");

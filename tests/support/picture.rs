@@ -1,5 +1,7 @@
 //! Draws the window's triangles on the processor: what a graphics card would do, slowly, but
 //! the same everywhere and with nothing installed.
+// Whether a point is exactly on a side decides which of two triangles fills it.
+#![allow(clippy::float_cmp)]
 
 use egui::epaint::{ImageDelta, Mesh, Primitive, Vertex};
 use egui::{Context, FullOutput, Pos2, Rect, TextureId, TexturesDelta};
@@ -38,19 +40,12 @@ impl TestRenderer for PictureRenderer {
         let (width, height) = (size.x.round() as u32, size.y.round() as u32);
         // What the window clears itself to before it draws.
         let ground = ctx.global_style().visuals.panel_fill.to_normalized_gamma_f32();
-        let mut canvas = Canvas {
-            width,
-            height,
-            pixels: vec![ground; (width * height) as usize],
-        };
+        let mut canvas = Canvas { width, height, pixels: vec![ground; (width * height) as usize] };
         for shape in ctx.tessellate(output.shapes.clone(), scale) {
             let Primitive::Mesh(mesh) = shape.primitive else {
                 return Err("paint callbacks cannot be drawn".to_owned());
             };
-            let texture = self
-                .textures
-                .get(&mesh.texture_id)
-                .ok_or("a texture is missing")?;
+            let texture = self.textures.get(&mesh.texture_id).ok_or("a texture is missing")?;
             canvas.mesh(&mesh, texture, shape.clip_rect, scale);
         }
         Ok(canvas.into_picture())
@@ -61,10 +56,7 @@ impl PictureRenderer {
     fn update(&mut self, id: TextureId, delta: &ImageDelta) {
         let egui::ImageData::Color(image) = &delta.image;
         let Some([left, top]) = delta.pos else {
-            let texture = Texture {
-                size: image.size,
-                pixels: image.pixels.clone(),
-            };
+            let texture = Texture { size: image.size, pixels: image.pixels.clone() };
             self.textures.insert(id, texture);
             return;
         };
@@ -87,9 +79,7 @@ impl Texture {
         let (x0, x1, fx) = place(at.x, self.size[0]);
         let (y0, y1, fy) = place(at.y, self.size[1]);
         let pixel = |x: usize, y: usize| self.pixels[y * self.size[0] + x].to_array().map(f32::from);
-        let mix = |a: [f32; 4], b: [f32; 4], t: f32| {
-            std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t)
-        };
+        let mix = |a: [f32; 4], b: [f32; 4], t: f32| std::array::from_fn(|i| a[i] + (b[i] - a[i]) * t);
         let top = mix(pixel(x0, y0), pixel(x1, y0), fx);
         let bottom = mix(pixel(x0, y1), pixel(x1, y1), fx);
         mix(top, bottom, fy).map(|value| value / 255.0)
@@ -129,10 +119,8 @@ impl Canvas {
             area = -area;
         }
         let colours = corners.map(|corner| corner.color.to_normalized_gamma_f32());
-        let is_flat = colours[0] == colours[1]
-            && colours[0] == colours[2]
-            && corners[0].uv == corners[1].uv
-            && corners[0].uv == corners[2].uv;
+        let [first, second, third] = corners.map(|corner| (corner.color, corner.uv));
+        let is_flat = first == second && first == third;
         let flat = multiply(texture.sample(corners[0].uv), colours[0]);
         let sides = [(at[1], at[2]), (at[2], at[0]), (at[0], at[1])];
         let rows = bounds(at.map(|p| p.y), clip[1], clip[3]);
@@ -142,7 +130,9 @@ impl Canvas {
             let start = (y * self.width) as usize;
             let pixels = &mut self.pixels[start + row.start as usize..start + row.end as usize];
             if is_flat {
-                pixels.iter_mut().for_each(|under| put(under, flat));
+                for under in pixels {
+                    put(under, flat);
+                }
                 continue;
             }
             for (x, under) in row.zip(pixels) {

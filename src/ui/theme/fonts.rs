@@ -10,7 +10,7 @@ pub(super) const SEMIBOLD: &str = "semibold";
 /// Family of the icons.
 pub(super) const ICONS: &str = "icons";
 
-/// Inter in three weights, JetBrains Mono, and Lucide for icons. Inter stands behind each text
+/// Inter in three weights, `JetBrains` Mono, and Lucide for icons. Inter stands behind each text
 /// family, so that a sign that one file lacks is still drawn.
 pub(super) fn definitions() -> FontDefinitions {
     let mut fonts = FontDefinitions::empty();
@@ -22,9 +22,7 @@ pub(super) fn definitions() -> FontDefinitions {
         ("lucide", include_bytes!("../../../assets/fonts/lucide.ttf")),
     ];
     for (name, bytes) in files {
-        fonts
-            .font_data
-            .insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
     }
     let named = |name: &str| FontFamily::Name(name.into());
     for (family, chain) in [

@@ -107,10 +107,11 @@ impl Palette {
     #[must_use]
     pub fn agent(&self, id: &str) -> Color32 {
         // FNV-1a: stable across runs and versions, unlike the standard hasher.
-        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        self.agents[(hash >> 32) as usize % self.agents.len()]
+        let hash =
+            id.bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+        // Its low bits mix badly for short ids; multiplying once more and taking the top ones helps.
+        let mixed = (hash ^ (hash >> 15)).wrapping_mul(0x2c1b_3c6d);
+        self.agents[(mixed >> 29) as usize % self.agents.len()]
     }
 }
 
@@ -119,12 +120,7 @@ const fn hex(rgb: u32) -> Color32 {
 }
 
 const fn tone(text: u32, soft: u32, border: u32, solid: u32) -> ToneColours {
-    ToneColours {
-        text: hex(text),
-        soft: hex(soft),
-        border: hex(border),
-        solid: hex(solid),
-    }
+    ToneColours { text: hex(text), soft: hex(soft), border: hex(border), solid: hex(solid) }
 }
 
 /// Near-white.
@@ -157,7 +153,7 @@ pub static LIGHT: Palette = Palette {
         hex(0x0002_84c7),
         hex(0x0065_a30d),
         hex(0x0093_33ea),
-        hex(0x00e1_1d48),
+        hex(0x00a1_5c38),
     ],
     connect: tone(0x0014_6534, 0x00e7_f6ec, 0x00c0_e6cd, 0x001f_9d55),
     keep: tone(0x000b_5781, 0x00e5_f3fb, 0x00bb_def1, 0x0015_80c2),
@@ -197,7 +193,7 @@ pub static DARK: Palette = Palette {
         hex(0x0038_bdf8),
         hex(0x00a3_e635),
         hex(0x00c0_84fc),
-        hex(0x00fb_7185),
+        hex(0x00d9_a384),
     ],
     connect: tone(0x0072_d59b, 0x0012_291e, 0x001f_4a34, 0x0035_b36b),
     keep: tone(0x0078_c2ef, 0x0010_2736, 0x001c_455e, 0x002e_9bdc),
@@ -211,24 +207,14 @@ pub static DARK: Palette = Palette {
 mod tests {
     use super::*;
 
-    const TONES: [Tone; 6] = [
-        Tone::Connect,
-        Tone::Keep,
-        Tone::Reject,
-        Tone::Warning,
-        Tone::Neutral,
-        Tone::Accent,
-    ];
+    const TONES: [Tone; 6] =
+        [Tone::Connect, Tone::Keep, Tone::Reject, Tone::Warning, Tone::Neutral, Tone::Accent];
 
     /// Relative luminance as the Web Content Accessibility Guidelines define it.
     fn luminance(colour: Color32) -> f64 {
         let part = |value: u8| {
             let value = f64::from(value) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * part(colour.r()) + 0.7152 * part(colour.g()) + 0.0722 * part(colour.b())
     }
@@ -256,6 +242,8 @@ mod tests {
                 ("selection", p.selection),
             ] {
                 assert_contrast(&format!("{name} text on {surface}"), p.text, back, 4.5);
+                let accent = p.tone(Tone::Accent).text;
+                assert_contrast(&format!("{name} accent on {surface}"), accent, back, 4.5);
                 if surface == "selection" {
                     continue;
                 }

@@ -1,7 +1,7 @@
 //! egui's own style, made of the palette and the sizes. For what egui draws itself: text
 //! fields, menus, scroll bars, tooltips, tables.
 
-use super::{CONTROL_HEIGHT, Palette, RADIUS, RADIUS_SMALL, space, text};
+use super::{CONTROL_HEIGHT_SMALL, Palette, RADIUS, RADIUS_SMALL, space, text};
 use egui::style::{ScrollStyle, Selection, WidgetVisuals, Widgets};
 use egui::{Color32, CornerRadius, Margin, Shadow, Stroke, Style, TextStyle, Vec2, Visuals, vec2};
 
@@ -22,9 +22,9 @@ pub(super) fn style(palette: &Palette) -> Style {
     let spacing = &mut style.spacing;
     spacing.item_spacing = Vec2::splat(space::S);
     spacing.button_padding = vec2(space::M, 6.0);
-    spacing.menu_margin = Margin::same(4);
+    spacing.menu_margin = Margin::symmetric(8, 6);
     spacing.window_margin = Margin::same(space::XL as i8);
-    spacing.interact_size = vec2(40.0, CONTROL_HEIGHT);
+    spacing.interact_size = vec2(40.0, CONTROL_HEIGHT_SMALL);
     spacing.indent = space::XL;
     spacing.icon_width = 16.0;
     spacing.icon_width_inner = 10.0;
@@ -53,7 +53,7 @@ fn visuals(p: &Palette) -> Visuals {
         widgets: widgets(p),
         selection: Selection {
             bg_fill: p.selection,
-            stroke: Stroke::new(1.5, p.focus),
+            stroke: Stroke::new(1.5, p.tone(super::Tone::Accent).text),
         },
         hyperlink_color: p.tone(super::Tone::Accent).text,
         faint_bg_color: p.sunken,
@@ -79,12 +79,7 @@ fn visuals(p: &Palette) -> Visuals {
 }
 
 fn shadow(p: &Palette, blur: u8) -> Shadow {
-    Shadow {
-        offset: [0, (blur / 4) as i8],
-        blur,
-        spread: 0,
-        color: p.shadow,
-    }
+    Shadow { offset: [0, (blur / 4).cast_signed()], blur, spread: 0, color: p.shadow }
 }
 
 fn widgets(p: &Palette) -> Widgets {
@@ -110,6 +105,7 @@ fn widgets(p: &Palette) -> Widgets {
 
 /// The style inside menus and lists that drop down: rows without outline, roomy.
 pub fn menu_style(style: &mut Style) {
+    style.spacing.menu_margin = Margin::same(4);
     style.spacing.button_padding = vec2(10.0, 6.0);
     style.spacing.item_spacing = vec2(space::S, 2.0);
     let widgets = &mut style.visuals.widgets;

@@ -13,6 +13,10 @@ pub const MONO: f32 = 13.0;
 pub const HEADING: f32 = 18.0;
 /// Size of the title of a screen, in points.
 pub const TITLE: f32 = 24.0;
+/// Height of a line of running text that may wrap, in points.
+pub const LINE: f32 = 20.0;
+/// Height of a line of helping text that may wrap, in points.
+pub const LINE_SMALL: f32 = 16.0;
 /// Size of an icon beside running text, in points.
 pub const ICON: f32 = 16.0;
 
@@ -70,20 +74,28 @@ pub fn label(text: impl Into<String>) -> RichText {
     RichText::new(text).font(medium(BODY))
 }
 
+/// Running text that may wrap.
+#[must_use]
+pub fn body(text: impl Into<String>) -> RichText {
+    RichText::new(text).font(regular(BODY)).line_height(Some(LINE))
+}
+
+/// Running text that explains.
+#[must_use]
+pub fn soft(palette: &Palette, text: impl Into<String>) -> RichText {
+    body(text).color(palette.text_soft)
+}
+
 /// Small text that explains.
 #[must_use]
 pub fn help(palette: &Palette, text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .font(regular(SMALL))
-        .color(palette.text_soft)
+    RichText::new(text).font(regular(SMALL)).line_height(Some(LINE_SMALL)).color(palette.text_soft)
 }
 
 /// Small text that may be overlooked.
 #[must_use]
 pub fn faint(palette: &Palette, text: impl Into<String>) -> RichText {
-    RichText::new(text)
-        .font(regular(SMALL))
-        .color(palette.text_faint)
+    RichText::new(text).font(regular(SMALL)).color(palette.text_faint)
 }
 
 /// Code, ids, numbers.

@@ -23,8 +23,7 @@ pub fn agent(ui: &mut Ui, id: &str, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, ui.is_enabled(), name));
     let middle = rect.center().y;
-    ui.painter()
-        .circle_filled(pos2(rect.left() + DOT / 2.0, middle), DOT / 2.0, p.agent(id));
+    ui.painter().circle_filled(pos2(rect.left() + DOT / 2.0, middle), DOT / 2.0, p.agent(id));
     let cut = galley.elided;
     let at = pos2(rect.left() + DOT + space::S, middle - galley.size().y / 2.0);
     ui.painter().galley(at, galley, p.text);

@@ -91,9 +91,9 @@ impl<'a> Banner<'a> {
                         ui.spacing_mut().item_spacing.y = space::XS;
                         ui.add(Label::new(text::label(self.text).color(p.text)).wrap());
                         if !self.detail.is_empty() {
-                            let words = egui::RichText::new(self.detail).color(p.text_soft);
-                            ui.add(Label::new(words).wrap());
+                            ui.add(Label::new(text::soft(p, self.detail)).wrap());
                         }
+                        ui.spacing_mut().interact_size.y = 0.0;
                         ui.horizontal_wrapped(actions).inner
                     })
                     .inner

@@ -74,21 +74,13 @@ impl<'a> Button<'a> {
 
     /// Only an icon. `name` is its tooltip and what screen readers and tests call it.
     pub fn icon(icon: char, name: &'a str) -> Self {
-        Self {
-            icon: Some(icon),
-            name: Some(name),
-            tooltip: Some(name),
-            ..Self::new(Kind::Quiet, "")
-        }
+        Self { icon: Some(icon), name: Some(name), tooltip: Some(name), ..Self::new(Kind::Quiet, "") }
     }
 
     /// A row of a menu.
     pub(super) fn item(text: &'a str, danger: bool) -> Self {
         let kind = if danger { Kind::DangerItem } else { Kind::Item };
-        Self {
-            wide: true,
-            ..Self::new(kind, text)
-        }
+        Self { wide: true, ..Self::new(kind, text) }
     }
 
     /// An icon before the words.
@@ -188,7 +180,7 @@ impl Widget for Button<'_> {
         let content = around + galley.size().x;
         let width = if self.text.is_empty() {
             height
-        } else if self.wide {
+        } else if self.wide && !ui.is_sizing_pass() {
             content.max(ui.available_width())
         } else {
             content

@@ -40,7 +40,8 @@ pub fn section<R>(
 /// A hairline across.
 pub fn divider(ui: &mut Ui) {
     let p = theme::palette(ui);
-    let (rect, _) = ui.allocate_exact_size(egui::vec2(ui.available_width(), 1.0), egui::Sense::hover());
-    ui.painter()
-        .hline(rect.x_range(), rect.center().y, Stroke::new(1.0, p.border));
+    // A menu that finds out its width must not be widened by it.
+    let width = if ui.is_sizing_pass() { 0.0 } else { ui.available_width() };
+    let (rect, _) = ui.allocate_exact_size(egui::vec2(width, 1.0), egui::Sense::hover());
+    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, p.border));
 }

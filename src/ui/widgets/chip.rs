@@ -2,7 +2,9 @@
 
 use super::paint;
 use crate::ui::theme::{self, RADIUS_SMALL, Tone, icons, space, text};
-use egui::{Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use egui::{
+    Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
+};
 
 const HEIGHT: f32 = 26.0;
 const ICON: f32 = 14.0;
@@ -10,6 +12,7 @@ const REMOVE: f32 = 22.0;
 
 /// A short text on a tinted ground.
 #[must_use = "show it in a ui"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Chip<'a> {
     text: &'a str,
     icon: Option<char>,
@@ -141,11 +144,9 @@ fn remove_cross(ui: &Ui, chip: &Response, rect: Rect, name: &str) -> bool {
     let p = theme::palette(ui);
     let cross = Rect::from_min_max(pos2(rect.right() - REMOVE, rect.top()), rect.max);
     let response = ui.interact(cross, chip.id.with("remove"), Sense::click());
-    response.widget_info(|| {
-        WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Remove {name}"))
-    });
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), format!("Remove {name}")));
     let colour = if response.hovered() { p.text } else { p.text_soft };
-    paint::icon(ui, cross.center(), icons::X, 12.0, colour);
+    paint::icon(ui, cross.center(), icons::X, ICON, colour);
     paint::focus_ring(ui, &response, cross.shrink(4.0), RADIUS_SMALL - 2);
     response.on_hover_text("Remove").clicked()
 }

@@ -40,24 +40,21 @@ impl<'a> Dialog<'a> {
             .corner_radius(CornerRadius::same(RADIUS + 4))
             .shadow(ui.visuals().window_shadow)
             .inner_margin(Margin::same(space::XL as i8));
-        let modal = Modal::new(id)
-            .frame(frame)
-            .backdrop_color(p.veil)
-            .show(ui, |ui| {
-                ui.set_width(self.width.min(window.x - 4.0 * space::XL));
-                ui.label(text::heading(self.title));
-                ui.add_space(space::XS);
-                let inner = egui::ScrollArea::vertical()
-                    .max_height(window.y - 200.0)
-                    .auto_shrink([false, true])
-                    .show(ui, content)
-                    .inner;
-                ui.add_space(space::L);
-                let row = Layout::right_to_left(egui::Align::Center);
-                let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT);
-                let pressed = ui.allocate_ui_with_layout(size, row, buttons).inner;
-                (inner, pressed)
-            });
+        let modal = Modal::new(id).frame(frame).backdrop_color(p.veil).show(ui, |ui| {
+            ui.set_width(self.width.min(window.x - 4.0 * space::XL));
+            ui.label(text::heading(self.title));
+            ui.add_space(space::XS);
+            let inner = egui::ScrollArea::vertical()
+                .max_height(window.y - 200.0)
+                .auto_shrink([false, true])
+                .show(ui, content)
+                .inner;
+            ui.add_space(space::L);
+            let row = Layout::right_to_left(egui::Align::Center);
+            let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT);
+            let pressed = ui.allocate_ui_with_layout(size, row, buttons).inner;
+            (inner, pressed)
+        });
         let close = modal.should_close();
         let (inner, pressed) = modal.inner;
         (inner, pressed, close)
@@ -79,12 +76,13 @@ pub struct Confirm<'a> {
 
 impl Confirm<'_> {
     /// Draws it; gives the answer once there is one. The harmless button has the keyboard first.
+    #[must_use]
     pub fn ask(self, ui: &Ui) -> Option<bool> {
         let p = theme::palette(ui);
         let ((), answer, close) = Dialog::new(self.title).show(
             ui,
             |ui| {
-                ui.label(egui::RichText::new(self.text).color(p.text_soft));
+                ui.label(text::soft(p, self.text));
             },
             |ui| {
                 let yes = if self.danger { Button::danger(self.yes) } else { Button::primary(self.yes) };
@@ -94,11 +92,7 @@ impl Confirm<'_> {
                     let first = if self.danger { &no } else { &yes };
                     first.request_focus();
                 }
-                if yes.clicked() {
-                    Some(true)
-                } else {
-                    no.clicked().then_some(false)
-                }
+                if yes.clicked() { Some(true) } else { no.clicked().then_some(false) }
             },
         );
         answer.or(close.then_some(false))

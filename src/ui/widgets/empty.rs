@@ -28,13 +28,11 @@ impl EmptyState<'_> {
             ui.add_space(space::S);
             ui.label(text::strong(self.title).size(16.0));
             let side = (ui.available_width() - 440.0).max(0.0) / 2.0;
-            egui::Frame::new()
-                .inner_margin(egui::Margin::symmetric(side as i8, 0))
-                .show(ui, |ui| {
-                    ui.vertical_centered(|ui| {
-                        ui.label(egui::RichText::new(self.text).color(p.text_soft));
-                    });
+            egui::Frame::new().inner_margin(egui::Margin::symmetric(side as i8, 0)).show(ui, |ui| {
+                ui.vertical_centered(|ui| {
+                    ui.label(text::soft(p, self.text));
                 });
+            });
             ui.add_space(space::S);
             let inner = add(ui);
             ui.add_space(space::XL);

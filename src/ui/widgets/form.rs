@@ -16,12 +16,7 @@ pub struct Field<'a> {
 impl<'a> Field<'a> {
     /// A field with this label.
     pub fn new(label: &'a str) -> Self {
-        Self {
-            label,
-            help: "",
-            error: None,
-            optional: false,
-        }
+        Self { label, help: "", error: None, optional: false }
     }
 
     /// A sentence below that helps.
@@ -56,10 +51,10 @@ impl<'a> Field<'a> {
         let p = theme::palette(ui);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 6.0;
+            let row = std::mem::replace(&mut ui.spacing_mut().interact_size.y, 18.0);
             let label = ui
                 .horizontal(|ui| {
                     ui.spacing_mut().item_spacing.x = 6.0;
-                    ui.spacing_mut().interact_size.y = 18.0;
                     let label = ui.label(text::label(self.label)).id;
                     if self.optional {
                         ui.label(text::faint(p, "optional"));
@@ -67,6 +62,7 @@ impl<'a> Field<'a> {
                     label
                 })
                 .inner;
+            ui.spacing_mut().interact_size.y = row;
             let inner = ui
                 .scope(|ui| {
                     if self.error.is_some() {
@@ -97,7 +93,7 @@ fn error_line(ui: &mut Ui, error: &str) {
         ui.spacing_mut().item_spacing.x = space::XS + 2.0;
         let (rect, _) = ui.allocate_exact_size(vec2(14.0, 15.0), Sense::hover());
         paint::icon(ui, rect.center(), icons::CIRCLE_ALERT, 14.0, red);
-        let words = egui::RichText::new(error).font(text::regular(text::SMALL)).color(red);
+        let words = text::help(theme::palette(ui), error).color(red);
         ui.add(egui::Label::new(words).wrap());
     });
 }

@@ -19,9 +19,7 @@ pub fn guarded_ui<R>(ui: &mut Ui, name: &str, panel: impl FnOnce(&mut Ui) -> R) 
     }
     let again = Banner::new(Level::Error, &format!("“{name}” could not be shown"))
         .detail("Calls are still answered. Press Try again; if it fails once more, start the program anew.")
-        .show(ui, |ui| {
-            ui.add(Button::secondary("Try again").with_icon(icons::REFRESH)).clicked()
-        });
+        .show(ui, |ui| ui.add(Button::secondary("Try again").with_icon(icons::REFRESH)).clicked());
     if again {
         ui.data_mut(|data| data.remove::<bool>(broken));
     }

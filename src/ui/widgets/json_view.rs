@@ -25,13 +25,12 @@ pub fn json_view(ui: &mut Ui, name: &str, json: &str, max_height: f32) {
                     }
                 });
             });
-            ScrollArea::both()
-                .id_salt(name)
-                .max_height(max_height)
-                .auto_shrink([false, true])
-                .show(ui, |ui| {
+            ScrollArea::both().id_salt(name).max_height(max_height).auto_shrink([false, true]).show(
+                ui,
+                |ui| {
                     ui.add(Label::new(tinted(p, json)).selectable(true).extend());
-                });
+                },
+            );
         });
 }
 
@@ -87,12 +86,7 @@ mod tests {
 
     #[test]
     fn tinting_changes_no_letter() {
-        for json in [
-            "{\n  \"a\\\"b\": [1, -2.5e3, true, null, \"ü\"]\n}",
-            "\"open",
-            "",
-            "{]é",
-        ] {
+        for json in ["{\n  \"a\\\"b\": [1, -2.5e3, true, null, \"ü\"]\n}", "\"open", "", "{]é"] {
             assert_eq!(tinted(&LIGHT, json).text, json);
         }
     }

@@ -4,16 +4,26 @@ use super::Button;
 use crate::ui::theme::{self, icons, space};
 use egui::{Popup, Response, Ui};
 
+/// How wide a menu is at least, in points.
+const MIN_WIDTH: f32 = 176.0;
+
 /// A "…" button called `name`, with a menu behind it.
 pub fn more_menu(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) -> Response {
     let button = ui.add(Button::icon(icons::ELLIPSIS, name).small());
-    Popup::menu(&button).style(theme::menu_style).gap(4.0).show(add);
+    show(Popup::menu(&button), add);
     button
 }
 
 /// The same menu behind a right click on something that senses clicks.
 pub fn context_menu(response: &Response, add: impl FnOnce(&mut Ui)) {
-    Popup::context_menu(response).style(theme::menu_style).show(add);
+    show(Popup::context_menu(response), add);
+}
+
+fn show(popup: Popup<'_>, add: impl FnOnce(&mut Ui)) {
+    popup.style(theme::menu_style).gap(space::XS).show(|ui| {
+        ui.set_min_width(MIN_WIDTH);
+        add(ui);
+    });
 }
 
 /// A row of a menu. A click closes the menu.

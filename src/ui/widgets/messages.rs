@@ -43,17 +43,9 @@ pub struct Messages {
 impl Messages {
     /// Says something: shown as a toast and kept in the list.
     pub fn tell(&mut self, level: Level, text: impl Into<String>, at: DateTime<Utc>) {
-        let message = Message {
-            level,
-            text: text.into(),
-            at,
-        };
+        let message = Message { level, text: text.into(), at };
         self.told += 1;
-        self.toasts.push_back(Toast {
-            message: message.clone(),
-            since: None,
-            number: self.told,
-        });
+        self.toasts.push_back(Toast { message: message.clone(), since: None, number: self.told });
         if self.toasts.len() > SHOWN {
             self.toasts.pop_front();
         }
@@ -145,7 +137,7 @@ fn message_ui(ui: &mut Ui, message: &Message, end: impl FnOnce(&mut Ui)) {
             let (rect, icon) = ui.allocate_exact_size(vec2(18.0, 24.0), Sense::hover());
             paint::icon(ui, rect.center(), message.level.icon(), text::ICON, colour);
             icon.on_hover_text(message.level.word());
-            ui.add(Label::new(&message.text).wrap());
+            ui.add(Label::new(text::body(&message.text)).wrap());
         },
         end,
     );

@@ -19,8 +19,7 @@ pub(super) fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
 
 /// An icon, centred.
 pub(super) fn icon(ui: &Ui, centre: Pos2, icon: char, size: f32, colour: Color32) {
-    ui.painter()
-        .text(centre, Align2::CENTER_CENTER, icon, text::icon_font(size), colour);
+    ui.painter().text(centre, Align2::CENTER_CENTER, icon, text::icon_font(size), colour);
 }
 
 /// One line of text, cut with an ellipsis where it is wider than `width`.
@@ -32,9 +31,5 @@ pub(super) fn line(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f3
 
 /// The width that one inline widget may take: the row's rest, or a whole row where rows wrap.
 pub(super) fn room(ui: &Ui) -> f32 {
-    if ui.layout().main_wrap {
-        ui.max_rect().width()
-    } else {
-        ui.available_width()
-    }
+    if ui.layout().main_wrap { ui.max_rect().width() } else { ui.available_width() }
 }

@@ -15,11 +15,12 @@ pub fn phrase(ui: &mut Ui, parts: &[(String, bool)]) -> Response {
 pub fn phrase_job(palette: &Palette, parts: &[(String, bool)]) -> LayoutJob {
     let mut job = LayoutJob::default();
     for (words, strong) in parts {
-        let format = if *strong {
+        let mut format = if *strong {
             TextFormat::simple(text::semibold(text::BODY), palette.text)
         } else {
             TextFormat::simple(text::regular(text::BODY), palette.text_soft)
         };
+        format.line_height = Some(text::LINE);
         job.append(words, 0.0, format);
     }
     job

@@ -18,12 +18,7 @@ pub struct Screen<'a> {
 impl<'a> Screen<'a> {
     /// A screen with its title and one sentence of what it is.
     pub fn new(title: &'a str, about: &'a str) -> Self {
-        Self {
-            title,
-            about,
-            wide: false,
-            scroll: true,
-        }
+        Self { title, about, wide: false, scroll: true }
     }
 
     /// The content takes all the width, for tables.
@@ -48,12 +43,8 @@ impl<'a> Screen<'a> {
         let width = ui.available_width();
         let side = if self.wide { 0.0 } else { ((width - MAX_WIDTH) / 2.0).max(0.0) };
         let side = (side + space::XL).min(width / 4.0) as i8;
-        let margin = |top: f32, bottom: f32| Margin {
-            left: side,
-            right: side,
-            top: top as i8,
-            bottom: bottom as i8,
-        };
+        let margin =
+            |top: f32, bottom: f32| Margin { left: side, right: side, top: top as i8, bottom: bottom as i8 };
         Frame::new().inner_margin(margin(space::XL, space::L)).show(ui, |ui| {
             ui.take_available_width();
             ui.spacing_mut().item_spacing.y = space::XS;
@@ -63,7 +54,7 @@ impl<'a> Screen<'a> {
                 actions,
             );
             let p = theme::palette(ui);
-            ui.label(egui::RichText::new(self.about).color(p.text_soft));
+            ui.label(text::soft(p, self.about));
         });
         let body = |ui: &mut Ui| {
             Frame::new()
@@ -76,11 +67,7 @@ impl<'a> Screen<'a> {
                 .inner
         };
         if self.scroll {
-            ScrollArea::vertical()
-                .id_salt(self.title)
-                .auto_shrink(false)
-                .show(ui, body)
-                .inner
+            ScrollArea::vertical().id_salt(self.title).auto_shrink(false).show(ui, body).inner
         } else {
             body(ui)
         }

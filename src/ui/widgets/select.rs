@@ -1,9 +1,11 @@
 //! Choosing one of several: a list that drops down, and a row of segments.
 
-use super::paint;
+use super::{Button, paint};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, icons, space, text};
 use egui::style::StyleModifier;
-use egui::{Button, ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{
+    ComboBox, CornerRadius, Frame, Margin, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2,
+};
 
 /// A list that drops down, this wide in points. `salt` tells it from others near it; name it with
 /// [`super::Field`] or `accessible_name`. The response says `changed()`.
@@ -17,6 +19,8 @@ pub fn select<T: PartialEq + Clone>(
     let chosen = options.iter().find(|(option, _)| option == value);
     let shown = chosen.map_or("Choose…", |(_, words)| words);
     let mut changed = false;
+    // egui makes the button as high as this, and the rows of a list too.
+    let before = std::mem::replace(&mut ui.spacing_mut().interact_size.y, CONTROL_HEIGHT);
     let mut response = ComboBox::from_id_salt(salt)
         .selected_text(egui::RichText::new(shown).font(text::regular(text::BODY)))
         .width(width.min(ui.available_width()))
@@ -28,7 +32,10 @@ pub fn select<T: PartialEq + Clone>(
         })
         .show_ui(ui, |ui| {
             for (option, words) in options {
-                let row = Button::selectable(option == value, *words);
+                let mut row = Button::item(words, false);
+                if option == value {
+                    row = row.selected(true).with_trailing(icons::CHECK);
+                }
                 if ui.add(row).clicked() && option != value {
                     *value = option.clone();
                     changed = true;
@@ -36,6 +43,7 @@ pub fn select<T: PartialEq + Clone>(
             }
         })
         .response;
+    ui.spacing_mut().interact_size.y = before;
     if changed {
         response.mark_changed();
     }
@@ -54,7 +62,6 @@ pub fn segmented<T: PartialEq + Clone>(ui: &mut Ui, value: &mut T, options: &[(T
         .show(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 2.0;
-                ui.spacing_mut().interact_size.y = CONTROL_HEIGHT - 6.0;
                 for (option, words) in options {
                     if segment(ui, option == value, words).clicked() && option != value {
                         *value = option.clone();
@@ -77,8 +84,7 @@ fn segment(ui: &mut Ui, chosen: bool, words: &str) -> Response {
     if chosen {
         let border = Stroke::new(1.0, p.border_strong);
         let fill = if p.dark { p.border } else { p.surface };
-        ui.painter()
-            .rect(rect, CornerRadius::same(radius), fill, border, StrokeKind::Inside);
+        ui.painter().rect(rect, CornerRadius::same(radius), fill, border, StrokeKind::Inside);
     }
     let at = rect.center() - galley.size() / 2.0;
     ui.painter().galley(at, galley, colour);

@@ -27,14 +27,8 @@ pub enum Place {
 
 impl Place {
     /// All of them.
-    pub const ALL: [Self; 6] = [
-        Self::Routes,
-        Self::TryCall,
-        Self::Calls,
-        Self::Lines,
-        Self::Plugins,
-        Self::Settings,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Routes, Self::TryCall, Self::Calls, Self::Lines, Self::Plugins, Self::Settings];
 
     /// Its name.
     #[must_use]
@@ -71,9 +65,7 @@ pub fn rail(ui: &mut Ui, current: Place) -> Option<Place> {
     let p = theme::palette(ui);
     let narrow = ui.ctx().content_rect().width() < NARROW;
     let (width, side) = if narrow { (60.0, 10) } else { (208.0, 12) };
-    let frame = Frame::new()
-        .fill(p.canvas)
-        .inner_margin(Margin::symmetric(side, space::M as i8));
+    let frame = Frame::new().fill(p.canvas).inner_margin(Margin::symmetric(side, space::M as i8));
     Panel::left("rail")
         .exact_size(width)
         .resizable(false)
@@ -115,8 +107,7 @@ fn entry(ui: &mut Ui, place: Place, current: bool, narrow: bool) -> Response {
         (false, true) => (p.sunken, p.text),
         (false, false) => (Color32::TRANSPARENT, p.text_soft),
     };
-    ui.painter()
-        .rect_filled(rect, CornerRadius::same(RADIUS_SMALL), fill);
+    ui.painter().rect_filled(rect, CornerRadius::same(RADIUS_SMALL), fill);
     let middle = rect.center().y;
     paint::icon(ui, pos2(rect.left() + 20.0, middle), place.icon(), 18.0, colour);
     paint::focus_ring(ui, &response, rect, RADIUS_SMALL);
@@ -161,9 +152,7 @@ pub enum HeaderAction {
 /// The header. `more` adds further controls, laid out from the right, before those of the draft.
 pub fn header(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
     let p = theme::palette(ui);
-    let frame = Frame::new()
-        .fill(p.surface)
-        .inner_margin(Margin::symmetric(space::L as i8, space::S as i8));
+    let frame = Frame::new().fill(p.surface).inner_margin(Margin::symmetric(space::L as i8, space::S as i8));
     Panel::top("header")
         .exact_size(CONTROL_HEIGHT + 2.0 * space::M)
         .resizable(false)
@@ -180,17 +169,18 @@ fn state(ui: &mut Ui, header: &Header<'_>) {
     let colours = p.tone(header.tone);
     let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
     ui.painter().circle_filled(rect.center(), 6.0, colours.soft);
-    ui.painter()
-        .circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
+    ui.painter().circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
     ui.painter().circle_filled(rect.center(), 3.5, colours.solid);
-    let mut job = egui::text::LayoutJob::default();
-    let part = |font, colour| egui::text::TextFormat::simple(font, colour);
-    job.append(header.state, 0.0, part(text::medium(text::BODY), p.text));
-    if !header.detail.is_empty() {
-        let words = format!("  ·  {}", header.detail);
-        job.append(&words, 0.0, part(text::regular(text::BODY), p.text_soft));
-    }
-    ui.add(egui::Label::new(job).truncate());
+    ui.add_space(space::XS);
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 1.0;
+        let lines = if header.detail.is_empty() { 18.0 } else { 35.0 };
+        ui.add_space((ui.available_height() - lines) / 2.0);
+        ui.add(egui::Label::new(text::label(header.state)).truncate());
+        if !header.detail.is_empty() {
+            ui.add(egui::Label::new(text::help(p, header.detail)).truncate());
+        }
+    });
 }
 
 fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
@@ -214,8 +204,7 @@ fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Opti
     let bell = ui.add(Button::icon(icons::BELL, &name));
     if header.unread > 0 {
         let red = theme::palette(ui).tone(Tone::Reject).solid;
-        ui.painter()
-            .circle_filled(bell.rect.right_top() + vec2(-9.0, 9.0), 3.5, red);
+        ui.painter().circle_filled(bell.rect.right_top() + vec2(-9.0, 9.0), 3.5, red);
     }
     on(bell, HeaderAction::Messages);
     more(ui);

@@ -19,15 +19,7 @@ pub struct TextField<'a> {
 impl<'a> TextField<'a> {
     /// One line of text.
     pub fn new(value: &'a mut String) -> Self {
-        Self {
-            value,
-            hint: "",
-            rows: 1,
-            width: None,
-            mono: false,
-            secret: false,
-            id_salt: None,
-        }
+        Self { value, hint: "", rows: 1, width: None, mono: false, secret: false, id_salt: None }
     }
 
     /// Shown while it is empty: an example.

@@ -34,7 +34,7 @@ mod tests {
             (7200, "2 h ago"),
             (90_000, "yesterday"),
             (400_000, "4 days ago"),
-            (10_000_000, "21 Jul 2023"),
+            (10_000_000, "22 Jul 2023"),
         ] {
             let then = now - chrono::TimeDelta::seconds(seconds);
             assert_eq!(time_ago(then, now), words, "{seconds}");

@@ -1,7 +1,7 @@
 //! A switch: on or off, at once.
 
 use super::paint;
-use crate::ui::theme::{self, RADIUS_SMALL, space, text};
+use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS_SMALL, space, text};
 use egui::{Color32, Rect, Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 const WIDTH: f32 = 34.0;
@@ -12,19 +12,16 @@ pub fn toggle(ui: &mut Ui, on: &mut bool, words: &str) -> Response {
     let p = theme::palette(ui);
     let font = text::regular(text::BODY);
     let galley = paint::line(ui, words, font, p.text, paint::room(ui) - WIDTH - space::S);
-    let size = vec2(WIDTH + space::S + galley.size().x, 28.0);
+    let size = vec2(WIDTH + space::S + galley.size().x, CONTROL_HEIGHT_SMALL);
     let response = turn(ui, size, on, words);
-    let at = pos2(
-        response.rect.left() + WIDTH + space::S,
-        response.rect.center().y - galley.size().y / 2.0,
-    );
+    let at = pos2(response.rect.left() + WIDTH + space::S, response.rect.center().y - galley.size().y / 2.0);
     ui.painter().galley(at, galley, Color32::PLACEHOLDER);
     response
 }
 
 /// A switch alone; `name` is its tooltip and what screen readers call it.
 pub fn switch(ui: &mut Ui, on: &mut bool, name: &str) -> Response {
-    turn(ui, vec2(WIDTH, 28.0), on, name).on_hover_text(name)
+    turn(ui, vec2(WIDTH, CONTROL_HEIGHT_SMALL), on, name).on_hover_text(name)
 }
 
 fn turn(ui: &mut Ui, size: egui::Vec2, on: &mut bool, name: &str) -> Response {
@@ -37,10 +34,7 @@ fn turn(ui: &mut Ui, size: egui::Vec2, on: &mut bool, name: &str) -> Response {
 
     let p = theme::palette(ui);
     let how_on = ui.ctx().animate_bool_responsive(response.id, *on);
-    let track = Rect::from_min_size(
-        pos2(rect.left(), rect.center().y - HEIGHT / 2.0),
-        vec2(WIDTH, HEIGHT),
-    );
+    let track = Rect::from_min_size(pos2(rect.left(), rect.center().y - HEIGHT / 2.0), vec2(WIDTH, HEIGHT));
     let off = if response.hovered() { p.text_faint } else { p.border_strong };
     let fill = off.lerp_to_gamma(p.accent, how_on);
     ui.painter().rect_filled(track, HEIGHT / 2.0, fill);

@@ -1,12 +1,12 @@
 //! The week drawn: a row for each day, half hours to paint with the pointer, and beside each row
 //! the same hours as text, which is how the keyboard and screen readers get at them.
 
-use super::{DAY, DAYS, Span, add, covers, parse_day, remove, write_day};
+use super::{DAY, DAYS, Span, add, covers, normalise, parse_day, remove, write_day};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, space, text};
 use crate::ui::widgets::{TextField, paint};
 use egui::{
-    Align2, CornerRadius, CursorIcon, Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo,
-    pos2, vec2,
+    Align2, CornerRadius, CursorIcon, Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    WidgetInfo, pos2, vec2,
 };
 
 const HALF_HOURS: u16 = 48;
@@ -45,8 +45,13 @@ pub fn week_grid(ui: &mut Ui, salt: &str, spans: &mut Vec<Span>) -> bool {
             let (rect, _) = ui.allocate_exact_size(vec2(size.x, CONTROL_HEIGHT), Sense::hover());
             let name = DAYS[usize::from(day)];
             let colour = theme::palette(ui).text_soft;
-            ui.painter()
-                .text(rect.left_center(), Align2::LEFT_CENTER, name, text::regular(text::BODY), colour);
+            ui.painter().text(
+                rect.left_center(),
+                Align2::LEFT_CENTER,
+                name,
+                text::regular(text::BODY),
+                colour,
+            );
             rect.with_min_x(rect.left() + 96.0)
         };
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(row).id_salt((salt, day)));
@@ -67,16 +72,14 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
         ui.visuals_mut().selection.stroke = red;
     }
     let name = format!("Hours on {}", DAYS[usize::from(day)]);
-    let response = ui
-        .add(TextField::new(&mut typed).hint("Closed").id_salt(state))
-        .accessible_name(name);
+    let response = ui.add(TextField::new(&mut typed).hint("Closed").id_salt(state)).accessible_name(name);
     let mut changed = false;
     if response.changed()
         && let Ok(read) = parse_day(day, &typed)
     {
         spans.retain(|span| span.day != day);
         spans.extend(read);
-        spans.sort_unstable();
+        normalise(spans);
         changed = true;
     }
     let has_focus = response.has_focus();
@@ -94,9 +97,7 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
 }
 
 fn drawing(ui: &Ui, id: Id, cells: Rect, spans: &mut Vec<Span>) -> bool {
-    let response = ui
-        .interact(cells, id, Sense::click_and_drag())
-        .on_hover_cursor(CursorIcon::Crosshair);
+    let response = ui.interact(cells, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::Crosshair);
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Figure, ui.is_enabled(), "Week; type the hours in the fields beside it")
     });
@@ -165,7 +166,8 @@ fn paint_week(ui: &Ui, cells: Rect, spans: &[Span]) {
     let colours = p.tone(Tone::Accent);
     for (day, name) in DAYS.iter().enumerate() {
         let top = cells.top() + day as f32 * ROW;
-        let row = Rect::from_min_size(pos2(cells.left(), top), vec2(cells.width(), ROW)).shrink2(vec2(0.0, 2.0));
+        let row =
+            Rect::from_min_size(pos2(cells.left(), top), vec2(cells.width(), ROW)).shrink2(vec2(0.0, 2.0));
         let at = pos2(cells.left() - NAMES, row.center().y);
         painter.text(at, Align2::LEFT_CENTER, &name[..3], text::medium(13.0), p.text_soft);
         let radius = CornerRadius::same(RADIUS_SMALL);
@@ -176,10 +178,7 @@ fn paint_week(ui: &Ui, cells: Rect, spans: &[Span]) {
         }
         let parts = spans.iter().flat_map(|span| span.parts());
         for (_, from, to) in parts.filter(|(d, ..)| usize::from(*d) == day) {
-            let open = row
-                .with_min_x(x_of(cells, from))
-                .with_max_x(x_of(cells, to))
-                .shrink2(vec2(0.0, 1.0));
+            let open = row.with_min_x(x_of(cells, from)).with_max_x(x_of(cells, to)).shrink2(vec2(0.0, 1.0));
             painter.rect(
                 open,
                 CornerRadius::same(RADIUS_SMALL - 1),

@@ -13,15 +13,7 @@ pub use words::{parse_day, write_day};
 pub const DAY: u16 = 24 * 60;
 
 /// The days, Monday first.
-pub const DAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+pub const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// An uninterrupted time that begins on a day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,7 +23,7 @@ pub struct Span {
     /// Minutes after midnight of `day`; below 1440.
     pub from_min: u16,
     /// Minutes after midnight of `day`; above `from_min`, at most 2880: more than 1440 reaches
-    /// into the next day.
+    /// into the next day. A span is at most a day long.
     pub to_min: u16,
 }
 
@@ -51,17 +43,26 @@ pub fn covers(spans: &[Span], day: u8, minute: u16) -> bool {
     parts.any(|(d, from, to)| d == day && (from..to).contains(&minute))
 }
 
-/// Sorts, and joins spans of the same day that touch.
+/// Sorts, joins spans of the same day that touch, and parts at midnight what would be longer
+/// than a day: "09:00–10:00" could not say it.
 pub fn normalise(spans: &mut Vec<Span>) {
-    spans.retain(|span| span.from_min < span.to_min);
-    spans.sort_unstable();
-    spans.dedup_by(|next, held| {
-        let joined = next.day == held.day && next.from_min <= held.to_min;
-        if joined {
-            held.to_min = held.to_min.max(next.to_min);
-        }
-        joined
-    });
+    loop {
+        spans.retain(|span| span.from_min < span.to_min);
+        spans.sort_unstable();
+        spans.dedup_by(|next, held| {
+            let joined = next.day == held.day && next.from_min <= held.to_min;
+            if joined {
+                held.to_min = held.to_min.max(next.to_min);
+            }
+            joined
+        });
+        let Some(long) = spans.iter_mut().find(|span| span.to_min - span.from_min > DAY) else {
+            return;
+        };
+        let rest = Span { day: (long.day + 1) % 7, from_min: 0, to_min: long.to_min - DAY };
+        long.to_min = DAY;
+        spans.push(rest);
+    }
 }
 
 /// Adds minutes of a day.
@@ -98,6 +99,8 @@ pub fn remove(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
     use proptest::prelude::*;
 

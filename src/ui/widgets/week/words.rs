@@ -44,10 +44,7 @@ pub fn parse_day(day: u8, typed: &str) -> Result<Vec<Span>, String> {
 
 fn parse_span(day: u8, part: &str) -> Result<Span, String> {
     let wrong = || format!("“{part}” is not a time span. Write it like 09:00–17:30.");
-    let (from, to) = ["–", "—", "-", "to"]
-        .iter()
-        .find_map(|dash| part.split_once(dash))
-        .ok_or_else(wrong)?;
+    let (from, to) = ["–", "—", "-", "to"].iter().find_map(|dash| part.split_once(dash)).ok_or_else(wrong)?;
     let (from, to) = (parse_clock(from).ok_or_else(wrong)?, parse_clock(to).ok_or_else(wrong)?);
     if from == DAY {
         return Err(format!("“{part}” begins at 24:00. Write it on the next day, from 00:00."));
@@ -71,6 +68,8 @@ fn parse_clock(text: &str) -> Option<u16> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
     use super::*;
 
     #[test]

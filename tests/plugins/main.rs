@@ -2,6 +2,12 @@
 //! that a new plugin is held to it without a line here.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[cfg(feature = "desktop")]
+mod editors;
+#[cfg(feature = "desktop")]
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -30,7 +36,8 @@ fn calls() -> Vec<Call> {
     let callers = ["+14155552671", "+4930901820", "+800", "anonymous", ""];
     let callers = callers.map(|number| Caller::Number(number.into())).into_iter().chain([Caller::Withheld]);
     let calls = callers.flat_map(|from| {
-        let with_agent = Call { default_agent: Some("agent_1".into()), ..Call::new(from.clone(), "+14155550123") };
+        let with_agent =
+            Call { default_agent: Some("agent_1".into()), ..Call::new(from.clone(), "+14155550123") };
         [with_agent, Call::new(from, "+15550000000")]
     });
     calls.collect()
@@ -168,25 +175,158 @@ fn settings_decide_as_written() {
     let us = Caller::Number("+14155552671".into());
     let nowhere = Caller::Number("1001".into());
     for (condition, settings, from, answer, words, why) in [
-        ("caller.number", json!({"numbers": ["(415) 555-2671", "+49 *"]}), &us, Answer::Yes, "the caller is (415) 555-2671 or +49…", "the caller is (415) 555-2671"),
-        ("caller.number", json!({"numbers": ["+1 415*"]}), &us, Answer::Yes, "the caller is +1415…", "the caller is (415) 555-2671, which starts with +1415"),
-        ("caller.number", json!({"numbers": ["+49*"]}), &us, Answer::No, "the caller is +49…", "the caller is (415) 555-2671"),
-        ("caller.number", json!({"numbers": ["+49*"]}), &Caller::Withheld, Answer::No, "the caller is +49…", "the caller's number is withheld"),
-        ("caller.withheld", json!({}), &us, Answer::No, "the caller's number is withheld", "the caller is (415) 555-2671"),
-        ("caller.withheld", json!(null), &Caller::Withheld, Answer::Yes, "the caller's number is withheld", "the caller's number is withheld"),
-        ("caller.country", json!({"countries": ["us", "DE"]}), &us, Answer::Yes, "the caller is in United States or Germany", "the caller is in United States"),
-        ("caller.country", json!({"countries": ["DE"]}), &us, Answer::No, "the caller is in Germany", "the caller is in United States"),
-        ("caller.country", json!({"countries": ["DE"]}), &Caller::Withheld, Answer::No, "the caller is in Germany", "the caller's number is withheld"),
-        ("caller.country", json!({"countries": ["DE"]}), &nowhere, Answer::Unknown, "the caller is in Germany", "the number 1001 does not tell its country"),
-        ("line.is", json!({"lines": ["berlin", "main"]}), &us, Answer::Yes, "the call is to Berlin or Main line", "the call is to Main line"),
-        ("line.is", json!({"lines": ["berlin"]}), &us, Answer::No, "the call is to Berlin", "the call is to Main line"),
-        ("hours.open", json!({"schedule": "office"}), &us, Answer::Yes, "Office hours is open", "Office hours is open until 17:00"),
-        ("hours.open", json!({"schedule": "never"}), &us, Answer::No, "Never is open", "Never is closed all the time"),
-        ("fact.compare", json!({"fact": "caller.country", "is": "one_of", "value": ["de", " us"]}), &us, Answer::Yes, "Caller's country code is one of de or us", "Caller's country code is US"),
-        ("fact.compare", json!({"fact": "caller.country", "is": "is", "value": "DE"}), &Caller::Withheld, Answer::Unknown, "Caller's country code is DE", "Caller's country code is not known: the caller's number is withheld"),
-        ("fact.compare", json!({"fact": "caller.country", "is": "known"}), &Caller::Withheld, Answer::No, "Caller's country code is known", "Caller's country code is not known: the caller's number is withheld"),
-        ("fact.compare", json!({"fact": "contact.name", "is": "starts_with", "value": "A"}), &us, Answer::Unknown, "contact.name starts with A", "contact.name is not known"),
-        ("fact.compare", json!({"fact": "hours.office.open", "is": "yes"}), &us, Answer::Yes, "Office hours open is yes", "Office hours open is yes"),
+        (
+            "caller.number",
+            json!({"numbers": ["(415) 555-2671", "+49 *"]}),
+            &us,
+            Answer::Yes,
+            "the caller is (415) 555-2671 or +49…",
+            "the caller is (415) 555-2671",
+        ),
+        (
+            "caller.number",
+            json!({"numbers": ["+1 415*"]}),
+            &us,
+            Answer::Yes,
+            "the caller is +1415…",
+            "the caller is (415) 555-2671, which starts with +1415",
+        ),
+        (
+            "caller.number",
+            json!({"numbers": ["+49*"]}),
+            &us,
+            Answer::No,
+            "the caller is +49…",
+            "the caller is (415) 555-2671",
+        ),
+        (
+            "caller.number",
+            json!({"numbers": ["+49*"]}),
+            &Caller::Withheld,
+            Answer::No,
+            "the caller is +49…",
+            "the caller's number is withheld",
+        ),
+        (
+            "caller.withheld",
+            json!({}),
+            &us,
+            Answer::No,
+            "the caller's number is withheld",
+            "the caller is (415) 555-2671",
+        ),
+        (
+            "caller.withheld",
+            json!(null),
+            &Caller::Withheld,
+            Answer::Yes,
+            "the caller's number is withheld",
+            "the caller's number is withheld",
+        ),
+        (
+            "caller.country",
+            json!({"countries": ["us", "DE"]}),
+            &us,
+            Answer::Yes,
+            "the caller is in United States or Germany",
+            "the caller is in United States",
+        ),
+        (
+            "caller.country",
+            json!({"countries": ["DE"]}),
+            &us,
+            Answer::No,
+            "the caller is in Germany",
+            "the caller is in United States",
+        ),
+        (
+            "caller.country",
+            json!({"countries": ["DE"]}),
+            &Caller::Withheld,
+            Answer::No,
+            "the caller is in Germany",
+            "the caller's number is withheld",
+        ),
+        (
+            "caller.country",
+            json!({"countries": ["DE"]}),
+            &nowhere,
+            Answer::Unknown,
+            "the caller is in Germany",
+            "the number 1001 does not tell its country",
+        ),
+        (
+            "line.is",
+            json!({"lines": ["berlin", "main"]}),
+            &us,
+            Answer::Yes,
+            "the call is to Berlin or Main line",
+            "the call is to Main line",
+        ),
+        (
+            "line.is",
+            json!({"lines": ["berlin"]}),
+            &us,
+            Answer::No,
+            "the call is to Berlin",
+            "the call is to Main line",
+        ),
+        (
+            "hours.open",
+            json!({"schedule": "office"}),
+            &us,
+            Answer::Yes,
+            "Office hours is open",
+            "Office hours is open until 17:00",
+        ),
+        (
+            "hours.open",
+            json!({"schedule": "never"}),
+            &us,
+            Answer::No,
+            "Never is open",
+            "Never is closed all the time",
+        ),
+        (
+            "fact.compare",
+            json!({"fact": "caller.country", "is": "one_of", "value": ["de", " us"]}),
+            &us,
+            Answer::Yes,
+            "Caller's country code is one of de or us",
+            "Caller's country code is US",
+        ),
+        (
+            "fact.compare",
+            json!({"fact": "caller.country", "is": "is", "value": "DE"}),
+            &Caller::Withheld,
+            Answer::Unknown,
+            "Caller's country code is DE",
+            "Caller's country code is not known: the caller's number is withheld",
+        ),
+        (
+            "fact.compare",
+            json!({"fact": "caller.country", "is": "known"}),
+            &Caller::Withheld,
+            Answer::No,
+            "Caller's country code is known",
+            "Caller's country code is not known: the caller's number is withheld",
+        ),
+        (
+            "fact.compare",
+            json!({"fact": "contact.name", "is": "starts_with", "value": "A"}),
+            &us,
+            Answer::Unknown,
+            "contact.name starts with A",
+            "contact.name is not known",
+        ),
+        (
+            "fact.compare",
+            json!({"fact": "hours.office.open", "is": "yes"}),
+            &us,
+            Answer::Yes,
+            "Office hours open is yes",
+            "Office hours open is yes",
+        ),
     ] {
         let test = Test { condition: condition.into(), not: false, settings };
         let compiled = registry.condition(&test, &table).unwrap();
@@ -202,7 +342,11 @@ fn settings_decide_as_written() {
 fn bad_settings_are_told_in_a_sentence() {
     let (registry, table) = (Registry::built_in(), table());
     for (condition, settings, part) in [
-        ("caller.number", json!({"numbers": ["Bob", "+1 415 555 2671", "49*"]}), "“Bob”, “49*” cannot be read"),
+        (
+            "caller.number",
+            json!({"numbers": ["Bob", "+1 415 555 2671", "49*"]}),
+            "“Bob”, “49*” cannot be read",
+        ),
         ("caller.number", json!({"numbers": [" "]}), "add at least one"),
         ("caller.number", json!({"numbers": 3}), "at “numbers”"),
         ("caller.number", json!({"number": []}), "delete this condition"),
@@ -211,7 +355,11 @@ fn bad_settings_are_told_in_a_sentence() {
         ("line.is", json!({"lines": ["gone"]}), "the line “gone” is not in the table"),
         ("hours.open", json!({"schedule": "gone"}), "the schedule “gone” is not in the table"),
         ("hours.open", json!({}), "no schedule is chosen"),
-        ("fact.compare", json!({"fact": "caller.country", "is": "less_than", "value": 3}), "choose another comparison"),
+        (
+            "fact.compare",
+            json!({"fact": "caller.country", "is": "less_than", "value": 3}),
+            "choose another comparison",
+        ),
         ("fact.compare", json!({"fact": "caller.country", "is": "is"}), "fill in a value"),
         ("fact.compare", json!({"fact": "", "is": "known"}), "no fact is chosen"),
         ("fact.compare", json!({"fact": "x", "is": "alike"}), "at “is”"),
@@ -257,145 +405,5 @@ proptest! {
                 },
             }
         }
-    }
-}
-
-#[cfg(feature = "desktop")]
-mod support;
-
-#[cfg(feature = "desktop")]
-mod editors {
-    use egui::accesskit::Role;
-    use egui_kittest::Harness;
-    use egui_kittest::kittest::{NodeT, Queryable};
-    use switchboard::plugins::EditorContext;
-
-    use super::*;
-
-    type Editor<'a> = Harness<'a, Value>;
-
-    fn editor<'a>(id: &'a str, table: &'a Table, settings: Value) -> Editor<'a> {
-        let registry = Registry::built_in();
-        let facts = registry.facts(table);
-        let kind = registry.find_condition(id).unwrap().kind;
-        super::support::window([560.0, 400.0], egui::Theme::Light).build_ui_state(
-            move |ui: &mut egui::Ui, settings: &mut Value| {
-                kind.editor_ui(ui, settings, &EditorContext { table, facts: &facts });
-            },
-            settings,
-        )
-    }
-
-    fn ids() -> Vec<String> {
-        Registry::built_in().conditions().map(|entry| entry.id()).collect()
-    }
-
-    fn starter(id: &str, table: &Table) -> Value {
-        Registry::built_in().find_condition(id).unwrap().kind.starter(table)
-    }
-
-    fn controls_without_name(harness: &Editor<'_>) -> Vec<Role> {
-        let is_control = |role| {
-            matches!(
-                role,
-                Role::Button
-                    | Role::CheckBox
-                    | Role::ComboBox
-                    | Role::TextInput
-                    | Role::MultilineTextInput
-                    | Role::RadioButton
-                    | Role::Slider
-                    | Role::SpinButton
-            )
-        };
-        let nodes = harness.root().children_recursive();
-        let nameless = nodes.filter(|node| {
-            let node = node.accesskit_node();
-            is_control(node.role()) && node.label().is_none_or(|name| name.trim().is_empty())
-        });
-        nameless.map(|node| node.accesskit_node().role()).collect()
-    }
-
-    #[test]
-    fn each_can_be_drawn_and_names_its_controls() {
-        let junk = [json!(null), json!(3), json!({"countries": ["XX"]}), json!({"lines": ["gone"], "numbers": [1]})];
-        for table in [table(), Table::empty("US", "America/New_York")] {
-            for id in ids() {
-                for settings in junk.iter().cloned().chain([starter(&id, &table)]) {
-                    let mut harness = editor(&id, &table, settings.clone());
-                    harness.run();
-                    assert_eq!(controls_without_name(&harness), [], "{id} with {settings}");
-                    assert_eq!(*harness.state(), settings, "{id} changes nothing by being drawn");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn pictures() {
-        let table = table();
-        for (id, settings) in [
-            ("caller.number", json!({"numbers": ["+14155552671", "+49*"]})),
-            ("caller.country", json!({"countries": ["DE", "US", "XX"]})),
-            ("line.is", json!({"lines": ["main", "gone"]})),
-            ("hours.open", json!({"schedule": "office"})),
-            ("fact.compare", json!({"fact": "caller.country", "is": "one_of", "value": ["DE", "US"]})),
-        ] {
-            let mut harness = editor(id, &table, settings);
-            harness.run();
-            super::support::save_picture(&mut harness, &format!("editor-{id}"));
-        }
-    }
-
-    #[test]
-    fn numbers_are_typed_one_on_each_line() {
-        let table = table();
-        let mut harness = editor("caller.number", &table, json!({"numbers": []}));
-        harness.get_by_label("Numbers").focus();
-        harness.run();
-        harness.get_by_label("Numbers").type_text("(415) 555-2671\n+49*,  Bob\n");
-        harness.run();
-        assert_eq!(*harness.state(), json!({"numbers": ["(415) 555-2671", "+49*", "Bob"]}));
-        harness.get_by_label_contains("“Bob” cannot be read");
-    }
-
-    #[test]
-    fn a_country_is_found_by_typing_and_taken_away_again() {
-        let table = table();
-        let mut harness = editor("caller.country", &table, json!({"countries": ["US"]}));
-        harness.get_by_label("Add a country").focus();
-        harness.run();
-        harness.get_by_label("Add a country").type_text("germ");
-        harness.run();
-        harness.key_press(egui::Key::Enter);
-        harness.run();
-        assert_eq!(*harness.state(), json!({"countries": ["US", "DE"]}));
-        harness.get_by_label("Remove United States").click();
-        harness.run();
-        assert_eq!(*harness.state(), json!({"countries": ["DE"]}));
-    }
-
-    #[test]
-    fn lines_are_ticked() {
-        let table = table();
-        let mut harness = editor("line.is", &table, json!({"lines": ["main"]}));
-        harness.get_by_label("Berlin").click();
-        harness.run();
-        harness.get_by_label("Main line").click();
-        harness.run();
-        assert_eq!(*harness.state(), json!({"lines": ["berlin"]}));
-    }
-
-    #[test]
-    fn another_fact_brings_comparisons_that_fit() {
-        let table = table();
-        let settings = json!({"fact": "caller.country", "is": "starts_with", "value": "D"});
-        let mut harness = editor("fact.compare", &table, settings);
-        harness.get_by_role_and_label(Role::ComboBox, "Fact").click();
-        harness.run();
-        harness.get_by_label("Number withheld").click();
-        harness.run();
-        assert_eq!(harness.state()["is"], "yes");
-        assert!(harness.query_by_label("Value").is_none());
     }
 }

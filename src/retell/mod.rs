@@ -1,0 +1,13 @@
+//! The wire between Retell and this program: who sent it ([`signature`]), what it says
+//! ([`payload`]), what is said back ([`answer`]).
+//!
+//! Knows nothing of rules and reads no clock: the time is passed in as Unix milliseconds.
+
+pub mod answer;
+pub mod number;
+pub mod payload;
+pub mod signature;
+
+pub use answer::Answer;
+pub use payload::{Inbound, Unreadable};
+pub use signature::{ApiKey, Refusal, Verified};

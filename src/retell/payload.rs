@@ -1,0 +1,306 @@
+//! What Retell says of an arriving call.
+//!
+//! Read leniently: the call matters, the fields' exact types do not. Unknown fields and
+//! fields of an unusable type are kept as they came. How a caller's number may be
+//! written or withheld is in [`super::number`].
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::error::Category;
+use serde_json::{Map, Value, json};
+
+use super::number;
+use super::signature::Verified;
+
+/// The event that asks where a call shall go.
+pub const EVENT: &str = "call_inbound";
+
+/// A call that arrived, as Retell tells it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Inbound {
+    /// The event's name: `call_inbound`, or empty if none was given.
+    pub event: String,
+    /// When the call arrived at Retell, in Unix milliseconds. Not every set-up sends it.
+    pub event_timestamp: Option<i64>,
+    /// The same in every attempt to deliver one call. Not every set-up sends it.
+    pub call_id: Option<String>,
+    /// The caller: E.164, or whatever else was sent, at most 256 characters; `None` if withheld.
+    pub from: Option<String>,
+    /// The number that was called, written like `from`; empty if it was not said.
+    pub to: String,
+    /// The number's own agent at Retell, if it has one. With one, a call cannot be rejected.
+    pub agent_id: Option<String>,
+    /// That agent's version, as text.
+    pub agent_version: Option<String>,
+    /// The call's own SIP headers (`custom_sip_headers`).
+    pub headers: BTreeMap<String, String>,
+    /// All that is not read above, from the call and from around it; on equal names the
+    /// call's counts.
+    pub extra: Map<String, Value>,
+}
+
+impl Inbound {
+    /// The body Retell would send for this call.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let Self { event, event_timestamp, call_id, from, to, agent_id, agent_version, headers, extra } =
+            self;
+        let mut call = extra.clone();
+        let texts = [("call_id", call_id), ("agent_id", agent_id), ("agent_version", agent_version)];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                call.insert(name.into(), json!(text));
+            }
+        }
+        // Retell writes a version number as a number.
+        let number = agent_version.as_ref().and_then(|text| text.parse::<u32>().ok());
+        if let Some(number) = number.filter(|n| Some(n.to_string()) == *agent_version) {
+            call.insert("agent_version".into(), json!(number));
+        }
+        call.insert("from_number".into(), json!(from.as_deref().unwrap_or("anonymous")));
+        call.insert("to_number".into(), json!(to));
+        if !headers.is_empty() {
+            call.insert("custom_sip_headers".into(), json!(headers));
+        }
+        let mut body = Map::from_iter([("event".to_owned(), json!(event))]);
+        if let Some(timestamp) = event_timestamp {
+            body.insert("event_timestamp".into(), json!(timestamp));
+        }
+        body.insert(EVENT.into(), Value::Object(call));
+        Value::Object(body).to_string()
+    }
+}
+
+/// A body like Retell's, for tests and for trying a call. `from` is `None` for a withheld
+/// number; `agent_id` is the line's own agent at Retell.
+#[must_use]
+pub fn sample(from: Option<&str>, to: &str, agent_id: Option<&str>, timestamp_ms: i64) -> String {
+    let call = Inbound {
+        event: EVENT.to_owned(),
+        event_timestamp: Some(timestamp_ms),
+        from: from.map(str::to_owned),
+        to: to.to_owned(),
+        agent_id: agent_id.map(str::to_owned),
+        agent_version: agent_id.map(|_| "0".to_owned()),
+        ..Inbound::default()
+    };
+    call.to_json()
+}
+
+/// Why a body cannot be read as an arriving call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unreadable {
+    /// There is nothing in it.
+    Empty,
+    /// It is not JSON. Line and column count from 1.
+    NotJson {
+        /// The line of the fault.
+        line: usize,
+        /// The column of the fault.
+        column: usize,
+    },
+    /// It is JSON, but a list or a single value.
+    NotAnObject,
+    /// A field of the call is given twice, and either could count.
+    Twice {
+        /// The line of the second one.
+        line: usize,
+        /// The column of the second one.
+        column: usize,
+    },
+    /// It is about something else than an arriving call.
+    WrongEvent {
+        /// The event's name, at most 256 characters.
+        event: String,
+    },
+    /// It names no event, or the right one, and says nothing of a call.
+    NoCall,
+}
+
+impl Unreadable {
+    /// What is wrong and what to do, for the owner.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Empty => {
+                "The request is empty: Retell's inbound webhook sends the call as JSON.".to_owned()
+            }
+            Self::NotJson { line, column } => format!(
+                "This is not valid JSON from line {line}, column {column} on: \
+                 compare it there with the sample."
+            ),
+            Self::NotAnObject => "This is JSON, but not an object: it has to start with { and \
+                name the event and the call, as in the sample."
+                .to_owned(),
+            Self::Twice { line, column } => format!(
+                "A field of the call is given twice (line {line}, column {column}), so it is \
+                 unclear which one counts: remove one of them."
+            ),
+            Self::WrongEvent { event } => wrong_event_reason(event),
+            Self::NoCall => "There is no \"call_inbound\" object with the call in it: \
+                compare with the sample."
+                .to_owned(),
+        }
+    }
+}
+
+fn wrong_event_reason(event: &str) -> String {
+    let after_the_call = event.starts_with("transfer_")
+        || matches!(event, "call_started" | "call_ended" | "call_analyzed" | "transcript_updated");
+    if after_the_call {
+        format!(
+            "This is the event \"{event}\", not an arriving call: at Retell, this address belongs \
+             under Phone Numbers, in the number's inbound webhook, and not into the webhook \
+             of the account or of an agent."
+        )
+    } else if event == "chat_inbound" {
+        "This is an arriving text message, not a call: at Retell, this address belongs into the \
+         number's inbound call webhook, and not into its inbound SMS webhook."
+            .to_owned()
+    } else {
+        format!(
+            "This is the event \"{event}\", not an arriving call: at Retell, set this address only \
+             as a number's inbound call webhook."
+        )
+    }
+}
+
+/// Reads a verified body.
+pub fn parse(verified: &Verified) -> Result<Inbound, Unreadable> {
+    read(verified.body())
+}
+
+/// Reads a payload that a person pasted, for showing and trying only. It takes text, not
+/// a body, so that nothing received can come this way around [`super::signature::verify`].
+pub fn parse_pasted(text: &str) -> Result<Inbound, Unreadable> {
+    read(text.as_bytes())
+}
+
+/// The body's outside. Structs and not a `Value`, because a `Value` silently keeps the last
+/// of two equal fields, and these refuse them.
+#[derive(Deserialize)]
+struct Envelope {
+    event: Option<Value>,
+    event_timestamp: Option<Value>,
+    call_inbound: Option<Inside>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+/// What stands under `call_inbound`.
+#[derive(Deserialize)]
+struct Inside {
+    call_id: Option<Value>,
+    from_number: Option<Value>,
+    to_number: Option<Value>,
+    agent_id: Option<Value>,
+    agent_version: Option<Value>,
+    custom_sip_headers: Option<Value>,
+    #[serde(flatten)]
+    rest: Map<String, Value>,
+}
+
+fn read(body: &[u8]) -> Result<Inbound, Unreadable> {
+    // Editors on Windows put a byte order mark before pasted files.
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+    if body.trim_ascii().is_empty() {
+        return Err(Unreadable::Empty);
+    }
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| explain(body, &error))?;
+    right_event(envelope.event.as_ref())?;
+    let call = envelope.call_inbound.ok_or(Unreadable::NoCall)?;
+
+    let mut extra = envelope.rest;
+    extra.extend(call.rest);
+    let mut fields = Fields { extra };
+    let from = fields.text("from_number", call.from_number);
+    let to = fields.text("to_number", call.to_number);
+    Ok(Inbound {
+        event: fields.text("event", envelope.event).unwrap_or_default(),
+        event_timestamp: fields.take("event_timestamp", envelope.event_timestamp, whole_number),
+        call_id: fields.text("call_id", call.call_id),
+        from: from.and_then(|raw| number::caller(&raw)),
+        to: to.map(|raw| number::written(&raw)).unwrap_or_default(),
+        agent_id: fields.text("agent_id", call.agent_id),
+        agent_version: fields.text("agent_version", call.agent_version),
+        headers: fields.take("custom_sip_headers", call.custom_sip_headers, texts).unwrap_or_default(),
+        extra: fields.extra,
+    })
+}
+
+/// Fields read by what can be made of them; what cannot be used goes to `extra` instead.
+struct Fields {
+    extra: Map<String, Value>,
+}
+
+impl Fields {
+    fn text(&mut self, name: &str, value: Option<Value>) -> Option<String> {
+        self.take(name, value, |value| text(value).filter(|text| !text.is_empty()))
+    }
+
+    fn take<T>(
+        &mut self,
+        name: &str,
+        value: Option<Value>,
+        usable: impl Fn(&Value) -> Option<T>,
+    ) -> Option<T> {
+        let value = value?;
+        let found = usable(&value);
+        if found.is_none() && value != "" {
+            self.extra.insert(name.to_owned(), value);
+        }
+        found
+    }
+}
+
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.trim().to_owned()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+fn texts(value: &Value) -> Option<BTreeMap<String, String>> {
+    let entries = value.as_object()?.iter().filter(|(_, value)| !value.is_null());
+    let read =
+        |(name, value): (&String, &Value)| (name.clone(), text(value).unwrap_or_else(|| value.to_string()));
+    Some(entries.map(read).collect())
+}
+
+fn whole_number(value: &Value) -> Option<i64> {
+    let in_text = || text(value).and_then(|text| text.parse::<f64>().ok());
+    // Times are far below 2^53, where fractions of a float still mean something.
+    let rounded = || in_text().filter(|n| n.abs() < 9.0e15).map(|n| n as i64);
+    value.as_i64().or_else(rounded)
+}
+
+fn right_event(event: Option<&Value>) -> Result<(), Unreadable> {
+    match event.and_then(text) {
+        Some(event) if !event.is_empty() && event != EVENT => {
+            Err(Unreadable::WrongEvent { event: number::shortened(&event) })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Says what is wrong with a body that did not fit. Off the usual way, so it may read twice.
+fn explain(body: &[u8], error: &serde_json::Error) -> Unreadable {
+    let (line, column) = (error.line(), error.column().max(1));
+    if error.classify() != Category::Data {
+        return Unreadable::NotJson { line, column };
+    }
+    match serde_json::from_slice::<Value>(body) {
+        Err(error) => Unreadable::NotJson { line: error.line(), column: error.column().max(1) },
+        Ok(Value::Object(_)) if error.to_string().starts_with("duplicate field") => {
+            Unreadable::Twice { line, column }
+        }
+        Ok(Value::Object(body)) => right_event(body.get("event")).err().unwrap_or(Unreadable::NoCall),
+        Ok(_) => Unreadable::NotAnObject,
+    }
+}
+
+#[cfg(test)]
+#[path = "payload_tests.rs"]
+mod tests;

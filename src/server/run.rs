@@ -1,0 +1,91 @@
+//! The accept loop. `axum::serve` sets no time limit for headers and no number of sockets,
+//! and waits without end for a half header when stopping; so this is hyper's own builder.
+
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+use tower::ServiceExt;
+
+use super::connections::{Connections, Seat, Stage};
+use super::limits::Limits;
+use super::routes;
+use crate::service::Receiver;
+
+/// The pause after a failed accept, which mostly means that the system is out of handles.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves `listener` until `shutdown` is ready; then stops accepting, lets open requests
+/// finish, and returns at the latest after [`Limits::stop_hard`].
+pub async fn run(listener: TcpListener, receiver: Arc<impl Receiver>, shutdown: impl Future + Send) {
+    run_with(listener, receiver, Limits::default(), shutdown).await;
+}
+
+/// [`run`] with other limits.
+pub async fn run_with(
+    listener: TcpListener,
+    receiver: Arc<impl Receiver>,
+    limits: Limits,
+    shutdown: impl Future + Send,
+) {
+    let connections = Connections::new(limits.sockets);
+    let router = routes::router(receiver, limits);
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let (stream, peer) = tokio::select! {
+            accepted = accept(&listener, &connections) => accepted,
+            _ = &mut shutdown => break,
+        };
+        let router = router.clone();
+        connections.seat(peer, |seat| serve(stream, seat, router, limits));
+    }
+    drop(listener);
+    connections.stop(&limits).await;
+}
+
+async fn accept(listener: &TcpListener, connections: &Connections) -> (TcpStream, std::net::SocketAddr) {
+    let mut is_logged = false;
+    loop {
+        connections.room().await;
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) => {
+                if !is_logged {
+                    tracing::warn!(%error, "a connection could not be accepted, going on");
+                    is_logged = true;
+                }
+                sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+async fn serve(stream: TcpStream, seat: Arc<Seat>, router: Router, limits: Limits) {
+    // An answer is one small packet, and the caller is hearing it ring.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
+        seat.reach(Stage::Body);
+        request.extensions_mut().insert(Arc::clone(&seat));
+        router.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header)
+        .max_buf_size(limits.header_bytes)
+        .max_header_size(limits.header_bytes)
+        .max_headers(limits.header_fields)
+        // One request per connection. If we closed an idle one just while the sender writes its
+        // next request into it, that attempt would be lost, and the caller waits for another.
+        .keep_alive(false)
+        .serve_connection(TokioIo::new(stream), service);
+    // Ready without an error means that the whole answer was written and flushed.
+    if let Ok(Ok(())) = timeout(limits.whole, connection).await {
+        seat.delivered();
+    }
+}

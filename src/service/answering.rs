@@ -1,0 +1,201 @@
+//! From a request that was read to an answer and its record: look up, decide, write the answer.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use chrono::{DateTime, Utc};
+
+use super::live::Live;
+use super::look_ups::{LookUpTrace, gather};
+use crate::retell::{Answer, Inbound, Unreadable};
+use crate::routing::{By, Call, Caller, Decided, Decision, Facts};
+use crate::storage::call_log::{Detail, Record, Step, Summary};
+
+/// An answer, and everything that led to it.
+pub(super) struct Made {
+    /// The body, exactly as it is sent.
+    pub body: Bytes,
+    /// The decision.
+    pub decision: Decision,
+    /// What was known of the call.
+    pub facts: Facts,
+    /// The look-ups that were asked.
+    pub look_ups: Vec<LookUpTrace>,
+    call: Option<Call>,
+    line: Option<String>,
+    version: u32,
+    steps: Vec<Step>,
+}
+
+/// Looks up, decides and writes the answer.
+pub(super) async fn answer(
+    live: Arc<Live>,
+    inbound: Result<Inbound, Unreadable>,
+    at: DateTime<Utc>,
+    budget: Duration,
+) -> Made {
+    match inbound {
+        Ok(inbound) => answer_call(&live, call_of(inbound), at, budget).await,
+        Err(unreadable) => emergency(&live, &Err(unreadable.clone()), unreadable.reason()),
+    }
+}
+
+/// Decides a call that was understood.
+pub(super) async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budget: Duration) -> Made {
+    let call = Arc::new(call);
+    let started = Instant::now();
+    let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
+    let looked_up = Instant::now();
+    let decision = live.compiled.decide(&call, &facts, at);
+    let steps =
+        vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
+    Made::new(live, Some(Arc::unwrap_or_clone(call)), decision, facts, look_ups, steps)
+}
+
+/// What the fallback gives when something broke. Never fails, never waits.
+pub(super) fn emergency(
+    live: &Live,
+    inbound: &Result<Inbound, Unreadable>,
+    reason: impl Into<String>,
+) -> Made {
+    let facts = Facts::default();
+    let decision = live.compiled.fall_back(&facts, reason);
+    let call = inbound.as_ref().ok().cloned().map(call_of);
+    Made::new(live, call, decision, facts, Vec::new(), Vec::new())
+}
+
+/// The answer that says nothing, so that the line's own agent takes the call.
+pub(super) fn nothing() -> Bytes {
+    Answer::default().to_bytes().bytes
+}
+
+/// The call that a request tells of.
+pub(super) fn call_of(inbound: Inbound) -> Call {
+    Call {
+        from: inbound.from.map_or(Caller::Withheld, Caller::Number),
+        to: inbound.to,
+        default_agent: inbound.agent_id,
+        headers: inbound.headers,
+    }
+}
+
+impl Made {
+    fn new(
+        live: &Live,
+        call: Option<Call>,
+        mut decision: Decision,
+        facts: Facts,
+        look_ups: Vec<LookUpTrace>,
+        steps: Vec<Step>,
+    ) -> Self {
+        let written = wire_answer(&decision).to_bytes();
+        for left_out in written.left_out {
+            decision.notes.push(format!("The answer was too large, so {left_out} was left out"));
+        }
+        let called = call.as_ref().and_then(|call| live.table.line_by_number(&call.to));
+        Self {
+            body: written.bytes,
+            decision,
+            facts,
+            look_ups,
+            line: called.map(|line| line.name.clone()),
+            call,
+            version: live.version,
+            steps,
+        }
+    }
+
+    /// The record of this answer. The id, and how long it all took, are filled in later.
+    pub(super) fn into_record(self, at_ms: i64, request: &Bytes, verify_us: u64) -> Record {
+        let Self { body, decision, facts, look_ups, call, line, version, steps } = self;
+        let (rule_id, rule_name) = match &decision.by {
+            By::Rule { id, name } => (Some(id.clone()), Some(name.clone())),
+            By::Fallback | By::Trouble(_) => (None, None),
+        };
+        let (outcome, agent) = match &decision.action {
+            Decided::Connect { name, .. } => ("connect", Some(name.clone())),
+            Decided::Keep => ("keep", None),
+            Decided::Reject => ("reject", None),
+        };
+        let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
+        all_steps.extend(steps);
+        all_steps.extend(look_ups.into_iter().map(|trace| Step {
+            name: trace.fault.unwrap_or(format!("look-up {}", trace.name)),
+            took_us: trace.took_us,
+        }));
+        Record {
+            summary: Summary {
+                id: 0,
+                at_ms,
+                from: call.as_ref().and_then(|call| call.from.number().map(str::to_owned)),
+                unreadable: call.is_none(),
+                to: call.map(|call| call.to).unwrap_or_default(),
+                line,
+                version,
+                rule_id,
+                rule_name,
+                outcome: outcome.to_owned(),
+                agent,
+                took_us: 0,
+                attempts: 1,
+                fallback_used: matches!(decision.by, By::Trouble(_)),
+                late: false,
+            },
+            detail: Detail {
+                request: String::from_utf8_lossy(request).into_owned(),
+                facts: to_json(&facts),
+                decision: to_json(&decision),
+                answer: String::from_utf8_lossy(&body).into_owned(),
+                steps: all_steps,
+            },
+        }
+    }
+}
+
+/// The decision as Retell reads it.
+fn wire_answer(decision: &Decision) -> Answer {
+    let (override_agent_id, override_agent_version) = match &decision.action {
+        Decided::Connect { retell_id, version, .. } => (Some(retell_id.clone()), version.clone()),
+        Decided::Keep => (None, None),
+        // A rejected call has no agent that could be told anything.
+        Decided::Reject => return Answer::default(),
+    };
+    Answer {
+        override_agent_id,
+        override_agent_version,
+        dynamic_variables: decision.variables.clone(),
+        metadata: decision.metadata.clone(),
+        agent_override: decision.agent_settings.clone(),
+    }
+}
+
+/// What Retell will do with a decision for this call, in a sentence.
+#[must_use]
+pub(super) fn effect(decision: &Decision, call: &Call) -> String {
+    let has_default = call.default_agent.is_some();
+    match (&decision.action, has_default) {
+        (Decided::Connect { name, version: Some(version), .. }, _) => {
+            format!("Retell will connect {name} (version {version})")
+        }
+        (Decided::Connect { name, version: None, .. }, _) => format!("Retell will connect {name}"),
+        (Decided::Keep, true) => "Retell will connect this line's own agent".to_owned(),
+        (Decided::Keep, false) => {
+            "Retell will end the call, because this line has no agent of its own at Retell".to_owned()
+        }
+        (Decided::Reject, false) => "Retell will end the call".to_owned(),
+        (Decided::Reject, true) => {
+            "Retell will connect this line's own agent, because reject cannot work while it has one"
+                .to_owned()
+        }
+    }
+}
+
+fn step(name: &str, took: Duration) -> Step {
+    Step { name: name.to_owned(), took_us: took.as_micros() as u64 }
+}
+
+fn to_json(value: &impl serde::Serialize) -> serde_json::Value {
+    // These types hold only text keys and finite numbers, so this cannot fail.
+    serde_json::to_value(value).unwrap_or_default()
+}

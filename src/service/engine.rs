@@ -1,0 +1,253 @@
+//! A call's way from bytes to answer: verify, parse, recognise, look up, decide, record, answer.
+//! Whatever fails after the signature was found right, the caller's fate is the fallback's, told
+//! within [`DEADLINE`].
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use axum::body::Bytes;
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use sha2::{Digest, Sha256};
+use tokio::time::timeout;
+
+use super::answering::{self, Made};
+use super::clock::Clock;
+use super::feed::Feed;
+use super::live::Live;
+use super::messages::Event;
+use super::receiver::{Incoming, Receiver, Reply, Spoiled};
+use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
+use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
+use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
+
+/// The latest that a verified call is answered. Retell waits ten seconds.
+pub const DEADLINE: Duration = Duration::from_secs(2);
+/// How long an answer waits for its record to be safe on disk.
+const RECORD_WAIT: Duration = Duration::from_millis(20);
+
+/// Answers calls.
+pub struct Engine {
+    live: ArcSwap<Live>,
+    keys: ArcSwap<Vec<ApiKey>>,
+    log: LogWriter,
+    same_call: SameCall,
+    feed: Feed,
+    clock: Clock,
+    budget: Duration,
+    log_is_good: AtomicBool,
+}
+
+/// One request on its way.
+struct Passage {
+    verified: Verified,
+    inbound: Result<Inbound, Unreadable>,
+    arrived_ms: i64,
+    started: Instant,
+    verify_us: u64,
+}
+
+impl Engine {
+    /// An engine that answers with this table.
+    #[must_use]
+    pub fn new(live: Arc<Live>, log: LogWriter, feed: Feed, clock: Clock, budget: Duration) -> Self {
+        Self {
+            live: ArcSwap::new(live),
+            keys: ArcSwap::default(),
+            log,
+            same_call: SameCall::default(),
+            feed,
+            clock,
+            budget,
+            log_is_good: AtomicBool::new(true),
+        }
+    }
+
+    /// The table that answers calls now.
+    #[must_use]
+    pub fn live(&self) -> Arc<Live> {
+        self.live.load_full()
+    }
+
+    /// Lets another table answer from the next call on.
+    pub fn go_live(&self, live: Arc<Live>) {
+        self.live.store(live);
+    }
+
+    /// Sets the keys that requests may be signed with. None: every request is refused.
+    pub fn set_keys(&self, keys: Vec<ApiKey>) {
+        self.keys.store(Arc::new(keys));
+    }
+
+    /// The keys that requests may be signed with, the current one first.
+    #[must_use]
+    pub fn keys(&self) -> Arc<Vec<ApiKey>> {
+        self.keys.load_full()
+    }
+
+    /// Takes note of whether calls are being logged.
+    pub fn set_log_health(&self, health: &LogHealth) {
+        self.log_is_good.store(health.is_good(), Ordering::Relaxed);
+    }
+
+    /// Writes what waits for the log and closes it. Blocks for at most `within`.
+    pub fn stop_log(&self, within: Duration) -> Result<(), LogError> {
+        self.log.stop(within)
+    }
+
+    async fn handle(self: Arc<Self>, incoming: Incoming, is_genuine: &AtomicBool) -> Reply {
+        let started = Instant::now();
+        let arrived_ms = self.clock.now().timestamp_millis();
+        let Incoming { signatures, body, peer } = incoming;
+        let headers: Vec<&[u8]> = signatures.iter().map(Vec::as_slice).collect();
+        let body_bytes = body.len() as u64;
+        match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
+            Ok(verified) => {
+                is_genuine.store(true, Ordering::Relaxed);
+                let verify_us = started.elapsed().as_micros() as u64;
+                let inbound = payload::parse(&verified);
+                self.pass(Passage { verified, inbound, arrived_ms, started, verify_us }).await
+            }
+            Err(refusal) => {
+                self.refuse(Refused {
+                    id: 0,
+                    at_ms: arrived_ms,
+                    peer: peer.ip().to_string(),
+                    code: code(&refusal).to_owned(),
+                    reason: refusal.reason(),
+                    body_bytes,
+                    count: 1,
+                });
+                Reply { status: 401, body: Bytes::new(), delivered: None }
+            }
+        }
+    }
+
+    /// Everything after the signature: from here on there is an answer, and it is a 200.
+    async fn pass(self: Arc<Self>, passage: Passage) -> Reply {
+        let deadline = DEADLINE.saturating_sub(passage.started.elapsed());
+        let slot = match self.same_call.enter(marks(&passage), passage.started) {
+            Entry::First(slot) => slot,
+            Entry::Again(slot) => return self.repeat(slot, deadline).await,
+        };
+        let passage = Arc::new(passage);
+        let live = self.live();
+        let work = tokio::spawn(answering::answer(
+            live.clone(),
+            passage.inbound.clone(),
+            self.clock.now(),
+            self.budget,
+        ));
+        let stop = work.abort_handle();
+        let made = match timeout(deadline, work).await {
+            Ok(Ok(made)) => made,
+            Ok(Err(_panic)) => answering::emergency(
+                &live,
+                &passage.inbound,
+                "Something in this program broke while deciding; please report it",
+            ),
+            Err(_late) => {
+                stop.abort();
+                answering::emergency(&live, &passage.inbound, "Deciding took too long")
+            }
+        };
+        self.record_and_reply(&slot, &passage, made).await
+    }
+
+    async fn record_and_reply(&self, slot: &Arc<Slot>, passage: &Passage, made: Made) -> Reply {
+        let body = made.body.clone();
+        let mut record = made.into_record(passage.arrived_ms, passage.verified.body(), passage.verify_us);
+        record.summary.took_us = passage.started.elapsed().as_micros() as u64;
+        let mut summary = record.summary.clone();
+        let ticket = self.log.record(record);
+        summary.id = ticket.id;
+        // The caller has waited long enough after this; the log goes on trying by itself.
+        if !matches!(timeout(RECORD_WAIT, ticket.committed()).await, Ok(Ok(()))) {
+            summary.late = true;
+            self.log.mark_late(summary.id);
+        }
+        slot.answer(Answered { body: body.clone(), record: summary.id });
+        self.feed.send(Event::Call(summary));
+        let slot = slot.clone();
+        Reply { status: 200, body, delivered: Some(Box::new(move || slot.delivered())) }
+    }
+
+    /// The same call again: the first answer, byte for byte.
+    async fn repeat(&self, slot: Arc<Slot>, deadline: Duration) -> Reply {
+        let Ok(answered) = timeout(deadline, slot.answered()).await else {
+            // The first attempt is at its own deadline now and will set the answer; this one
+            // gives the answer that hands the call to the line's own agent.
+            return Reply::ok(answering::nothing());
+        };
+        let attempts = slot.count_attempt();
+        self.log.attempt_again(answered.record);
+        self.feed.send(Event::Again { id: answered.record, attempts });
+        Reply { status: 200, body: answered.body, delivered: Some(Box::new(move || slot.delivered())) }
+    }
+
+    fn refuse(&self, refused: Refused) {
+        self.log.refuse(refused.clone());
+        self.feed.send(Event::Refused(refused));
+    }
+}
+
+impl Receiver for Engine {
+    fn receive(self: Arc<Self>, incoming: Incoming) -> BoxFuture<'static, Reply> {
+        Box::pin(async move {
+            let is_genuine = AtomicBool::new(false);
+            // The last net under everything: deciding has its own.
+            match AssertUnwindSafe(self.handle(incoming, &is_genuine)).catch_unwind().await {
+                Ok(reply) => reply,
+                Err(_panic) if is_genuine.load(Ordering::Relaxed) => Reply::ok(answering::nothing()),
+                Err(_panic) => Reply { status: 500, body: Bytes::new(), delivered: None },
+            }
+        })
+    }
+
+    fn spoiled(&self, spoiled: Spoiled) {
+        self.refuse(Refused {
+            id: 0,
+            at_ms: self.clock.now().timestamp_millis(),
+            peer: spoiled.peer.ip().to_string(),
+            code: spoiled.reason.code().to_owned(),
+            reason: spoiled.reason.to_string(),
+            body_bytes: 0,
+            count: 1,
+        });
+    }
+
+    fn healthy(&self) -> bool {
+        self.log_is_good.load(Ordering::Relaxed) && self.keys.load().iter().any(|key| !key.is_empty())
+    }
+}
+
+/// The reason in one word, for grouping.
+fn code(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoKey => "no_key",
+        Refusal::NoHeader => "no_signature",
+        Refusal::SeveralHeaders => "several_signatures",
+        Refusal::BadForm => "bad_form",
+        Refusal::Clock { .. } => "clock",
+        Refusal::Mismatch => "mismatch",
+    }
+}
+
+/// What tells that this request is about a call that came before.
+fn marks(passage: &Passage) -> Vec<Mark> {
+    let mut marks = vec![Mark::Signature(passage.verified.mac())];
+    let inbound = passage.inbound.as_ref().ok();
+    if let Some(id) = inbound.and_then(|inbound| inbound.call_id.clone()) {
+        marks.push(Mark::CallId(id));
+    }
+    if let Some((inbound, moment)) = inbound.and_then(|inbound| Some((inbound, inbound.event_timestamp?))) {
+        marks.push(Mark::Moment(moment, inbound.from.clone(), inbound.to.clone()));
+    }
+    if marks.len() == 1 {
+        marks.push(Mark::Body(Sha256::digest(passage.verified.body()).into()));
+    }
+    marks
+}

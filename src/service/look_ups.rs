@@ -1,0 +1,127 @@
+//! Asks all look-ups at once, each with a deadline. What is late or broken leaves its facts
+//! missing and says so; nothing here can fail.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use futures_util::future::join_all;
+use serde::{Deserialize, Serialize};
+use tokio::time::{Instant, timeout_at};
+
+use crate::plugins::{Ask, Fault, LookUp};
+use crate::routing::{Call, Facts};
+
+/// How long all look-ups together may take.
+pub const BUDGET: Duration = Duration::from_millis(1500);
+
+/// What came of one look-up.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LookUpTrace {
+    /// The plugin's name.
+    pub name: String,
+    /// How long it took, in microseconds.
+    pub took_us: u64,
+    /// What went wrong, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+}
+
+/// Asks all look-ups about a call. Facts of later plugins win over those of earlier ones.
+pub(super) async fn gather(
+    look_ups: &[(String, Arc<dyn LookUp>)],
+    call: &Arc<Call>,
+    at: DateTime<Utc>,
+    budget: Duration,
+) -> (Facts, Vec<LookUpTrace>) {
+    let until = Instant::now() + budget;
+    let asked = look_ups.iter().map(|(name, look_up)| ask_one(name, look_up, call, at, until, budget));
+    let mut facts = Facts::default();
+    let mut traces = Vec::with_capacity(look_ups.len());
+    for (found, trace) in join_all(asked).await {
+        facts.merge(found);
+        traces.push(trace);
+    }
+    (facts, traces)
+}
+
+async fn ask_one(
+    name: &str,
+    look_up: &Arc<dyn LookUp>,
+    call: &Arc<Call>,
+    at: DateTime<Utc>,
+    until: Instant,
+    budget: Duration,
+) -> (Facts, LookUpTrace) {
+    let started = Instant::now();
+    let ask = Ask { call: call.clone(), at };
+    let look_up = look_up.clone();
+    // A task of its own: a look-up that panics or blocks a thread takes down only itself.
+    let mut task = tokio::spawn(async move { look_up.ask(ask).await });
+    let answer = match timeout_at(until, &mut task).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(_panic)) => {
+            Err(Fault::Broken { name: name.to_owned(), reason: "it stopped unexpectedly".to_owned() })
+        }
+        Err(_late) => {
+            task.abort();
+            Err(Fault::Late { name: name.to_owned(), after_ms: budget.as_millis() as u64 })
+        }
+    };
+    let took_us = started.elapsed().as_micros() as u64;
+    let (facts, fault) = match answer {
+        Ok(facts) => (facts, None),
+        Err(fault) => (Facts::default(), Some(fault.to_string())),
+    };
+    (facts, LookUpTrace { name: name.to_owned(), took_us, fault })
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::future::BoxFuture;
+
+    use super::*;
+    use crate::routing::{Caller, Value};
+
+    enum Fake {
+        Good,
+        Hangs,
+        Panics,
+    }
+
+    impl LookUp for Fake {
+        fn ask(&self, _: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
+            match self {
+                Self::Good => Box::pin(async {
+                    let mut facts = Facts::default();
+                    facts.set("crm.vip", Value::YesNo(true));
+                    Ok(facts)
+                }),
+                Self::Hangs => Box::pin(std::future::pending()),
+                Self::Panics => Box::pin(async { panic!("boom") }),
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn late_and_broken_ones_cost_only_their_own_facts() {
+        let call = Arc::new(Call::new(Caller::Withheld, "+14155550123"));
+        let look_ups: Vec<(String, Arc<dyn LookUp>)> = vec![
+            ("Hangs".into(), Arc::new(Fake::Hangs)),
+            ("Panics".into(), Arc::new(Fake::Panics)),
+            ("Good".into(), Arc::new(Fake::Good)),
+        ];
+        let budget = Duration::from_millis(50);
+        let (facts, traces) = gather(&look_ups, &call, DateTime::UNIX_EPOCH, budget).await;
+        assert_eq!(facts.get("crm.vip"), Some(&Value::YesNo(true)));
+        let faults: Vec<_> = traces.into_iter().map(|trace| trace.fault).collect();
+        assert_eq!(
+            faults,
+            [
+                Some("Hangs did not answer within 50 ms".to_owned()),
+                Some("Panics failed: it stopped unexpectedly".to_owned()),
+                None
+            ]
+        );
+    }
+}

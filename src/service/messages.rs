@@ -1,0 +1,257 @@
+//! What the window and the service say to each other: one enum each way, both over bounded
+//! channels. The window never calls into the service, so it never waits for it.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::look_ups::LookUpTrace;
+use crate::routing::{Call, Change, Decision, Facts, Problem, Table};
+use crate::storage::call_log::{Record, Refused, Summary};
+use crate::storage::{Settings, Trouble, VersionInfo};
+
+/// What the window asks for.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Tell everything once. Answered by [`Event::Opened`].
+    Open,
+    /// Save the draft and tell what is wrong with it. Answered by [`Event::Draft`].
+    SaveDraft(Arc<Table>),
+    /// Make the draft live. Answered by [`Event::Published`] or [`Event::Failed`].
+    Publish {
+        /// The table to publish; it is saved as the draft first.
+        table: Arc<Table>,
+        /// A remark of the owner's.
+        note: String,
+    },
+    /// Put the live table in the place of the draft. Answered by [`Event::DraftReplaced`].
+    DiscardDraft,
+    /// Put the table in this file in the place of the draft. Answered by
+    /// [`Event::DraftReplaced`] or [`Event::Failed`].
+    ImportTable(PathBuf),
+    /// Write a table to a file.
+    ExportTable(PathBuf, Arc<Table>),
+    /// Save an API key. The one before stays valid until [`Command::ForgetPreviousKey`].
+    SetKey(String),
+    /// From now on only the current API key is valid.
+    ForgetPreviousKey,
+    /// Save the settings and act on them.
+    SaveSettings(Settings),
+    /// Send the newest records, or those before an id. Answered by [`Event::Calls`].
+    LoadCalls {
+        /// Only records older than this one.
+        before: Option<i64>,
+    },
+    /// Send one record in full. Answered by [`Event::Record`].
+    LoadRecord(i64),
+    /// Decide a call without answering or logging it. Answered by [`Event::Tried`].
+    Try(Box<Trial>),
+    /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
+    SendSigned(String),
+}
+
+/// A call to be tried.
+#[derive(Clone, Debug)]
+pub struct Trial {
+    /// The call.
+    pub call: Call,
+    /// The time that it is tried for.
+    pub at: DateTime<Utc>,
+    /// The draft to try it against; without one it is tried against the live table.
+    pub draft: Option<Arc<Table>>,
+}
+
+/// What the window is told.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Everything a newly opened window needs to know.
+    Opened(Box<Opening>),
+    /// Whether calls can be received.
+    Serving(Serving),
+    /// What the keys are.
+    Keys(Keys),
+    /// The settings that are in force.
+    Settings(Settings),
+    /// The draft was saved; or it was not, for this reason.
+    Draft {
+        /// What keeps it from being published.
+        problems: Vec<Problem>,
+        /// How it differs from the live table.
+        changes: Vec<Change>,
+        /// Why it could not be saved.
+        not_saved: Option<String>,
+    },
+    /// Another draft took the place of the one that was edited.
+    DraftReplaced {
+        /// The new draft.
+        table: Arc<Table>,
+        /// Why, in words.
+        why: String,
+    },
+    /// A table was made live.
+    Published(LiveInfo),
+    /// A call was answered and logged.
+    Call(Summary),
+    /// The same call came again, and got the same answer.
+    Again {
+        /// The record of the call.
+        id: i64,
+        /// How often it has come by now.
+        attempts: u32,
+    },
+    /// Records, newest first.
+    Calls {
+        /// The `before` that was asked for.
+        before: Option<i64>,
+        /// The records.
+        calls: Vec<Summary>,
+        /// How many there are in all.
+        total: u64,
+    },
+    /// One record in full.
+    Record(Box<Record>),
+    /// A request was refused.
+    Refused(Refused),
+    /// What came of a trial.
+    Tried(Box<Tried>),
+    /// What came of a request through the real port.
+    FrontDoor(Box<FrontDoor>),
+    /// Whether calls are being logged: `None`, or what is wrong.
+    Log(Option<String>),
+    /// Something the owner should know: shown, and kept in the list of messages.
+    Note(Note),
+    /// What was asked for could not be done.
+    Failed(Note),
+}
+
+/// Everything a newly opened window needs to know.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// The draft.
+    pub draft: Arc<Table>,
+    /// The live table.
+    pub live: LiveInfo,
+    /// What keeps the draft from being published.
+    pub problems: Vec<Problem>,
+    /// How the draft differs from the live table.
+    pub changes: Vec<Change>,
+    /// All versions, newest first.
+    pub versions: Vec<VersionInfo>,
+    /// The settings.
+    pub settings: Settings,
+    /// What the keys are.
+    pub keys: Keys,
+    /// Whether calls can be received.
+    pub serving: Serving,
+    /// What was wrong with the files.
+    pub troubles: Vec<Trouble>,
+    /// The newest records.
+    pub calls: Vec<Summary>,
+    /// How many records there are in all.
+    pub total_calls: u64,
+    /// The newest refused requests.
+    pub refused: Vec<Refused>,
+    /// The folder that holds the table and the settings.
+    pub config_folder: PathBuf,
+    /// The folder that holds the versions and the call log.
+    pub data_folder: PathBuf,
+}
+
+/// The table that answers calls.
+#[derive(Clone, Debug)]
+pub struct LiveInfo {
+    /// Its version.
+    pub version: u32,
+    /// When it was published.
+    pub published_at: DateTime<Utc>,
+    /// The table.
+    pub table: Arc<Table>,
+}
+
+/// Whether calls can be received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Serving {
+    /// Not yet tried.
+    Starting,
+    /// Calls are received here.
+    Listening(SocketAddr),
+    /// They are not; it is tried again each second.
+    Blocked {
+        /// Where it was tried.
+        addr: SocketAddr,
+        /// What is in the way and what to do.
+        reason: String,
+        /// Another port that is free.
+        free_port: Option<u16>,
+    },
+}
+
+/// What the API keys are, without showing them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keys {
+    /// The current key, all but its ends hidden; `None`: every request is refused.
+    pub current: Option<String>,
+    /// Whether a previous key is valid too.
+    pub has_previous: bool,
+    /// Whether the key comes from the environment and so cannot be changed here.
+    pub from_environment: bool,
+}
+
+/// What came of a trial.
+#[derive(Clone, Debug)]
+pub struct Tried {
+    /// What was tried.
+    pub trial: Trial,
+    /// The decision, or what is wrong with the draft.
+    pub result: Result<TriedDecision, Vec<Problem>>,
+}
+
+/// The decision of a trial.
+#[derive(Clone, Debug)]
+pub struct TriedDecision {
+    /// The decision and how it came about.
+    pub decision: Decision,
+    /// All that was known of the call.
+    pub facts: Facts,
+    /// The look-ups that were asked.
+    pub look_ups: Vec<LookUpTrace>,
+    /// The body of the answer, exactly as Retell would get it.
+    pub answer: String,
+    /// What Retell will do with it, in a sentence.
+    pub effect: String,
+    /// The version it was tried against; `None`: the draft.
+    pub version: Option<u32>,
+}
+
+/// What came of a request through the real port.
+#[derive(Clone, Debug)]
+pub struct FrontDoor {
+    /// Where it was sent.
+    pub url: String,
+    /// The body that was sent.
+    pub body: String,
+    /// Status, body and duration in milliseconds, or why there was no answer.
+    pub result: Result<(u16, String, f64), String>,
+}
+
+/// Something the owner should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// How serious it is.
+    pub level: Level,
+    /// One sentence, and what to do.
+    pub text: String,
+}
+
+/// How serious something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Good to know.
+    Info,
+    /// Calls are answered, but something needs attention.
+    Warning,
+    /// Calls are not answered, or something was not done.
+    Error,
+}

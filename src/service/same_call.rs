@@ -1,0 +1,241 @@
+//! Recognises the same call when it comes again. Retell retries a webhook that it got no answer
+//! to, and anyone may replay a signed request for five minutes: both get the first answer again,
+//! byte for byte, and nothing else moves. A person who calls again is a new call.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use tokio::sync::watch;
+
+/// How long an answer is remembered: twice the time that a signature stays valid.
+const REMEMBERED: Duration = Duration::from_mins(10);
+/// How many answers are remembered at the most.
+const CAPACITY: usize = 10_000;
+/// How long an equal body counts as the same call: four attempts of ten seconds, and some air.
+const RETRY_WINDOW: Duration = Duration::from_secs(45);
+
+/// What tells that two requests are about the same call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Mark {
+    /// The same signature: the very same request.
+    Signature([u8; 32]),
+    /// The same call id.
+    CallId(String),
+    /// The same moment, caller and line.
+    Moment(i64, Option<String>, String),
+    /// The same body (its SHA-256), soon after, while the first answer was not delivered. Only
+    /// for requests that carry neither a call id nor a moment.
+    Body([u8; 32]),
+}
+
+/// The answers of the last minutes.
+#[derive(Default)]
+pub(super) struct SameCall(Mutex<Memory>);
+
+#[derive(Default)]
+struct Memory {
+    by_mark: HashMap<Mark, (u64, Arc<Slot>)>,
+    by_age: VecDeque<Entered>,
+    count: u64,
+}
+
+/// One request that was entered.
+struct Entered {
+    number: u64,
+    at: Instant,
+    marks: Vec<Mark>,
+}
+
+/// One call: its answer, once there is one.
+pub(super) struct Slot {
+    since: Instant,
+    answer: watch::Sender<Option<Answered>>,
+    delivered: AtomicBool,
+    attempts: AtomicU32,
+}
+
+/// The answer to a call, and the id of its record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Answered {
+    /// The body of the answer.
+    pub body: Bytes,
+    /// The record that it was logged as.
+    pub record: i64,
+}
+
+/// Whether a request is the first of its call.
+pub(super) enum Entry {
+    /// It is: decide, then [`Slot::answer`].
+    First(Arc<Slot>),
+    /// It is not: wait for [`Slot::answered`].
+    Again(Arc<Slot>),
+}
+
+impl SameCall {
+    /// Enters a request with everything that may tell its call.
+    pub(super) fn enter(&self, marks: Vec<Mark>, now: Instant) -> Entry {
+        let mut memory = self.lock();
+        memory.forget_old(now);
+        let known = marks.iter().find_map(|mark| {
+            let (_, slot) = memory.by_mark.get(mark)?;
+            slot.counts_for(mark, now).then(|| slot.clone())
+        });
+        if let Some(slot) = known {
+            // A retry that was signed anew is known by its new signature from now on.
+            memory.remember(marks, &slot, now);
+            return Entry::Again(slot);
+        }
+        let slot = Arc::new(Slot {
+            since: now,
+            answer: watch::Sender::new(None),
+            delivered: AtomicBool::new(false),
+            attempts: AtomicU32::new(1),
+        });
+        memory.remember(marks, &slot, now);
+        Entry::First(slot)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Memory> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Memory {
+    fn remember(&mut self, marks: Vec<Mark>, slot: &Arc<Slot>, now: Instant) {
+        self.count += 1;
+        for mark in &marks {
+            self.by_mark.insert(mark.clone(), (self.count, slot.clone()));
+        }
+        self.by_age.push_back(Entered { number: self.count, at: now, marks });
+    }
+
+    fn forget_old(&mut self, now: Instant) {
+        let too_old = |entered: &Entered| now.duration_since(entered.at) >= REMEMBERED;
+        while self.by_age.len() >= CAPACITY || self.by_age.front().is_some_and(too_old) {
+            let Some(Entered { number, marks, .. }) = self.by_age.pop_front() else { break };
+            for mark in marks {
+                // A later request may have entered the same mark again: that one stays.
+                if self.by_mark.get(&mark).is_some_and(|(last, _)| *last == number) {
+                    self.by_mark.remove(&mark);
+                }
+            }
+        }
+    }
+}
+
+impl Slot {
+    fn counts_for(&self, mark: &Mark, now: Instant) -> bool {
+        match mark {
+            Mark::Body(_) => {
+                now.duration_since(self.since) < RETRY_WINDOW && !self.delivered.load(Ordering::Relaxed)
+            }
+            Mark::Signature(_) | Mark::CallId(_) | Mark::Moment(..) => true,
+        }
+    }
+
+    /// Sets the answer, once; waiting repeats get it. A later one is ignored.
+    pub(super) fn answer(&self, answered: Answered) {
+        self.answer.send_if_modified(|answer| {
+            let first = answer.is_none();
+            if first {
+                *answer = Some(answered);
+            }
+            first
+        });
+    }
+
+    /// Waits for the answer.
+    pub(super) async fn answered(&self) -> Answered {
+        let mut answer = self.answer.subscribe();
+        loop {
+            if let Some(answered) = answer.borrow_and_update().clone() {
+                return answered;
+            }
+            if answer.changed().await.is_err() {
+                // The sender lives as long as this slot, so this is never reached; waiting is
+                // right all the same, as the caller holds a deadline.
+                std::future::pending::<()>().await;
+            }
+        }
+    }
+
+    /// Counts one more attempt, and tells how many there were by now.
+    pub(super) fn count_attempt(&self) -> u32 {
+        self.attempts.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    /// Notes that the sender got the answer: an equal body from now on is a new call.
+    pub(super) fn delivered(&self) {
+        self.delivered.store(true, Ordering::Relaxed);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_again(memory: &SameCall, marks: Vec<Mark>, now: Instant) -> bool {
+        matches!(memory.enter(marks, now), Entry::Again(_))
+    }
+
+    fn body() -> Mark {
+        Mark::Body([9; 32])
+    }
+
+    #[test]
+    fn each_mark_alone_tells_the_call() {
+        let now = Instant::now();
+        for mark in [
+            Mark::Signature([7; 32]),
+            Mark::CallId("call_1".into()),
+            Mark::Moment(1, None, "+14155550123".into()),
+        ] {
+            let memory = SameCall::default();
+            assert!(!is_again(&memory, vec![mark.clone()], now));
+            assert!(is_again(&memory, vec![mark.clone()], now + Duration::from_mins(5)));
+            assert!(!is_again(&memory, vec![mark], now + REMEMBERED + Duration::from_secs(301)));
+        }
+    }
+
+    #[test]
+    fn an_equal_body_is_a_new_call_once_the_answer_was_delivered() {
+        let memory = SameCall::default();
+        let now = Instant::now();
+        let Entry::First(slot) = memory.enter(vec![body()], now) else { panic!("first") };
+        assert!(is_again(&memory, vec![body()], now + Duration::from_secs(10)));
+        slot.delivered();
+        assert!(!is_again(&memory, vec![body()], now + Duration::from_secs(20)));
+    }
+
+    #[test]
+    fn an_equal_body_much_later_is_a_new_call() {
+        let memory = SameCall::default();
+        let now = Instant::now();
+        assert!(!is_again(&memory, vec![body()], now));
+        assert!(!is_again(&memory, vec![body()], now + RETRY_WINDOW));
+    }
+
+    #[test]
+    fn a_retry_signed_anew_is_known_by_either_signature() {
+        let memory = SameCall::default();
+        let now = Instant::now();
+        let id = Mark::CallId("call_1".into());
+        assert!(!is_again(&memory, vec![Mark::Signature([1; 32]), id.clone()], now));
+        assert!(is_again(&memory, vec![Mark::Signature([2; 32]), id], now));
+        assert!(is_again(&memory, vec![Mark::Signature([2; 32])], now));
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let memory = SameCall::default();
+        let now = Instant::now();
+        for n in 0..(CAPACITY + 50) {
+            memory.enter(vec![Mark::CallId(n.to_string())], now);
+        }
+        assert!(memory.lock().by_mark.len() <= CAPACITY);
+        assert!(!is_again(&memory, vec![Mark::CallId("0".into())], now));
+    }
+}

@@ -1,0 +1,18 @@
+//! The call log: every answered call and every refused request, in one `SQLite` file.
+//!
+//! One thread writes ([`LogWriter`]), anyone reads ([`LogReader`]). A sick disk never holds up a
+//! caller: rows wait in memory and [`LogHealth`] says so.
+
+mod database;
+mod reader;
+mod record;
+mod refusals;
+mod worker;
+mod writer;
+
+pub use reader::LogReader;
+pub use record::{Detail, Record, Refused, Step, Summary};
+pub use writer::{LogError, LogHealth, LogWriter, Ticket};
+
+/// As many rows wait in memory at most, and again as many on their way to the writing thread.
+const WAITING_MAX: usize = 10_000;

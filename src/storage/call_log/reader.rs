@@ -1,0 +1,108 @@
+//! Reading the call log, beside the writer and without holding it up.
+//!
+//! Each question opens a connection of its own (some 0.2 ms): so none is left pointing at a file
+//! that was moved aside meanwhile, and none keeps the writer from moving it.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::database::Place;
+use super::record::{Detail, Record, Refused, Summary};
+use super::writer::LogError;
+use crate::storage::Home;
+
+const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
+    agent, took_us, attempts, fallback_used, late, unreadable";
+
+/// Answers questions about the log. Cheap to make and to copy, usable from any thread.
+#[derive(Debug, Clone)]
+pub struct LogReader {
+    place: Place,
+}
+
+impl LogReader {
+    /// Reads the log of `home`, whether a program is writing to it or not.
+    #[must_use]
+    pub fn of(home: &Home) -> Self {
+        Self::at(Place::File(home.calls_file()))
+    }
+
+    pub(super) fn at(place: Place) -> Self {
+        Self { place }
+    }
+
+    /// The newest calls, newest first: at most `limit`, and only those before call `before_id`.
+    pub fn recent(&self, limit: usize, before_id: Option<i64>) -> Result<Vec<Summary>, LogError> {
+        let sql = format!("{SUMMARY} FROM calls WHERE id < ?1 ORDER BY id DESC LIMIT ?2");
+        let before = before_id.unwrap_or(i64::MAX);
+        self.ask(|log| {
+            let mut statement = log.prepare(&sql)?;
+            statement.query_map(params![before, limit as i64], summary)?.collect()
+        })
+    }
+
+    /// Everything known of call `id`, if there is such a call.
+    pub fn detail(&self, id: i64) -> Result<Option<Record>, LogError> {
+        let sql = format!("{SUMMARY}, detail FROM calls WHERE id = ?1");
+        self.ask(|log| log.query_row(&sql, [id], record).optional())
+    }
+
+    /// The latest refused requests, newest first, at most `limit`.
+    pub fn refused(&self, limit: usize) -> Result<Vec<Refused>, LogError> {
+        let sql = "SELECT id, at_ms, peer, code, reason, body_bytes, count FROM refused
+            ORDER BY id DESC LIMIT ?1";
+        self.ask(|log| log.prepare(sql)?.query_map([limit as i64], refused)?.collect())
+    }
+
+    /// How many calls are logged.
+    pub fn count(&self) -> Result<u64, LogError> {
+        self.ask(|log| log.query_row("SELECT count(*) FROM calls", [], |row| row.get::<_, i64>(0)))
+            .map(i64::cast_unsigned)
+    }
+
+    fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LogError> {
+        self.place
+            .connect_for_reading()
+            .and_then(|log| question(&log))
+            .map_err(|error| LogError::Unreadable(error.to_string()))
+    }
+}
+
+fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
+    Ok(Summary {
+        id: row.get("id")?,
+        at_ms: row.get("at_ms")?,
+        from: row.get("caller")?,
+        to: row.get("called")?,
+        line: row.get("line")?,
+        version: row.get("version")?,
+        rule_id: row.get("rule_id")?,
+        rule_name: row.get("rule_name")?,
+        outcome: row.get("outcome")?,
+        agent: row.get("agent")?,
+        took_us: row.get::<_, i64>("took_us")?.cast_unsigned(),
+        attempts: row.get("attempts")?,
+        fallback_used: row.get("fallback_used")?,
+        late: row.get("late")?,
+        unreadable: row.get("unreadable")?,
+    })
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
+    let text: String = row.get("detail")?;
+    // What cannot be understood must not hide the call: it is shown as it is.
+    let detail =
+        serde_json::from_str(&text).unwrap_or_else(|_| Detail { request: text, ..Detail::default() });
+    Ok(Record { summary: summary(row)?, detail })
+}
+
+fn refused(row: &Row<'_>) -> rusqlite::Result<Refused> {
+    Ok(Refused {
+        id: row.get("id")?,
+        at_ms: row.get("at_ms")?,
+        peer: row.get("peer")?,
+        code: row.get("code")?,
+        reason: row.get("reason")?,
+        body_bytes: row.get::<_, i64>("body_bytes")?.cast_unsigned(),
+        count: row.get::<_, i64>("count")?.cast_unsigned(),
+    })
+}

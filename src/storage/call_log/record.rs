@@ -1,0 +1,93 @@
+//! What is logged: one row per answered call, one per kind of refused request.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// One answered call, as lists show it. What the table and its parts were called then stays,
+/// whatever they are called later.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Given by the log when the call is recorded; rises with time.
+    pub id: i64,
+    /// When the call arrived, in ms since 1970 UTC.
+    pub at_ms: i64,
+    /// The caller's number; `None` if withheld.
+    pub from: Option<String>,
+    /// The number that was called.
+    pub to: String,
+    /// The name of that line, if it is one of the owner's.
+    pub line: Option<String>,
+    /// The version of the table that decided.
+    pub version: u32,
+    /// The rule that decided; `None` for the fallback.
+    pub rule_id: Option<String>,
+    /// That rule's name.
+    pub rule_name: Option<String>,
+    /// `connect`, `keep` or `reject`.
+    pub outcome: String,
+    /// The name of the agent connected, if one was.
+    pub agent: Option<String>,
+    /// From the first byte of the request to the answer, in microseconds.
+    pub took_us: u64,
+    /// How often Retell asked for this call; 1 unless it asked again.
+    pub attempts: u32,
+    /// Something failed on the way, and the fallback answered for it.
+    pub fallback_used: bool,
+    /// The answer went out before this row was safe on disk.
+    pub late: bool,
+    /// The request was signed but could not be understood.
+    pub unreadable: bool,
+}
+
+/// What is shown when a call is looked into, and what a backtest starts from.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Detail {
+    /// The body of the request.
+    pub request: String,
+    /// What was known of the call when it was decided.
+    pub facts: Value,
+    /// The decision with its trace.
+    pub decision: Value,
+    /// The body of the answer.
+    pub answer: String,
+    /// Where the time went.
+    pub steps: Vec<Step>,
+}
+
+/// One part of a call's way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// What was done, such as `verify` or `look-ups`.
+    pub name: String,
+    /// How long it took, in microseconds.
+    pub took_us: u64,
+}
+
+/// One answered call with everything known of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Record {
+    /// The part that lists show.
+    pub summary: Summary,
+    /// The rest.
+    pub detail: Detail,
+}
+
+/// Requests that were refused, all alike: same reason, same sender, within a minute.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// Given by the log.
+    pub id: i64,
+    /// When the first of them arrived, in ms since 1970 UTC.
+    pub at_ms: i64,
+    /// The sender's address, without its port.
+    pub peer: String,
+    /// The reason in one word, the same for all of a kind.
+    pub code: String,
+    /// The reason in a sentence that says what to do, as of the latest of them.
+    pub reason: String,
+    /// The size of the latest body in bytes.
+    pub body_bytes: u64,
+    /// How many they are.
+    pub count: u64,
+}

@@ -1,0 +1,198 @@
+//! Where the program keeps its files, and who may use them.
+//!
+//! Knows the folders and the names in them; what the files say is read and written elsewhere.
+
+use std::ffi::OsString;
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::atomic;
+
+/// The environment variable that moves all files to one folder, as `--home` does.
+pub const HOME_VARIABLE: &str = "SWITCHBOARD_HOME";
+
+/// The two folders everything lives in; one and the same when the owner named a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// `routing.json`, `settings.json`, `secrets.json`, `plugins/`.
+    pub config: PathBuf,
+    /// `versions/`, `calls.sqlite3`, `logs/`.
+    pub data: PathBuf,
+    /// The owner named the folder: nothing may be kept outside it, secrets included.
+    pub portable: bool,
+}
+
+/// Why the program's folders cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HomeError {
+    /// The system names no folder for this user.
+    #[error(
+        "This computer names no folder for your settings; start Switchboard with --home and a folder of your choice"
+    )]
+    Nowhere,
+    /// A folder cannot be made or written.
+    #[error("Switchboard cannot write to its folder ({cause}); allow it there, or start with --home and another folder: {}", folder.display())]
+    Unwritable {
+        /// The folder meant.
+        folder: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// Another running program holds these files.
+    #[error("Switchboard is already running with these files; use that window, or start with --home and another folder: {}", folder.display())]
+    InUse {
+        /// The folder whose files are held.
+        folder: PathBuf,
+    },
+}
+
+/// Held while the program runs, so that no second one works on the same files. The system lets go
+/// of it when the process ends, however it ends.
+#[derive(Debug)]
+pub struct HomeLock {
+    _file: File,
+}
+
+impl Home {
+    /// The folder named by the owner (`explicit`, else `SWITCHBOARD_HOME`), else the system's
+    /// usual ones for this user. Makes nothing yet.
+    pub fn locate(explicit: Option<&Path>) -> Result<Self, HomeError> {
+        Self::locate_among(explicit, std::env::var_os(HOME_VARIABLE))
+    }
+
+    fn locate_among(explicit: Option<&Path>, variable: Option<OsString>) -> Result<Self, HomeError> {
+        let named = explicit
+            .map(Path::to_path_buf)
+            .or_else(|| variable.filter(|value| !value.is_empty()).map(PathBuf::from));
+        if let Some(folder) = named {
+            return Self::at(&folder);
+        }
+        let dirs = directories::ProjectDirs::from("", "", "Switchboard").ok_or(HomeError::Nowhere)?;
+        Ok(Self {
+            config: dirs.config_dir().to_path_buf(),
+            // Not the roaming folder on Windows: a database must not be copied about while in use.
+            data: dirs.data_local_dir().to_path_buf(),
+            portable: false,
+        })
+    }
+
+    /// Everything inside `folder`, which need not exist yet.
+    pub fn at(folder: &Path) -> Result<Self, HomeError> {
+        // Fixed now, so that a later change of the working directory moves nothing.
+        let folder = std::path::absolute(folder)
+            .map_err(|cause| HomeError::Unwritable { folder: folder.to_path_buf(), cause })?;
+        Ok(Self { config: folder.clone(), data: folder, portable: true })
+    }
+
+    /// The draft of the table.
+    #[must_use]
+    pub fn routing_file(&self) -> PathBuf {
+        self.config.join("routing.json")
+    }
+
+    /// How the program itself is set up.
+    #[must_use]
+    pub fn settings_file(&self) -> PathBuf {
+        self.config.join("settings.json")
+    }
+
+    /// API keys, where the system's own key store is not used.
+    #[must_use]
+    pub fn secrets_file(&self) -> PathBuf {
+        self.config.join("secrets.json")
+    }
+
+    /// Dropped-in plugins, a folder each.
+    #[must_use]
+    pub fn plugins_folder(&self) -> PathBuf {
+        self.config.join("plugins")
+    }
+
+    /// Published versions of the table.
+    #[must_use]
+    pub fn versions_folder(&self) -> PathBuf {
+        self.data.join("versions")
+    }
+
+    /// The call log.
+    #[must_use]
+    pub fn calls_file(&self) -> PathBuf {
+        self.data.join("calls.sqlite3")
+    }
+
+    /// What the program says of its own running.
+    #[must_use]
+    pub fn logs_folder(&self) -> PathBuf {
+        self.data.join("logs")
+    }
+
+    /// Makes the folders, for this user's eyes only, and makes sure they can be written to.
+    /// Folders that are already there keep the permissions their owner gave them.
+    pub fn prepare(&self) -> Result<(), HomeError> {
+        let folders = [
+            self.config.clone(),
+            self.data.clone(),
+            self.plugins_folder(),
+            self.versions_folder(),
+            self.logs_folder(),
+        ];
+        for folder in folders {
+            make_private(&folder)
+                .and_then(|()| tempfile::tempfile_in(&folder).map(drop))
+                .map_err(|cause| HomeError::Unwritable { folder, cause })?;
+        }
+        Ok(())
+    }
+
+    /// Claims these files for this process, and clears away what a crash left half written.
+    pub fn lock(&self) -> Result<HomeLock, HomeError> {
+        let folder = self.data.clone();
+        let opened =
+            File::options().create(true).truncate(false).write(true).open(folder.join("switchboard.lock"));
+        let file = match opened {
+            Ok(file) => file,
+            Err(cause) => return Err(HomeError::Unwritable { folder, cause }),
+        };
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(HomeError::InUse { folder }),
+            Err(TryLockError::Error(cause)) => return Err(HomeError::Unwritable { folder, cause }),
+        }
+        atomic::sweep(&self.config);
+        atomic::sweep(&self.versions_folder());
+        Ok(HomeLock { _file: file })
+    }
+}
+
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_wins_over_the_variable_which_wins_over_the_system() {
+        let (line, variable) = (Path::new("/a"), Some(OsString::from("/b")));
+        let home = |explicit, variable| Home::locate_among(explicit, variable);
+
+        assert_eq!(home(Some(line), variable.clone()).unwrap().config, Path::new("/a"));
+        assert_eq!(home(None, variable).unwrap().data, Path::new("/b"));
+        if let Ok(usual) = home(None, Some(OsString::new())) {
+            assert!(!usual.portable, "an empty variable is as good as none");
+        }
+    }
+
+    #[test]
+    fn a_folder_named_in_part_does_not_move_with_the_working_directory() {
+        assert!(Home::at(Path::new("here")).unwrap().config.is_absolute());
+    }
+}

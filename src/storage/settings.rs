@@ -1,0 +1,115 @@
+//! How the program itself is set up: where it listens, how it looks.
+//!
+//! The table, the keys and the call log are not settings.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Home, ReadError, Trouble, atomic, read};
+
+const FORMAT: u32 = 1;
+
+/// The content of `settings.json`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// The format of the file.
+    pub format: u32,
+    /// Where calls are received.
+    pub listen: SocketAddr,
+    /// Light, dark, or as the system has it.
+    pub theme: ThemeChoice,
+}
+
+/// Which of the two looks the window has.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ThemeChoice {
+    /// As the system has it, changing with it.
+    #[default]
+    System,
+    /// Always light.
+    Light,
+    /// Always dark.
+    Dark,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            format: FORMAT,
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
+            theme: ThemeChoice::default(),
+        }
+    }
+}
+
+/// Keeps `settings.json`.
+#[derive(Debug)]
+pub struct SettingsStore {
+    file: PathBuf,
+    /// Why the file must not be written over.
+    sealed: Option<String>,
+}
+
+/// The settings could not be saved; the message says why and what to do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(String);
+
+impl SettingsStore {
+    /// Reads the settings. Whatever is wrong with the file, settings come out: of a damaged one
+    /// each entry that can be read, for a wrong theme must not change the port.
+    #[must_use]
+    pub fn open(home: &Home, at: DateTime<Utc>) -> (Self, Settings, Vec<Trouble>) {
+        let mut store = Self { file: home.settings_file(), sealed: None };
+        match read::read_json(&store.file, FORMAT) {
+            Ok(settings) => (store, settings, Vec::new()),
+            Err(ReadError::Missing { .. }) => (store, Settings::default(), Vec::new()),
+            Err(error) => {
+                let settings = store.salvage();
+                let runs = "What could be read of the settings is used, and the usual ones for the rest";
+                let (trouble, sealed) = super::set_aside(&store.file, &error, runs, at);
+                store.sealed = sealed;
+                let mut troubles = vec![trouble];
+                if store.sealed.is_none() {
+                    // Else the next start would find no file and fall back to the usual port.
+                    troubles.extend(store.save(&settings).err().map(|e| Trouble::new(e.to_string())));
+                }
+                (store, settings, troubles)
+            }
+        }
+    }
+
+    /// Saves the settings.
+    pub fn save(&self, settings: &Settings) -> Result<(), SettingsError> {
+        if let Some(reason) = &self.sealed {
+            return Err(SettingsError(reason.clone()));
+        }
+        atomic::write_json(&self.file, settings).map(drop).map_err(|cause| {
+            SettingsError(format!(
+                "The settings could not be saved ({cause}); make room or allow writing there: {}",
+                self.file.display()
+            ))
+        })
+    }
+
+    fn salvage(&self) -> Settings {
+        let entries: Map<String, Value> = read::read_json(&self.file, u32::MAX).unwrap_or_default();
+        let usual = Settings::default();
+        Settings {
+            format: FORMAT,
+            listen: entry(&entries, "listen").unwrap_or(usual.listen),
+            theme: entry(&entries, "theme").unwrap_or(usual.theme),
+        }
+    }
+}
+
+fn entry<T: DeserializeOwned>(entries: &Map<String, Value>, name: &str) -> Option<T> {
+    T::deserialize(entries.get(name)?).ok()
+}

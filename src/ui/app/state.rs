@@ -1,0 +1,171 @@
+//! All that the window knows. Screens read it and never change it: what a person does leaves a
+//! screen as an [`Action`], and what happens comes in as an event; both meet in `logic`.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::plugins::{FactInfo, Registry};
+use crate::routing::{Change, Problem, Table};
+use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Serving, Tried};
+use crate::storage::call_log::{Record, Refused, Summary};
+use crate::storage::{Settings, Trouble, VersionInfo};
+use crate::ui::widgets::shell::Place;
+
+/// How many calls and refused requests the window holds; older calls are loaded when wanted.
+pub const HELD: usize = 2000;
+
+/// All that the window knows.
+pub struct State {
+    /// The plugins.
+    pub registry: Arc<Registry>,
+    /// The table that is edited. A new `Arc` for each edit, so comparing pointers tells whether
+    /// anything derived from it is stale.
+    pub draft: Arc<Table>,
+    /// All facts that the draft's rules can use.
+    pub facts: BTreeMap<String, FactInfo>,
+    /// The table that answers calls.
+    pub live: LiveInfo,
+    /// What keeps the draft from being published.
+    pub problems: Vec<Problem>,
+    /// How the draft differs from the live table.
+    pub changes: Vec<Change>,
+    /// Why the draft could not be saved, if so.
+    pub not_saved: Option<String>,
+    /// All versions, newest first.
+    pub versions: Vec<VersionInfo>,
+    /// The settings in force.
+    pub settings: Settings,
+    /// What the API keys are.
+    pub keys: Keys,
+    /// Whether calls can be received.
+    pub serving: Serving,
+    /// What is wrong with the call log, if anything.
+    pub log_trouble: Option<String>,
+    /// What was wrong with the files at the start, until dismissed.
+    pub troubles: Vec<Trouble>,
+    /// Calls, newest first.
+    pub calls: VecDeque<Summary>,
+    /// How many calls are logged in all.
+    pub total_calls: u64,
+    /// Refused requests, newest first; those alike are one with a count.
+    pub refused: VecDeque<Refused>,
+    /// The record that was asked for last.
+    pub record: Option<Box<Record>>,
+    /// What came of the last trial.
+    pub tried: Option<Box<Tried>>,
+    /// What came of the last request through the real port.
+    pub front_door: Option<Box<FrontDoor>>,
+    /// The folder that holds the table and the settings.
+    pub config_folder: PathBuf,
+    /// The folder that holds the versions and the call log.
+    pub data_folder: PathBuf,
+    /// The time at this frame.
+    pub now: DateTime<Utc>,
+}
+
+/// What a person did.
+#[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once a click, so its size does not matter")]
+pub enum Action {
+    /// Changed the draft. The words name the step for undo: "Delete rule “Block list”".
+    Edit {
+        /// What was done.
+        what: String,
+        /// The draft as it is now.
+        table: Table,
+    },
+    /// Takes back the last edit.
+    Undo,
+    /// Does again what was taken back.
+    Redo,
+    /// Asks the service for something.
+    Send(Command),
+    /// Goes to another screen.
+    Go(Place),
+    /// Goes to the routes screen and opens this rule.
+    OpenRule(String),
+    /// Opens "Try a call" filled in like this payload.
+    TryPayload(String),
+    /// Copies a text, and says so.
+    Copy(String),
+    /// Tells the owner something.
+    Tell(Note),
+    /// Asks for a file, then imports the table in it.
+    ImportTable,
+    /// Asks for a file, then writes the draft to it.
+    ExportTable,
+    /// Opens the publish dialog.
+    Publish,
+    /// Asks, then puts the live table in the place of the draft.
+    Discard,
+    /// Takes away one of [`State::troubles`].
+    DismissTrouble(usize),
+}
+
+/// What people did in this frame, in order.
+pub type Actions = Vec<Action>;
+
+impl State {
+    /// What a newly opened window knows.
+    #[must_use]
+    pub fn new(registry: Arc<Registry>, opening: Opening, now: DateTime<Utc>) -> Self {
+        let Opening {
+            draft,
+            live,
+            problems,
+            changes,
+            versions,
+            settings,
+            keys,
+            serving,
+            troubles,
+            calls,
+            total_calls,
+            refused,
+            config_folder,
+            data_folder,
+        } = opening;
+        Self {
+            facts: registry.facts(&draft),
+            registry,
+            draft,
+            live,
+            problems,
+            changes,
+            not_saved: None,
+            versions,
+            settings,
+            keys,
+            serving,
+            log_trouble: None,
+            troubles,
+            calls: calls.into(),
+            total_calls,
+            refused: refused.into(),
+            record: None,
+            tried: None,
+            front_door: None,
+            config_folder,
+            data_folder,
+            now,
+        }
+    }
+
+    /// Puts another draft in the place of the one that was edited.
+    pub fn set_draft(&mut self, draft: Arc<Table>) {
+        self.facts = self.registry.facts(&draft);
+        self.draft = draft;
+    }
+
+    /// A phone number for people, in the way of the home country; "Withheld" for none.
+    #[must_use]
+    pub fn number(&self, number: Option<&str>) -> String {
+        number.map_or_else(
+            || "Withheld".to_owned(),
+            |number| crate::routing::number::for_people(number, &self.draft.country),
+        )
+    }
+}
