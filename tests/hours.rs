@@ -158,6 +158,9 @@ fn moment(facts: &Facts, name: &str) -> Option<DateTime<Utc>> {
 }
 
 proptest! {
+    // Each case asks at many moments.
+    #![proptest_config(ProptestConfig::with_cases(80))]
+
     #[test]
     fn the_week_that_is_drawn_is_the_week_that_decides(
         spans in prop::collection::vec(any_span(), 0..8), minute in 0..400 * 1440_i64, zone in any_zone(),

@@ -170,6 +170,7 @@ fn starter_settings_compile_or_ask_for_more() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn settings_decide_as_written() {
     let (registry, table) = (Registry::built_in(), table());
     let us = Caller::Number("+14155552671".into());
