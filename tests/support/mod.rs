@@ -2,6 +2,7 @@
 //! wears the window's look.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
 
+pub(crate) mod desk;
 mod picture;
 
 use egui_kittest::{Harness, HarnessBuilder};

@@ -1,0 +1,121 @@
+//! What a rule does: who answers, and what the agent is told.
+
+use egui::Ui;
+
+use super::super::view::outcome_words;
+use super::agent_choice::AgentChoice;
+use super::json_text::JsonText;
+use super::variables::Variables;
+use crate::routing::{Action, Agent, AgentVersion, Outcome};
+use crate::ui::app::State;
+use crate::ui::theme::{palette, space, text};
+use crate::ui::widgets::{Field, OutcomeKind, TextField, section, segmented};
+
+/// Texts of an outcome that are being written.
+#[derive(Default)]
+pub(super) struct Then {
+    agent: AgentChoice,
+    /// The agent that was chosen before another kind of outcome was tried.
+    connect: Option<Action>,
+    variables: Variables,
+    metadata: JsonText,
+    agent_settings: JsonText,
+}
+
+impl Then {
+    /// Draws it; `goes_on` tells whether there are rules after it. Gives back an agent that was
+    /// made here.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        outcome: &mut Outcome,
+        goes_on: bool,
+    ) -> Option<Agent> {
+        let new_agent = section(ui, "Then", "", |ui| {
+            ui.spacing_mut().item_spacing.y = space::M;
+            self.kind_ui(ui, &mut outcome.action, goes_on);
+            let Action::Connect { agent, version } = &mut outcome.action else { return None };
+            let new_agent = self.agent.ui(ui, state, agent);
+            if !self.agent.is_adding() {
+                version_ui(ui, version);
+            }
+            new_agent
+        })
+        .inner;
+        if outcome.action != Action::Reject {
+            let about = "Words that the agent's prompt can use, with what is known of the call";
+            section(ui, "Variables", about, |ui| self.variables.ui(ui, state, &mut outcome.variables));
+            section(ui, "For developers", "", |ui| {
+                ui.spacing_mut().item_spacing.y = space::M;
+                let help = "Kept with the call at Retell and sent back in its events";
+                self.metadata.ui(ui, "Metadata", help, &mut outcome.metadata);
+                let help = "Settings of the agent for this call only, as Retell's agent_override has them";
+                self.agent_settings.ui(ui, "Agent settings", help, &mut outcome.agent_settings);
+            });
+        }
+        new_agent
+    }
+
+    fn kind_ui(&mut self, ui: &mut Ui, action: &mut Action, goes_on: bool) {
+        let mut kind = kind_of(action);
+        let mut kinds = vec![
+            (OutcomeKind::Connect, "Connect"),
+            (OutcomeKind::Keep, "Keep"),
+            (OutcomeKind::Reject, "Reject"),
+        ];
+        if goes_on {
+            kinds.push((OutcomeKind::GoOn, outcome_words(OutcomeKind::GoOn)));
+        }
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = space::S;
+            if segmented(ui, &mut kind, &kinds) {
+                self.switch_to(kind, action);
+            }
+            ui.label(text::help(palette(ui), meaning(kind)));
+        });
+    }
+
+    fn switch_to(&mut self, kind: OutcomeKind, action: &mut Action) {
+        if matches!(action, Action::Connect { .. }) {
+            self.connect = Some(action.clone());
+        }
+        *action = match kind {
+            OutcomeKind::Connect => {
+                self.connect.take().unwrap_or(Action::Connect { agent: String::new(), version: None })
+            }
+            OutcomeKind::Keep => Action::Keep,
+            OutcomeKind::Reject => Action::Reject,
+            OutcomeKind::GoOn => Action::GoOn,
+        };
+    }
+}
+
+fn kind_of(action: &Action) -> OutcomeKind {
+    match action {
+        Action::Connect { .. } => OutcomeKind::Connect,
+        Action::Keep => OutcomeKind::Keep,
+        Action::Reject => OutcomeKind::Reject,
+        Action::GoOn => OutcomeKind::GoOn,
+    }
+}
+
+fn meaning(kind: OutcomeKind) -> &'static str {
+    match kind {
+        OutcomeKind::Connect => "The agent chosen here answers",
+        OutcomeKind::Keep => "The agent set on the line at Retell answers",
+        OutcomeKind::Reject => "Nobody answers. Works only while the line has no agent of its own at Retell",
+        OutcomeKind::GoOn => "Adds what stands below, and the next rules decide who answers",
+    }
+}
+
+fn version_ui(ui: &mut Ui, version: &mut Option<AgentVersion>) {
+    let mut typed = version.as_ref().map(ToString::to_string).unwrap_or_default();
+    let field =
+        Field::new("Version").optional().help("A number, or a tag such as prod. Empty: the current one");
+    let response =
+        field.show(ui, |ui| ui.add(TextField::new(&mut typed).hint("prod").width(200.0).id_salt("version")));
+    if response.changed() {
+        *version = AgentVersion::from_text(&typed);
+    }
+}

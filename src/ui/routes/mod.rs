@@ -1,0 +1,189 @@
+//! The routes screen: the rules in order, the editor of one rule, the schedules, and the dialogs
+//! that publish the draft or throw it away.
+//!
+//! Reads the state and leaves actions. What a condition or its editor looks like is the business
+//! of its plugin.
+
+mod editor;
+mod edits;
+mod list;
+mod publish;
+mod row;
+mod schedules;
+mod sentences;
+mod view;
+
+pub use publish::{PublishDialog, discard_ui};
+
+use egui::{Frame, Margin, Panel, ScrollArea, Ui};
+
+use crate::ui::app::{Action, Actions, State};
+use crate::ui::theme::{icons, palette, space};
+use crate::ui::widgets::{Button, Screen, menu_item, more_menu};
+use editor::Editor;
+use list::List;
+use schedules::Schedules;
+use view::View;
+
+/// From this width on, in points, the editor stands beside the list.
+const WIDE: f32 = 1160.0;
+
+/// What is open in the editor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Target {
+    /// The rule with this id.
+    Rule(String),
+    /// What happens to all other calls.
+    Fallback,
+}
+
+/// The routes screen.
+#[derive(Default)]
+pub struct RoutesScreen {
+    view: View,
+    list: List,
+    open: Option<Target>,
+    editor: Editor,
+    /// The page of schedules, while it is open.
+    schedules: Option<Schedules>,
+}
+
+impl RoutesScreen {
+    /// Opens the rule with this id in the editor.
+    pub fn open_rule(&mut self, id: &str) {
+        self.schedules = None;
+        self.open(Target::Rule(id.to_owned()), false);
+    }
+
+    /// Draws the screen.
+    pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        self.view.update(state);
+        if let Some(page) = &mut self.schedules {
+            if !page.ui(ui, state, actions) {
+                self.schedules = None;
+            }
+            return;
+        }
+        let wide = ui.available_width() >= WIDE;
+        match self.open.clone().filter(|target| self.exists(target)) {
+            Some(target) if wide => {
+                self.side_ui(ui, state, &target, actions);
+                self.list_ui(ui, state, actions);
+            }
+            Some(target) => self.page_ui(ui, state, &target, actions),
+            None => self.list_ui(ui, state, actions),
+        }
+    }
+
+    fn exists(&self, target: &Target) -> bool {
+        match target {
+            Target::Rule(id) => self.view.rules.iter().any(|rule| rule.id == *id),
+            Target::Fallback => true,
+        }
+    }
+
+    fn open(&mut self, target: Target, is_new: bool) {
+        self.editor.begin(is_new);
+        self.open = Some(target);
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        let (mut adds, mut schedules) = (false, false);
+        let mut pressed = Actions::new();
+        let Self { view, list, open, .. } = self;
+        let about = "Looked at from the top; the first rule that matches decides who answers";
+        let mut target = Screen::new("Routes", about).no_scroll().show(
+            ui,
+            |ui| {
+                adds = ui.add(Button::primary("Add a rule").with_icon(icons::PLUS)).clicked();
+                let button = Button::secondary("Schedules…").with_icon(icons::CALENDAR_CLOCK);
+                schedules = ui.add(button).clicked();
+                table_buttons(ui, &mut pressed);
+            },
+            |ui| list.ui(ui, state, view, open.as_ref(), actions),
+        );
+        actions.append(&mut pressed);
+        if adds {
+            target = list::act(ui, edits::add(&state.draft, usize::MAX), actions);
+        }
+        if schedules {
+            self.schedules = Some(Schedules::default());
+        }
+        if let Some(target) = target {
+            let is_new = matches!(&target, Target::Rule(id) if state.draft.rule(id).is_none());
+            self.open(target, is_new);
+        }
+    }
+
+    fn side_ui(&mut self, ui: &mut Ui, state: &State, target: &Target, actions: &mut Actions) {
+        let p = palette(ui);
+        let frame = Frame::new().fill(p.canvas);
+        let panel = Panel::right("rule editor").default_size(560.0).size_range(460.0..=720.0).frame(frame);
+        panel.show(ui, |ui| {
+            let margin = Margin::same(space::XL as i8);
+            ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+                Frame::new().inner_margin(margin).show(ui, |ui| {
+                    ui.take_available_width();
+                    egui::Sides::new().shrink_left().height(32.0).show(
+                        ui,
+                        |ui| {
+                            let title = crate::ui::theme::text::heading(title_of(target));
+                            ui.add(egui::Label::new(title).truncate());
+                        },
+                        |ui| {
+                            if ui.add(Button::icon(icons::X, "Close the editor")).clicked() {
+                                self.open = None;
+                            }
+                        },
+                    );
+                    ui.add_space(space::S);
+                    self.editor.ui(ui, state, target, actions);
+                });
+            });
+        });
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, state: &State, target: &Target, actions: &mut Actions) {
+        let mut back = false;
+        let mut pressed = Actions::new();
+        let about = "Every change is kept in the draft; calls are answered by it once it is published";
+        Screen::new(title_of(target), about).show(
+            ui,
+            |ui| {
+                let button =
+                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
+                back = ui.add(button).clicked();
+                table_buttons(ui, &mut pressed);
+            },
+            |ui| self.editor.ui(ui, state, target, actions),
+        );
+        actions.append(&mut pressed);
+        if back {
+            self.open = None;
+        }
+    }
+}
+
+fn title_of(target: &Target) -> &'static str {
+    match target {
+        Target::Rule(_) => "Edit rule",
+        Target::Fallback => "All other calls",
+    }
+}
+
+fn table_buttons(ui: &mut Ui, actions: &mut Actions) {
+    more_menu(ui, "More about the table", |ui| {
+        if menu_item(ui, icons::UPLOAD, "Import table…").clicked() {
+            actions.push(Action::ImportTable);
+        }
+        if menu_item(ui, icons::DOWNLOAD, "Export table…").clicked() {
+            actions.push(Action::ExportTable);
+        }
+    });
+}
+
+/// What is wrong with a rule, in sentences.
+fn problems_of<'a>(state: &'a State, rule: &'a str) -> impl Iterator<Item = &'a str> {
+    let of_rule = move |problem: &&crate::routing::Problem| problem.rule.as_deref() == Some(rule);
+    state.problems.iter().filter(of_rule).map(|problem| problem.message.as_str())
+}

@@ -1,0 +1,188 @@
+//! What the list shows of each rule: derived from the draft, and made anew only when another
+//! draft takes its place.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::routing::{Action, Outcome, Rule, Table, Test, Vocabulary};
+use crate::ui::app::State;
+use crate::ui::widgets::{OutcomeKind, safe_text};
+
+/// What is shown of a draft.
+#[derive(Default)]
+pub(super) struct View {
+    of: Option<Arc<Table>>,
+    pub(super) rules: Vec<RuleView>,
+    pub(super) fallback: OutcomeView,
+}
+
+/// What is shown of a rule.
+pub(super) struct RuleView {
+    pub(super) id: String,
+    pub(super) name: String,
+    pub(super) note: String,
+    pub(super) enabled: bool,
+    /// All groups must hold; of a group, one.
+    pub(super) when: Vec<Vec<ConditionView>>,
+    pub(super) then: OutcomeView,
+    /// The rule as one sentence, for screen readers and for the search.
+    pub(super) sentence: String,
+    /// What the search looks through, in small letters.
+    haystack: String,
+    /// For each line of the table, whether calls to it can match.
+    meets_line: Vec<bool>,
+}
+
+/// One condition in words, and what is wrong with it.
+pub(super) struct ConditionView {
+    pub(super) words: String,
+    pub(super) problem: Option<String>,
+}
+
+/// What happens, in words.
+#[derive(Default)]
+pub(super) struct OutcomeView {
+    pub(super) kind: OutcomeKindOr,
+    /// "version 3 · 2 variables"; may be empty.
+    pub(super) detail: String,
+}
+
+/// Who answers.
+#[derive(Default)]
+pub(super) enum OutcomeKindOr {
+    /// An agent of the table: id and name.
+    Agent(String, String),
+    /// No agent is chosen, or it is not in the table.
+    NoAgent,
+    /// Nothing that needs an agent.
+    Other(OutcomeKind),
+    #[default]
+    Unset,
+}
+
+impl View {
+    /// Makes it fit the draft of `state`.
+    pub(super) fn update(&mut self, state: &State) {
+        if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &state.draft)) {
+            return;
+        }
+        let table = &*state.draft;
+        self.rules = table.rules.iter().map(|rule| RuleView::new(rule, table, &*state.registry)).collect();
+        self.fallback = OutcomeView::new(&table.fallback, table);
+        self.of = Some(Arc::clone(&state.draft));
+    }
+}
+
+impl RuleView {
+    fn new(rule: &Rule, table: &Table, vocabulary: &dyn Vocabulary) -> Self {
+        let when: Vec<Vec<_>> = rule
+            .when
+            .iter()
+            .map(|group| group.any_of.iter().map(|test| condition(test, table, vocabulary)).collect())
+            .collect();
+        let then = OutcomeView::new(&rule.then, table);
+        let name = safe_text(&rule.name).into_owned();
+        let note = safe_text(&rule.note).into_owned();
+        let sentence = format!("{} → {}", conditions_words(&when), then.words());
+        Self {
+            haystack: format!("{name} {note} {sentence}").to_lowercase(),
+            id: rule.id.clone(),
+            meets_line: table.lines.iter().map(|line| may_meet_line(rule, &line.id, table)).collect(),
+            enabled: rule.enabled,
+            name,
+            note,
+            when,
+            then,
+            sentence,
+        }
+    }
+
+    /// Whether it holds all of `words` (in small letters), and calls to `line` can match it.
+    pub(super) fn is_found(&self, words: &str, line: Option<usize>) -> bool {
+        words.split_whitespace().all(|word| self.haystack.contains(word))
+            && line.is_none_or(|line| self.meets_line.get(line).copied().unwrap_or(true))
+    }
+}
+
+impl OutcomeView {
+    fn new(outcome: &Outcome, table: &Table) -> Self {
+        let mut details = Vec::new();
+        let kind = match &outcome.action {
+            Action::Connect { agent, version } => {
+                details.extend(version.as_ref().map(|version| format!("version {version}")));
+                table.agent(agent).map_or(OutcomeKindOr::NoAgent, |agent| {
+                    OutcomeKindOr::Agent(agent.id.clone(), safe_text(&agent.name).into_owned())
+                })
+            }
+            Action::Keep => OutcomeKindOr::Other(OutcomeKind::Keep),
+            Action::Reject => OutcomeKindOr::Other(OutcomeKind::Reject),
+            Action::GoOn => OutcomeKindOr::Other(OutcomeKind::GoOn),
+        };
+        match outcome.variables.len() {
+            0 => {}
+            1 => details.push("1 variable".to_owned()),
+            n => details.push(format!("{n} variables")),
+        }
+        Self { kind, detail: details.join(" · ") }
+    }
+
+    /// What happens, in a few words.
+    pub(super) fn words(&self) -> &str {
+        match &self.kind {
+            OutcomeKindOr::Agent(_, name) => name,
+            OutcomeKindOr::NoAgent => "no agent is chosen",
+            OutcomeKindOr::Other(kind) => outcome_words(*kind),
+            OutcomeKindOr::Unset => "",
+        }
+    }
+}
+
+/// What an outcome does, as it stands behind the arrow.
+pub(super) fn outcome_words(kind: OutcomeKind) -> &'static str {
+    match kind {
+        OutcomeKind::Connect => "Connect an agent",
+        OutcomeKind::Keep => "Keep the line's own agent",
+        OutcomeKind::Reject => "Reject",
+        OutcomeKind::GoOn => "Add and go on",
+    }
+}
+
+fn condition(test: &Test, table: &Table, vocabulary: &dyn Vocabulary) -> ConditionView {
+    match vocabulary.condition(test, table) {
+        Ok(condition) => {
+            let words = condition.words(test.not).to_string();
+            ConditionView { words: safe_text(&words).into_owned(), problem: None }
+        }
+        Err(problem) => ConditionView { words: "unfinished".to_owned(), problem: Some(problem) },
+    }
+}
+
+fn conditions_words(when: &[Vec<ConditionView>]) -> String {
+    if when.is_empty() {
+        return "any call".to_owned();
+    }
+    let group = |group: &Vec<ConditionView>| {
+        group.iter().map(|condition| condition.words.as_str()).collect::<Vec<_>>().join(" or ")
+    };
+    when.iter().map(group).collect::<Vec<_>>().join(" and ")
+}
+
+/// Whether a call to the line can match, as far as conditions that name lines tell.
+fn may_meet_line(rule: &Rule, line: &str, table: &Table) -> bool {
+    let excludes = |test: &Test| {
+        let names_lines = table.lines.iter().any(|line| mentions(&test.settings, &line.id));
+        names_lines && mentions(&test.settings, line) == test.not
+    };
+    rule.when.iter().all(|group| group.any_of.is_empty() || !group.any_of.iter().all(excludes))
+}
+
+/// Whether this text stands somewhere in the settings of a condition.
+pub(super) fn mentions(settings: &Value, text: &str) -> bool {
+    match settings {
+        Value::String(held) => held == text,
+        Value::Array(items) => items.iter().any(|item| mentions(item, text)),
+        Value::Object(fields) => fields.values().any(|field| mentions(field, text)),
+        _ => false,
+    }
+}

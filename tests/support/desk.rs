@@ -1,0 +1,164 @@
+//! What the window knows, built by hand: a small shop's table, and a desk at which a screen is
+//! used. Edits move the draft on as the window would; everything else is kept to be looked at.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use egui_kittest::{Harness, kittest::Queryable};
+use serde_json::json;
+use switchboard::plugins::Registry;
+use switchboard::routing::{Agent, Line, Rule, Schedule, Table, changes, compile};
+use switchboard::service::messages::{Keys, LiveInfo, Opening, Serving};
+use switchboard::storage::Settings;
+use switchboard::ui::app::{Action, Actions, State};
+
+/// Monday 23 November 2026, 10:05 in New York.
+pub(crate) fn now() -> DateTime<Utc> {
+    "2026-11-23T15:05:00Z".parse().unwrap()
+}
+
+/// What the window knows of a table that is live and is the draft too.
+pub(crate) fn state_of(table: Table) -> State {
+    let registry = Arc::new(Registry::built_in());
+    let table = Arc::new(table);
+    let opening = Opening {
+        draft: Arc::clone(&table),
+        live: LiveInfo { version: 12, published_at: now(), table },
+        problems: Vec::new(),
+        changes: Vec::new(),
+        versions: Vec::new(),
+        settings: Settings::default(),
+        keys: Keys::default(),
+        serving: Serving::Starting,
+        troubles: Vec::new(),
+        calls: Vec::new(),
+        total_calls: 0,
+        refused: Vec::new(),
+        config_folder: PathBuf::from("config"),
+        data_folder: PathBuf::from("data"),
+    };
+    let mut state = State::new(registry, opening, now());
+    check(&mut state);
+    state
+}
+
+fn check(state: &mut State) {
+    state.problems = compile(&state.draft, &*state.registry).err().unwrap_or_default();
+    state.changes = changes(&state.live.table, &state.draft);
+}
+
+/// Two lines, three agents, office hours; no rules.
+pub(crate) fn shop() -> Table {
+    let mut table = Table::empty("US", "America/New_York");
+    let line =
+        |id: &str, name: &str, number: &str| Line { id: id.into(), name: name.into(), number: number.into() };
+    let agent =
+        |id: &str, name: &str| Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") };
+    table.lines =
+        vec![line("main", "Main line", "+14155550123"), line("sales", "Sales line", "+14155550124")];
+    table.agents = vec![
+        agent("reception", "Reception"),
+        agent("night", "After hours"),
+        agent("sales-desk", "Sales desk"),
+    ];
+    table.schedules = vec![Schedule {
+        id: "office".into(),
+        name: "Office hours".into(),
+        zone: None,
+        hours: "Mo-Fr 09:00-12:30,13:30-17:00; Sa 10:00-14:00".into(),
+    }];
+    table
+}
+
+/// A rule as it stands in the file.
+pub(crate) fn rule(json: serde_json::Value) -> Rule {
+    serde_json::from_value(json).unwrap()
+}
+
+/// The shop with rules of all kinds: switched off, unfinished, several conditions.
+pub(crate) fn busy_shop() -> Table {
+    let mut table = shop();
+    let test = |condition: &str, settings: serde_json::Value| json!({ "condition": condition, "settings": settings });
+    let open = || test("hours.open", json!({ "schedule": "office" }));
+    let main = || test("line.is", json!({ "lines": ["main"] }));
+    let numbers = |numbers: &[&str]| test("caller.number", json!({ "numbers": numbers }));
+    table.rules = vec![
+        rule(json!({ "id": "block", "name": "Block list", "note": "Robocallers, since March",
+            "when": [{ "any_of": [numbers(&["+14155552671", "+1900*"]), test("caller.withheld", json!({}))] }],
+            "then": { "action": "reject" } })),
+        rule(json!({ "id": "greeting", "name": "Greeting",
+            "then": { "action": "go_on", "variables": { "greeting": "Good day", "caller": "{{caller.number}}" } } })),
+        rule(json!({ "id": "germany", "name": "Callers from abroad",
+            "when": [{ "any_of": [test("caller.country", json!({ "countries": ["DE", "AT"] }))] },
+                     { "any_of": [main(), test("line.is", json!({ "lines": ["sales"] }))] }, { "any_of": [open()] }],
+            "then": { "action": { "connect": { "agent": "sales-desk", "version": "prod" } } } })),
+        rule(json!({ "id": "office", "name": "Office hours",
+            "when": [{ "any_of": [main()] }, { "any_of": [open()] }],
+            "then": { "action": { "connect": { "agent": "reception" } } } })),
+        rule(json!({ "id": "half", "name": "Half done",
+            "when": [{ "any_of": [test("hours.open", json!({ "schedule": "" }))] }],
+            "then": { "action": { "connect": { "agent": "" } } } })),
+        rule(json!({ "id": "summer", "name": "Summer party", "enabled": false,
+            "when": [{ "any_of": [main()] }], "then": { "action": "keep" } })),
+    ];
+    table.fallback =
+        serde_json::from_value(json!({ "action": { "connect": { "agent": "night" } } })).unwrap();
+    table
+}
+
+/// A screen in use: what it knows, itself, and what left it.
+pub(crate) struct Desk<S> {
+    pub(crate) state: State,
+    pub(crate) screen: S,
+    /// The words of the edits so far.
+    pub(crate) edits: Vec<String>,
+    /// All other actions.
+    pub(crate) actions: Actions,
+}
+
+impl<S> Desk<S> {
+    pub(crate) fn new(table: Table, screen: S) -> Self {
+        Self { state: state_of(table), screen, edits: Vec::new(), actions: Vec::new() }
+    }
+
+    /// Takes what left the screen: edits move the draft on.
+    pub(crate) fn take(&mut self, actions: Actions) {
+        for action in actions {
+            match action {
+                Action::Edit { what, table } => {
+                    self.edits.push(what);
+                    self.state.set_draft(Arc::new(table));
+                    check(&mut self.state);
+                }
+                other => self.actions.push(other),
+            }
+        }
+    }
+}
+
+/// Scrolls to what is called this, clicks it, and lets everything settle.
+pub(crate) fn click<S>(harness: &mut Harness<'_, S>, label: &str) {
+    harness.get_by_label(label).scroll_to_me();
+    harness.run();
+    harness.get_by_label(label).click();
+    harness.run();
+}
+
+/// Types into the field of this name in place of what stands there.
+pub(crate) fn fill<S>(harness: &mut Harness<'_, S>, label: &str, text: &str) {
+    let roles = [egui::Role::TextInput, egui::Role::MultilineTextInput];
+    let find = |harness: &Harness<'_, S>| {
+        roles.into_iter().find(|role| harness.query_by_role_and_label(*role, label).is_some())
+    };
+    let role = find(harness).unwrap_or_else(|| panic!("no field is called {label}"));
+    harness.get_by_role_and_label(role, label).focus();
+    harness.run();
+    harness.key_press_modifiers(egui::Modifiers::COMMAND, egui::Key::A);
+    if text.is_empty() {
+        harness.key_press(egui::Key::Delete);
+    } else {
+        harness.get_by_role_and_label(role, label).type_text(text);
+    }
+    harness.run();
+}

@@ -1,0 +1,531 @@
+//! The routes screen used as a person would, and drawn to be looked at.
+#![cfg(feature = "desktop")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use egui::{Key, Modifiers, Role, Theme};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use support::desk::{Desk, busy_shop, click, fill, rule, shop};
+use support::{save_picture, window};
+use switchboard::routing::{Action as Act, AgentVersion, Rule, Table};
+use switchboard::service::messages::Command;
+use switchboard::ui::app::Actions;
+use switchboard::ui::routes::{PublishDialog, RoutesScreen, discard_ui};
+
+type Routes = Harness<'static, Desk<RoutesScreen>>;
+
+fn routes_sized(table: Table, size: [f32; 2], theme: Theme) -> Routes {
+    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
+        let mut actions = Actions::new();
+        let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
+        ui.scope_builder(all, |ui| {
+            ui.set_clip_rect(ui.max_rect());
+            desk.screen.ui(ui, &desk.state, &mut actions);
+        });
+        desk.take(actions);
+    };
+    let mut harness = window(size, theme)
+        .with_pixels_per_point(support::scale())
+        .build_ui_state(draw, Desk::new(table, RoutesScreen::default()));
+    harness.run();
+    harness
+}
+
+fn routes(table: Table) -> Routes {
+    routes_sized(table, [792.0, 584.0], Theme::Light)
+}
+
+fn names(harness: &Routes) -> Vec<&str> {
+    harness.state().state.draft.rules.iter().map(|rule| rule.name.as_str()).collect()
+}
+
+fn rule_named<'a>(harness: &'a Routes, name: &str) -> &'a Rule {
+    harness.state().state.draft.rules.iter().find(|rule| rule.name == name).unwrap()
+}
+
+fn click_as(harness: &mut Routes, role: Role, label: &str) {
+    harness.get_by_role_and_label(role, label).scroll_to_me();
+    harness.run();
+    harness.get_by_role_and_label(role, label).click();
+    harness.run();
+}
+
+/// A key with the keyboard on a row.
+fn key(harness: &mut Routes, row: &str, modifiers: Modifiers, key: Key) {
+    harness.get_by_label(row).focus();
+    harness.run();
+    harness.key_press_modifiers(modifiers, key);
+    harness.run();
+}
+
+fn letters(harness: &mut Routes, text: &str) {
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.run();
+}
+
+fn three() -> Table {
+    let mut table = shop();
+    for name in ["A", "B", "C"] {
+        let then = serde_json::json!({ "action": "keep" });
+        table.rules.push(rule(serde_json::json!({ "id": name, "name": name, "then": then })));
+    }
+    table
+}
+
+#[test]
+fn three_rules_are_built_by_clicks_and_typing_alone() {
+    let mut harness = routes(shop());
+    click(&mut harness, "Add the first rule");
+    letters(&mut harness, "Block list");
+    click(&mut harness, "Add a condition");
+    click(&mut harness, "Number withheld");
+    click_as(&mut harness, Role::RadioButton, "Reject");
+    click(&mut harness, "Back to routes");
+
+    click(&mut harness, "Add a rule");
+    letters(&mut harness, "Office hours");
+    click(&mut harness, "Add a condition");
+    click(&mut harness, "Opening hours");
+    click_as(&mut harness, Role::ComboBox, "Agent");
+    click(&mut harness, "Reception");
+    click(&mut harness, "Back to routes");
+
+    click(&mut harness, "Add a rule");
+    letters(&mut harness, "Sales");
+    click(&mut harness, "Add a condition");
+    click(&mut harness, "Line called");
+    click(&mut harness, "Or another condition beside 1");
+    click(&mut harness, "Number withheld");
+    click(&mut harness, "Condition 1.2 must not hold");
+    click(&mut harness, "New agent…");
+    fill(&mut harness, "Agent's name", "Night desk");
+    fill(&mut harness, "Agent ID", "agent_77");
+    click(&mut harness, "Add agent");
+    fill(&mut harness, "Version", "prod");
+    click(&mut harness, "Back to routes");
+
+    for row in ["Rule 1: Block list", "Rule 2: Office hours", "Rule 3: Sales"] {
+        assert!(harness.query_by_label(row).is_some(), "{row}");
+    }
+    let table = &harness.state().state.draft;
+    assert_eq!(table.rules[0].then.action, Act::Reject);
+    assert_eq!(table.rules[0].when[0].any_of[0].condition, "caller.withheld");
+    let connect = |agent: &str, version| Act::Connect { agent: agent.to_owned(), version };
+    assert_eq!(table.rules[1].then.action, connect("reception", None));
+    assert_eq!(table.rules[1].when[0].any_of[0].settings["schedule"], "office");
+    let tests = &table.rules[2].when[0].any_of;
+    assert_eq!((tests.len(), tests[0].not, tests[1].not), (2, false, true));
+    let version = Some(AgentVersion::Tag("prod".to_owned()));
+    assert_eq!(table.rules[2].then.action, connect("night-desk", version));
+    assert_eq!(table.agent("night-desk").unwrap().retell_id, "agent_77");
+    assert_eq!(harness.state().state.problems, [], "nothing is left unfinished");
+}
+
+#[test]
+fn keys_move_switch_duplicate_open_and_delete() {
+    let mut harness = routes(three());
+    key(&mut harness, "Rule 3: C", Modifiers::ALT, Key::ArrowUp);
+    assert_eq!(names(&harness), ["A", "C", "B"]);
+    harness.key_press_modifiers(Modifiers::ALT, Key::ArrowUp);
+    harness.run();
+    assert_eq!(names(&harness), ["C", "A", "B"], "the keyboard stays with the rule");
+    harness.key_press_modifiers(Modifiers::ALT, Key::ArrowUp);
+    harness.run();
+    assert_eq!(names(&harness), ["C", "A", "B"], "it is at the top already");
+    key(&mut harness, "Rule 1: C", Modifiers::ALT, Key::ArrowDown);
+    assert_eq!(names(&harness), ["A", "C", "B"]);
+
+    key(&mut harness, "Rule 2: C", Modifiers::NONE, Key::Space);
+    assert!(!rule_named(&harness, "C").enabled);
+    assert!(harness.query_by_label("Edit rule").is_none(), "space switches and does not open");
+    key(&mut harness, "Rule 2, off: C", Modifiers::NONE, Key::Space);
+    assert!(rule_named(&harness, "C").enabled);
+
+    key(&mut harness, "Rule 1: A", Modifiers::COMMAND, Key::D);
+    assert_eq!(names(&harness), ["A", "A (copy)", "C", "B"]);
+    harness.key_press(Key::Delete);
+    harness.run();
+    assert_eq!(names(&harness), ["A", "C", "B"], "the copy had the keyboard");
+    key(&mut harness, "Rule 2: C", Modifiers::NONE, Key::Enter);
+    assert!(harness.query_by_label("Edit rule").is_some());
+    assert_eq!(
+        harness.state().edits.last().map(String::as_str),
+        Some("Delete rule “A (copy)”"),
+        "opening is no edit"
+    );
+}
+
+#[test]
+fn rules_are_dragged_by_their_grips() {
+    let mut harness = routes(three());
+    let grip = |harness: &Routes, name: &str| harness.get_by_label(&format!("Drag {name}")).rect().center();
+    let (from, to) = (grip(&harness, "A"), grip(&harness, "C") + egui::vec2(0.0, 24.0));
+    harness.drag_at(from);
+    harness.run_steps(2);
+    // A drag begins with a small move, as every mouse makes it.
+    harness.hover_at(from + egui::vec2(0.0, 4.0));
+    harness.run_steps(2);
+    for step in 1..=8 {
+        harness.hover_at(from + (to - from) * step as f32 / 8.0);
+        harness.run_steps(2);
+    }
+    save_picture(&mut harness, "routes-dragging");
+    assert!(harness.state().edits.is_empty(), "nothing is moved before the drop");
+    harness.drop_at(to);
+    harness.run_steps(12);
+    assert_eq!(names(&harness), ["B", "C", "A"]);
+    assert_eq!(harness.state().edits, ["Move rule “A”"]);
+}
+
+#[test]
+fn the_menu_offers_all_that_can_be_done_with_a_rule() {
+    let mut harness = routes(three());
+    for (rule, item, order) in [
+        ("B", "Move to top", &["B", "A", "C"][..]),
+        ("B", "Move to bottom", &["A", "C", "B"]),
+        ("B", "Duplicate", &["A", "C", "B", "B (copy)"]),
+        ("C", "Delete", &["A", "B", "B (copy)"]),
+    ] {
+        click(&mut harness, &format!("More about {rule}"));
+        click(&mut harness, item);
+        assert_eq!(names(&harness), order, "{item}");
+    }
+    click(&mut harness, "More about A");
+    save_picture(&mut harness, "routes-menu");
+    click(&mut harness, "Switch off");
+    assert!(!rule_named(&harness, "A").enabled);
+    assert!(harness.query_by_label("Off").is_some(), "the word, not the colour alone");
+
+    harness.get_by_label("Rule 2: B").click_secondary();
+    harness.run();
+    click(&mut harness, "Add above");
+    assert_eq!(names(&harness), ["A", "New rule", "B", "B (copy)"]);
+    letters(&mut harness, "Holidays");
+    assert_eq!(names(&harness)[1], "Holidays", "a new rule's name is there to be typed over");
+    let renamed = harness.state().edits.last().unwrap();
+    assert_eq!(renamed, "Rename rule “New rule”");
+}
+
+#[test]
+fn a_rule_and_the_fallback_are_changed_in_the_editor() {
+    let mut harness = routes(busy_shop());
+    click(&mut harness, "Rule 1: Block list");
+    fill(&mut harness, "Name", "Blocked");
+    fill(&mut harness, "Note", "Since May");
+    let table = &harness.state().state.draft;
+    assert_eq!((&*table.rules[0].name, &*table.rules[0].note), ("Blocked", "Since May"));
+    click(&mut harness, "Remove condition 1.2: Number withheld");
+    assert_eq!(harness.state().state.draft.rules[0].when[0].any_of.len(), 1);
+    click(&mut harness, "Back to routes");
+
+    click(&mut harness, "Fallback: all other calls");
+    click_as(&mut harness, Role::RadioButton, "Keep");
+    assert_eq!(harness.state().state.draft.fallback.action, Act::Keep);
+    assert!(harness.query_by_label("The agent set on the line at Retell answers").is_some());
+    click_as(&mut harness, Role::RadioButton, "Connect");
+    let night = Act::Connect { agent: "night".to_owned(), version: None };
+    assert_eq!(harness.state().state.draft.fallback.action, night, "the choice made before is back");
+    assert!(harness.query_by_role_and_label(Role::RadioButton, "Add and go on").is_none());
+}
+
+#[test]
+fn variables_take_facts_and_show_an_example() {
+    let mut harness = routes(three());
+    click(&mut harness, "Rule 1: A");
+    click(&mut harness, "Add a variable");
+    fill(&mut harness, "Value of variable 1", "You call from ");
+    assert!(harness.state().state.draft.rules[0].then.variables.is_empty(), "it has no name yet");
+    fill(&mut harness, "Name of variable 1", "greeting");
+    click(&mut harness, "Insert a fact into variable 1");
+    click(&mut harness, "Caller's country");
+    let variables = &harness.state().state.draft.rules[0].then.variables;
+    let value = variables["greeting"].clone();
+    assert!(value.starts_with("You call from {{caller.country"), "{value}");
+    assert!(harness.query_by_label_contains("For example: You call from ").is_some());
+    fill(&mut harness, "Value of variable 1", "{{caller.number");
+    assert!(
+        harness.query_all_by_label_contains("opens a placeholder and does not close it").next().is_some()
+    );
+    click(&mut harness, "Remove variable 1");
+    assert!(harness.state().state.draft.rules[0].then.variables.is_empty());
+}
+
+#[test]
+fn bad_json_changes_nothing_and_is_still_there_on_coming_back() {
+    let mut harness = routes(three());
+    click(&mut harness, "Rule 1: A");
+    fill(&mut harness, "Metadata", "{ \"team\": \"sales\" }");
+    let good = harness.state().state.draft.rules[0].then.metadata.clone();
+    assert_eq!(good.as_ref().unwrap()["team"], "sales");
+    fill(&mut harness, "Metadata", "{ \"team\": }");
+    let told = "Line 1, column 11: expected value. Until then the last good text counts.";
+    assert!(harness.query_by_label(told).is_some());
+    assert_eq!(harness.state().state.draft.rules[0].then.metadata, good);
+    click(&mut harness, "Back to routes");
+    click(&mut harness, "Rule 1: A");
+    let field = harness.get_by_role_and_label(Role::MultilineTextInput, "Metadata");
+    assert_eq!(field.value().as_deref(), Some("{ \"team\": }"));
+    fill(&mut harness, "Metadata", "");
+    assert_eq!(harness.state().state.draft.rules[0].then.metadata, None);
+}
+
+#[test]
+fn problems_stand_at_their_rule_and_in_its_editor() {
+    let mut harness = routes_sized(busy_shop(), [1712.0, 1024.0], Theme::Light);
+    let problem = "No agent is chosen; choose who answers";
+    assert_eq!(harness.query_all_by_label(problem).count(), 1);
+    harness.state_mut().screen.open_rule("half");
+    harness.run();
+    assert_eq!(harness.query_all_by_label(problem).count(), 2, "beside the list");
+    click_as(&mut harness, Role::ComboBox, "Agent");
+    harness.get_all_by_role_and_label(Role::Button, "Reception").last().unwrap().click();
+    harness.run();
+    assert_eq!(harness.query_all_by_label(problem).count(), 0);
+}
+
+#[test]
+fn many_rules_can_be_searched_and_stay_in_place_meanwhile() {
+    let mut harness = routes(many());
+    assert!(harness.query_by_label("Rule 60: Customer 60").is_some(), "rules out of sight are there too");
+    fill(&mut harness, "Search the rules", "customer 42");
+    assert!(harness.query_by_label("1 of 60 rules · clear the search to move them").is_some());
+    assert!(harness.query_by_label("Drag Customer 42").is_none());
+    key(&mut harness, "Rule 42: Customer 42", Modifiers::ALT, Key::ArrowUp);
+    assert!(harness.state().edits.is_empty());
+    click(&mut harness, "Clear");
+    key(&mut harness, "Rule 42: Customer 42", Modifiers::ALT, Key::ArrowUp);
+    assert_eq!(names(&harness)[40], "Customer 42");
+}
+
+#[test]
+fn the_list_can_be_narrowed_to_the_calls_of_a_line() {
+    let mut table = many();
+    table.rules.truncate(8);
+    let line = |id: &str, not: bool| {
+        serde_json::json!({ "id": format!("{id}{not}"), "name": format!("{id} {not}"),
+            "when": [{ "any_of": [{ "condition": "line.is", "not": not, "settings": { "lines": [id] } }] }],
+            "then": { "action": "keep" } })
+    };
+    for (id, not) in [("main", false), ("sales", false), ("main", true)] {
+        table.rules.push(rule(line(id, not)));
+    }
+    let mut harness = routes(table);
+    click_as(&mut harness, Role::ComboBox, "Only rules that calls to this line can match");
+    click(&mut harness, "Sales line");
+    assert!(harness.query_by_label("10 of 11 rules · clear the search to move them").is_some());
+    assert!(harness.query_by_label("Rule 9: main false").is_none());
+    assert!(harness.query_by_label("Rule 11: main true").is_some());
+}
+
+#[test]
+fn schedules_are_made_changed_and_kept_while_a_rule_needs_them() {
+    let mut harness = routes_sized(busy_shop(), [792.0, 900.0], Theme::Light);
+    click(&mut harness, "Schedules…");
+    assert!(harness.query_by_label("Open now, closes 12:30").is_some());
+    click(&mut harness, "More about Office hours");
+    click(&mut harness, "Delete schedule");
+    let told = format!("{:?}", harness.state().actions);
+    assert!(told.contains("rule “Callers from abroad”, rule “Office hours”"), "{told}");
+    assert_eq!(harness.state().state.draft.schedules.len(), 1);
+
+    click(&mut harness, "Add a schedule");
+    letters(&mut harness, "Weekends");
+    fill(&mut harness, "Hours on Friday", "9-17, 22:00-02:00");
+    let schedule = |harness: &Routes| harness.state().state.draft.schedules[1].clone();
+    assert!(schedule(&harness).hours.contains("Fr 09:00-17:00,22:00-02:00"), "{:?}", schedule(&harness));
+    click_as(&mut harness, Role::Button, "Time zone");
+    fill(&mut harness, "Search: Time zone", "berlin");
+    click(&mut harness, "Europe/Berlin");
+    assert_eq!(schedule(&harness).zone.as_deref(), Some("Europe/Berlin"));
+    fill(&mut harness, "The same as text", "Mo-Fr nine to five");
+    assert!(harness.query_by_label("Cannot be read").is_some());
+    fill(&mut harness, "The same as text", "24/7; PH off");
+    assert!(harness.query_by_label("These hours say more than a week can show").is_some());
+    let name = schedule(&harness).name;
+    click(&mut harness, &format!("More about {name}"));
+    click(&mut harness, "Delete schedule");
+    assert_eq!(harness.state().state.draft.schedules.len(), 1);
+    click(&mut harness, "Back to routes");
+    assert!(harness.query_by_label("Add a rule").is_some());
+}
+
+#[test]
+fn the_table_goes_out_and_in() {
+    let mut harness = routes(three());
+    for item in ["Import table…", "Export table…"] {
+        click(&mut harness, "More about the table");
+        click(&mut harness, item);
+    }
+    let actions = &harness.state().actions;
+    use switchboard::ui::app::Action::{ExportTable, ImportTable};
+    assert!(matches!(actions[..], [ImportTable, ExportTable]), "{actions:?}");
+}
+
+type Publishing = Harness<'static, Desk<(PublishDialog, bool)>>;
+
+fn publishing(table: Table) -> Publishing {
+    let mut desk = Desk::new(shop(), (PublishDialog::default(), true));
+    desk.take(vec![switchboard::ui::app::Action::Edit { what: String::new(), table }]);
+    let mut harness = window([792.0, 584.0], Theme::Light).build_ui_state(
+        |ui: &mut egui::Ui, desk: &mut Desk<(PublishDialog, bool)>| {
+            let mut actions = Actions::new();
+            if desk.screen.1 {
+                desk.screen.1 = desk.screen.0.ui(ui, &desk.state, &mut actions);
+            }
+            desk.take(actions);
+        },
+        desk,
+    );
+    harness.run();
+    harness
+}
+
+#[test]
+fn publishing_tells_what_changes_and_sends_the_draft() {
+    let mut harness = publishing(three());
+    assert!(harness.query_by_label("Rule “A” is new").is_some());
+    letters_of(&mut harness, "Autumn");
+    click(&mut harness, "Publish now");
+    let desk = harness.state();
+    let [switchboard::ui::app::Action::Send(Command::Publish { table, note })] = &desk.actions[..] else {
+        panic!("{:?}", desk.actions);
+    };
+    assert_eq!((table, &**note, desk.screen.1), (&desk.state.draft, "Autumn", false));
+}
+
+fn letters_of(harness: &mut Publishing, text: &str) {
+    harness.event(egui::Event::Text(text.to_owned()));
+    harness.run();
+}
+
+#[test]
+fn problems_keep_a_draft_from_being_published_and_lead_to_their_rule() {
+    let mut harness = publishing(busy_shop());
+    assert!(harness.query_by_label("2 things must be put right first").is_some());
+    click(&mut harness, "Publish now");
+    assert!(harness.state().actions.is_empty(), "the button is off");
+    let open = harness.get_all_by_label("Open Rule “Half done”").next().unwrap();
+    open.click();
+    harness.run();
+    let desk = harness.state();
+    assert!(matches!(&desk.actions[..], [switchboard::ui::app::Action::OpenRule(id)] if id == "half"));
+    assert!(!desk.screen.1, "the dialog makes room");
+}
+
+#[test]
+fn a_draft_is_thrown_away_only_when_asked_twice() {
+    let mut desk = Desk::new(shop(), true);
+    desk.take(vec![switchboard::ui::app::Action::Edit { what: String::new(), table: three() }]);
+    let mut harness = window([792.0, 584.0], Theme::Light).build_ui_state(
+        |ui: &mut egui::Ui, desk: &mut Desk<bool>| {
+            let mut actions = Actions::new();
+            if desk.screen {
+                desk.screen = discard_ui(ui, &desk.state, &mut actions);
+            }
+            desk.take(actions);
+        },
+        desk,
+    );
+    harness.run();
+    assert!(harness.query_by_label_contains("3 changes are lost").is_some());
+    click(&mut harness, "Cancel");
+    assert!(harness.state().actions.is_empty() && !harness.state().screen);
+    harness.state_mut().screen = true;
+    harness.run();
+    click(&mut harness, "Discard draft");
+    let sent = &harness.state().actions[..];
+    assert!(matches!(sent, [switchboard::ui::app::Action::Send(Command::DiscardDraft)]));
+}
+
+fn in_both(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
+    // What the rail and the header leave of a window of 1000x640 and of 1920x1080.
+    for (size, width, height) in [("small", 792.0, 584.0), ("wide", 1192.0, 740.0), ("large", 1712.0, 1024.0)]
+    {
+        for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
+            let mut harness = routes_sized(table.clone(), [width, height], theme);
+            prepare(&mut harness);
+            save_picture(&mut harness, &format!("routes-{name}-{size}-{shade}"));
+        }
+    }
+}
+
+#[test]
+fn pictures_of_the_list() {
+    in_both("empty", &shop(), |_| ());
+    in_both("full", &busy_shop(), |_| ());
+}
+
+#[test]
+fn pictures_of_the_editor() {
+    in_both("editor", &busy_shop(), |harness| {
+        click(harness, "Rule 3: Callers from abroad");
+    });
+    in_both("unfinished", &busy_shop(), |harness| {
+        click(harness, "Rule 5: Half done");
+        click(harness, "Add a condition");
+    });
+    in_both("variables", &busy_shop(), |harness| {
+        click(harness, "Rule 2: Greeting");
+    });
+    in_both("fallback", &busy_shop(), |harness| {
+        click(harness, "Fallback: all other calls");
+    });
+}
+
+#[test]
+fn pictures_of_the_schedules() {
+    in_both("schedules", &busy_shop(), |harness| {
+        click(harness, "Schedules…");
+        click(harness, "Edit Office hours");
+    });
+    in_both("no-schedules", &Table::empty("US", "America/New_York"), |harness| {
+        click(harness, "Schedules…");
+    });
+}
+
+#[test]
+fn pictures_of_many() {
+    in_both("many", &many(), |_| ());
+}
+
+fn many() -> Table {
+    let mut table = shop();
+    for n in 1..=60 {
+        let then = ["reception", "night", "sales-desk"][n % 3];
+        table.rules.push(rule(serde_json::json!({ "id": format!("r{n}"), "name": format!("Customer {n}"),
+            "when": [{ "any_of": [{ "condition": "caller.number", "settings": { "numbers": [format!("+1415555{n:04}")] } }] }],
+            "then": { "action": { "connect": { "agent": then } } } })));
+    }
+    table
+}
+
+#[test]
+fn pictures_of_the_dialogs() {
+    for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
+        for name in ["publish", "blocked", "discard"] {
+            let mut desk = Desk::new(shop(), PublishDialog::default());
+            let mut table = busy_shop();
+            if name != "blocked" {
+                table.rules.retain(|rule| rule.id != "half");
+            }
+            desk.take(vec![switchboard::ui::app::Action::Edit { what: String::new(), table }]);
+            let mut harness =
+                window([792.0, 584.0], theme).with_pixels_per_point(support::scale()).build_ui_state(
+                    move |ui: &mut egui::Ui, desk: &mut Desk<PublishDialog>| {
+                        let mut actions = Actions::new();
+                        if name == "discard" {
+                            discard_ui(ui, &desk.state, &mut actions);
+                        } else {
+                            desk.screen.ui(ui, &desk.state, &mut actions);
+                        }
+                        desk.take(actions);
+                    },
+                    desk,
+                );
+            harness.run();
+            save_picture(&mut harness, &format!("routes-{name}-{shade}"));
+        }
+    }
+}
