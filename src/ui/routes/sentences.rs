@@ -6,6 +6,9 @@ use super::view::{OutcomeKindOr, OutcomeView};
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{Chip, agent, badge};
 
+/// Room for the arrow, in points.
+const ARROW_WIDTH: f32 = 20.0;
+
 /// Something wrong, with its sign.
 pub(super) fn problem_ui(ui: &mut Ui, problem: &str) {
     let red = palette(ui).tone(Tone::Reject).text;
@@ -26,8 +29,8 @@ pub(super) fn problem_ui(ui: &mut Ui, problem: &str) {
 }
 
 /// The arrow between what a rule asks and what it does.
-pub(super) fn arrow_ui(ui: &mut Ui) {
-    let (rect, _) = ui.allocate_exact_size(vec2(20.0, 26.0), Sense::hover());
+fn arrow_ui(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ARROW_WIDTH, 26.0), Sense::hover());
     let (middle, font) = (egui::Align2::CENTER_CENTER, text::icon_font(text::ICON));
     ui.painter().text(rect.center(), middle, icons::ARROW_RIGHT, font, palette(ui).text_faint);
 }
@@ -43,8 +46,15 @@ pub(super) fn outline_ui(ui: &Ui, rect: egui::Rect, is_open: bool, over: bool) {
     ui.painter().rect_stroke(rect, CornerRadius::same(RADIUS), stroke, StrokeKind::Inside);
 }
 
-/// What happens to a call, in the line of a rule.
+/// The arrow and what happens to a call, in the line of a rule; on a line of its own where the
+/// rest of this one is too short.
 pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
+    let words =
+        ui.painter().layout_no_wrap(outcome.words().to_owned(), text::medium(text::BODY), palette(ui).text);
+    if ui.layout().main_wrap && ui.available_size_before_wrap().x < ARROW_WIDTH + words.size().x + 48.0 {
+        ui.end_row();
+    }
+    arrow_ui(ui);
     match &outcome.kind {
         OutcomeKindOr::Agent(id, name) => drop(agent(ui, id, name)),
         OutcomeKindOr::NoAgent => {
@@ -55,7 +65,7 @@ pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
         OutcomeKindOr::Unset => {}
     }
     if !outcome.detail.is_empty() {
-        ui.label(text::faint(palette(ui), &outcome.detail));
+        ui.add(Label::new(text::faint(palette(ui), &outcome.detail)).extend());
     }
 }
 
