@@ -8,10 +8,13 @@
 //! - `storage`: the files in the user's folders and the call log.
 //! - `service`: a call's way from bytes to answer.
 //! - `server`: sockets, limits, routes.
+//! - `program`: puts the floors together.
 //! - `ui`: the window (feature `desktop`).
 //! - `cli`: what the command line says.
 
+pub mod cli;
 pub mod plugins;
+pub mod program;
 pub mod retell;
 pub mod routing;
 pub mod server;

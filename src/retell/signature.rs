@@ -22,21 +22,19 @@ const LARGEST_TIME_MS: i64 = (1 << 53) - 1;
 
 /// A Retell API key.
 ///
-/// White space and invisible marks around a pasted key are removed, and it is never printed.
+/// Taken exactly as it is: white space from pasting is removed when a key is saved, not here. It is
+/// never printed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApiKey(String);
 
 impl ApiKey {
-    /// Takes a key as it was pasted, typed or read from a file.
+    /// Takes a key exactly as it is.
     #[must_use]
-    pub fn new(pasted: &str) -> Self {
-        let invisible = |c: char| {
-            c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}')
-        };
-        Self(pasted.trim_matches(invisible).to_owned())
+    pub fn new(key: impl Into<String>) -> Self {
+        Self(key.into())
     }
 
-    /// True if nothing is left of what was pasted. Such a key accepts nothing.
+    /// An empty key accepts nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -218,20 +216,18 @@ mod tests {
     }
 
     #[test]
-    fn a_pasted_key_is_trimmed_and_never_printed() {
-        let key = ApiKey::new("\u{feff} key_secret\r\n");
-        assert_eq!(key.expose(), "key_secret");
-        assert!(!format!("{key:?}").contains("secret"));
-        // Trimming is the key's business: verifying takes it byte for byte.
+    fn a_key_is_taken_as_it_is_and_never_printed() {
+        let key = ApiKey::new("key_secret");
         let header = sign(&key, b"{}", NOW);
-        let untrimmed = ApiKey("key_secret\n".to_owned());
+        assert!(!format!("{key:?}").contains("secret"));
+        let untrimmed = ApiKey::new("key_secret\n");
         assert_eq!(check(&[untrimmed], b"{}", &header, NOW).unwrap_err(), Refusal::Mismatch);
     }
 
     #[test]
     fn no_key_or_only_empty_keys_accept_nothing() {
         let header = sign(&ApiKey::new(""), b"{}", NOW);
-        for keys in [vec![], vec![ApiKey::new(" \n")], vec![ApiKey::new(""), ApiKey::new("")]] {
+        for keys in [vec![], vec![ApiKey::new(""), ApiKey::new("")]] {
             assert_eq!(check(&keys, b"{}", &header, NOW).unwrap_err(), Refusal::NoKey);
         }
         let with_empty = [ApiKey::new("key_a"), ApiKey::new("")];

@@ -16,6 +16,20 @@ pub struct Compiled {
     pub(super) fallback: CompiledOutcome,
 }
 
+impl Compiled {
+    /// No rules, and every line keeps its own agent: for when there is no table to be had.
+    #[must_use]
+    pub fn keep() -> Self {
+        let fallback = CompiledOutcome {
+            action: Some(Decided::Keep),
+            variables: BTreeMap::new(),
+            metadata: None,
+            agent_settings: None,
+        };
+        Self { rules: Vec::new(), fallback }
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct CompiledRule {
     pub(super) id: String,

@@ -6,11 +6,13 @@
 
 mod bind;
 mod connections;
+mod keep;
 mod limits;
 mod routes;
 mod run;
 
 pub use bind::{BindError, bind, next_free};
+pub use keep::keep;
 pub use limits::Limits;
 pub use routes::{HEALTH_PATH, WEBHOOK_PATH};
 pub use run::{run, run_with};

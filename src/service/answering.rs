@@ -13,7 +13,7 @@ use crate::routing::{By, Call, Caller, Decided, Decision, Facts};
 use crate::storage::call_log::{Detail, Record, Step, Summary};
 
 /// An answer, and everything that led to it.
-pub struct Made {
+pub(super) struct Made {
     /// The body, exactly as it is sent.
     pub body: Bytes,
     /// The decision.
@@ -29,7 +29,7 @@ pub struct Made {
 }
 
 /// Looks up, decides and writes the answer.
-pub async fn answer(
+pub(super) async fn answer(
     live: Arc<Live>,
     inbound: Result<Inbound, Unreadable>,
     at: DateTime<Utc>,
@@ -42,7 +42,7 @@ pub async fn answer(
 }
 
 /// Decides a call that was understood.
-pub async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budget: Duration) -> Made {
+pub(super) async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budget: Duration) -> Made {
     let call = Arc::new(call);
     let started = Instant::now();
     let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
@@ -54,7 +54,11 @@ pub async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budget: Dur
 }
 
 /// What the fallback gives when something broke. Never fails, never waits.
-pub fn emergency(live: &Live, inbound: &Result<Inbound, Unreadable>, reason: impl Into<String>) -> Made {
+pub(super) fn emergency(
+    live: &Live,
+    inbound: &Result<Inbound, Unreadable>,
+    reason: impl Into<String>,
+) -> Made {
     let facts = Facts::default();
     let decision = live.compiled.fall_back(&facts, reason);
     let call = inbound.as_ref().ok().cloned().map(call_of);
@@ -62,12 +66,12 @@ pub fn emergency(live: &Live, inbound: &Result<Inbound, Unreadable>, reason: imp
 }
 
 /// The answer that says nothing, so that the line's own agent takes the call.
-pub fn nothing() -> Bytes {
+pub(super) fn nothing() -> Bytes {
     Answer::default().to_bytes().bytes
 }
 
 /// The call that a request tells of.
-pub fn call_of(inbound: Inbound) -> Call {
+pub(super) fn call_of(inbound: Inbound) -> Call {
     Call {
         from: inbound.from.map_or(Caller::Withheld, Caller::Number),
         to: inbound.to,
@@ -103,7 +107,7 @@ impl Made {
     }
 
     /// The record of this answer. The id, and how long it all took, are filled in later.
-    pub fn into_record(self, at_ms: i64, request: &Bytes, verify_us: u64) -> Record {
+    pub(super) fn into_record(self, at_ms: i64, request: &Bytes, verify_us: u64) -> Record {
         let Self { body, decision, facts, look_ups, call, line, version, steps } = self;
         let (rule_id, rule_name) = match &decision.by {
             By::Rule { id, name } => (Some(id.clone()), Some(name.clone())),
@@ -168,7 +172,7 @@ fn wire_answer(decision: &Decision) -> Answer {
 
 /// What Retell will do with a decision for this call, in a sentence.
 #[must_use]
-pub fn effect(decision: &Decision, call: &Call) -> String {
+pub(super) fn effect(decision: &Decision, call: &Call) -> String {
     let has_default = call.default_agent.is_some();
     match (&decision.action, has_default) {
         (Decided::Connect { name, version: Some(version), .. }, _) => {

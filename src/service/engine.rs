@@ -22,7 +22,7 @@ use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
-use crate::storage::call_log::{LogHealth, LogWriter, Refused};
+use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
 pub const DEADLINE: Duration = Duration::from_secs(2);
@@ -91,6 +91,11 @@ impl Engine {
     /// Takes note of whether calls are being logged.
     pub fn set_log_health(&self, health: &LogHealth) {
         self.log_is_good.store(health.is_good(), Ordering::Relaxed);
+    }
+
+    /// Writes what waits for the log and closes it. Blocks for at most `within`.
+    pub fn stop_log(&self, within: Duration) -> Result<(), LogError> {
+        self.log.stop(within)
     }
 
     async fn handle(self: Arc<Self>, incoming: Incoming, is_genuine: &AtomicBool) -> Reply {

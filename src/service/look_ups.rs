@@ -28,7 +28,7 @@ pub struct LookUpTrace {
 }
 
 /// Asks all look-ups about a call. Facts of later plugins win over those of earlier ones.
-pub async fn gather(
+pub(super) async fn gather(
     look_ups: &[(String, Arc<dyn LookUp>)],
     call: &Arc<Call>,
     at: DateTime<Utc>,

@@ -15,6 +15,8 @@ use crate::storage::{Settings, Trouble, VersionInfo};
 /// What the window asks for.
 #[derive(Clone, Debug)]
 pub enum Command {
+    /// Tell everything once. Answered by [`Event::Opened`].
+    Open,
     /// Save the draft and tell what is wrong with it. Answered by [`Event::Draft`].
     SaveDraft(Arc<Table>),
     /// Make the draft live. Answered by [`Event::Published`] or [`Event::Failed`].

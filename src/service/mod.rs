@@ -1,10 +1,11 @@
 //! A call's way from bytes to answer, and everything the window asks for meanwhile.
 //!
-//! [`Engine`] answers calls; `Control` does what the window asks; [`messages`] is the language
+//! [`Engine`] answers calls; [`control`] does what the window asks; [`messages`] is the language
 //! between them. Sockets are the server's business, drawing is the window's.
 
 mod answering;
 pub mod clock;
+pub mod control;
 mod engine;
 mod feed;
 mod live;
@@ -12,6 +13,7 @@ mod look_ups;
 pub mod messages;
 mod receiver;
 mod same_call;
+mod trying;
 
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine};
@@ -19,3 +21,4 @@ pub use feed::{Events, Feed};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use trying::try_call;

@@ -19,7 +19,7 @@ const RETRY_WINDOW: Duration = Duration::from_secs(45);
 
 /// What tells that two requests are about the same call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Mark {
+pub(super) enum Mark {
     /// The same signature: the very same request.
     Signature([u8; 32]),
     /// The same call id.
@@ -33,7 +33,7 @@ pub enum Mark {
 
 /// The answers of the last minutes.
 #[derive(Default)]
-pub struct SameCall(Mutex<Memory>);
+pub(super) struct SameCall(Mutex<Memory>);
 
 #[derive(Default)]
 struct Memory {
@@ -50,7 +50,7 @@ struct Entered {
 }
 
 /// One call: its answer, once there is one.
-pub struct Slot {
+pub(super) struct Slot {
     since: Instant,
     answer: watch::Sender<Option<Answered>>,
     delivered: AtomicBool,
@@ -59,7 +59,7 @@ pub struct Slot {
 
 /// The answer to a call, and the id of its record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
+pub(super) struct Answered {
     /// The body of the answer.
     pub body: Bytes,
     /// The record that it was logged as.
@@ -67,7 +67,7 @@ pub struct Answered {
 }
 
 /// Whether a request is the first of its call.
-pub enum Entry {
+pub(super) enum Entry {
     /// It is: decide, then [`Slot::answer`].
     First(Arc<Slot>),
     /// It is not: wait for [`Slot::answered`].
@@ -76,7 +76,7 @@ pub enum Entry {
 
 impl SameCall {
     /// Enters a request with everything that may tell its call.
-    pub fn enter(&self, marks: Vec<Mark>, now: Instant) -> Entry {
+    pub(super) fn enter(&self, marks: Vec<Mark>, now: Instant) -> Entry {
         let mut memory = self.lock();
         memory.forget_old(now);
         let known = marks.iter().find_map(|mark| {
@@ -137,7 +137,7 @@ impl Slot {
     }
 
     /// Sets the answer, once; waiting repeats get it. A later one is ignored.
-    pub fn answer(&self, answered: Answered) {
+    pub(super) fn answer(&self, answered: Answered) {
         self.answer.send_if_modified(|answer| {
             let first = answer.is_none();
             if first {
@@ -148,7 +148,7 @@ impl Slot {
     }
 
     /// Waits for the answer.
-    pub async fn answered(&self) -> Answered {
+    pub(super) async fn answered(&self) -> Answered {
         let mut answer = self.answer.subscribe();
         loop {
             if let Some(answered) = answer.borrow_and_update().clone() {
@@ -163,12 +163,12 @@ impl Slot {
     }
 
     /// Counts one more attempt, and tells how many there were by now.
-    pub fn count_attempt(&self) -> u32 {
+    pub(super) fn count_attempt(&self) -> u32 {
         self.attempts.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Notes that the sender got the answer: an equal body from now on is a new call.
-    pub fn delivered(&self) {
+    pub(super) fn delivered(&self) {
         self.delivered.store(true, Ordering::Relaxed);
     }
 }
@@ -195,7 +195,7 @@ mod tests {
         ] {
             let memory = SameCall::default();
             assert!(!is_again(&memory, vec![mark.clone()], now));
-            assert!(is_again(&memory, vec![mark.clone()], now + Duration::from_secs(300)));
+            assert!(is_again(&memory, vec![mark.clone()], now + Duration::from_mins(5)));
             assert!(!is_again(&memory, vec![mark], now + REMEMBERED + Duration::from_secs(301)));
         }
     }

@@ -34,7 +34,9 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    pub(crate) fn new(message: impl Into<String>) -> Self {
+    /// Trouble with nothing kept.
+    #[must_use]
+    pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), kept: None }
     }
 

@@ -3,12 +3,15 @@
 //!
 //! A newer format is recognised before anything else, so that nobody mistakes it for a broken file.
 
+use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 /// Files larger than this are refused unread: no table comes near it.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
@@ -126,9 +129,9 @@ fn newer_format(text: &str, known: u32) -> Option<u64> {
 }
 
 fn not_text(file: &Path, bytes: &[u8], error: std::str::Utf8Error) -> ReadError {
-    let before = &bytes[..error.valid_up_to()];
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    let mut lines = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n');
+    let column = lines.next_back().map_or(0, <[u8]>::len) + 1;
+    let line = lines.count() + 1;
     ReadError::Bad(FileError {
         file: file.to_path_buf(),
         line,
@@ -165,7 +168,7 @@ fn whole(file: &Path, message: String, advice: &'static str) -> ReadError {
     ReadError::Bad(FileError { file, line: 0, column: 0, field: String::new(), message, advice })
 }
 
-/// serde_json's words without the place, which is told apart.
+/// `serde_json`'s words without the place, which is told apart.
 fn bare(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -182,4 +185,25 @@ fn plain(message: &str) -> String {
         Some((found, expected)) => format!("expected {expected} but found {found}"),
         None => message.to_owned(),
     }
+}
+/// The line, from 1, on which the value of a field like `rules[2].then` begins in a JSON text;
+/// where the field is not there, that of the innermost part that is.
+#[must_use]
+pub fn line_of(text: &str, field: &str) -> usize {
+    let mut value = text;
+    for step in field.split(['.', '[']).map(|step| step.trim_end_matches(']')) {
+        let inner = match step.parse::<usize>() {
+            Ok(index) => {
+                serde_json::from_str::<Vec<&RawValue>>(value).ok().and_then(|list| list.get(index).copied())
+            }
+            Err(_) => serde_json::from_str::<HashMap<Cow<'_, str>, &RawValue>>(value)
+                .ok()
+                .and_then(|entries| entries.get(step).copied()),
+        };
+        let Some(inner) = inner else { break };
+        value = inner.get();
+    }
+    // `value` is a part of `text`, so this is how far in it begins.
+    let start = value.as_ptr().addr() - text.as_ptr().addr();
+    text.get(..start).unwrap_or_default().matches('\n').count() + 1
 }

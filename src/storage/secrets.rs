@@ -23,10 +23,14 @@ const FORMAT: u32 = 1;
 pub struct Secret(String);
 
 impl Secret {
-    /// The key without the spaces and line ends that pasting brings along; `None` if nothing is left.
+    /// The key without the spaces, line ends and invisible marks that pasting brings along; `None` if
+    /// nothing is left.
     #[must_use]
     pub fn new(pasted: &str) -> Option<Self> {
-        let key = pasted.trim();
+        let invisible = |c: char| {
+            c.is_whitespace() || c.is_control() || matches!(c, '\u{feff}' | '\u{200b}'..='\u{200d}')
+        };
+        let key = pasted.trim_matches(invisible);
         (!key.is_empty()).then(|| Self(key.to_owned()))
     }
 
@@ -184,7 +188,8 @@ fn save_file(file: &Path, keys: &Keys) -> Result<(), SecretError> {
 fn hide(file: &Path) -> Option<Trouble> {
     use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(file).ok()?.permissions().mode();
-    if mode & 0o077 == 0 {
+    let for_others = mode & 0o077;
+    if for_others == 0 {
         return None;
     }
     let hidden = std::fs::set_permissions(file, std::fs::Permissions::from_mode(0o600));

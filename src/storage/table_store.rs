@@ -123,8 +123,13 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
                 Opened { live, draft, troubles }
             }
             (None, draft) => {
+                let is_stand_in = draft.is_some() && !troubles.is_empty();
                 let draft = draft.unwrap_or_else(starter);
                 let live = store.publish_first(&draft, at, &mut troubles);
+                if is_stand_in {
+                    troubles
+                        .push(Trouble::new("The draft answers calls, as no published version can be used"));
+                }
                 Opened { live, draft, troubles }
             }
         };
@@ -199,9 +204,9 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
         }
         let draft = read::parse_json(&self.file, &bytes, FORMAT);
         if draft.is_ok() {
-            self.known = now
+            self.known = now;
         } else {
-            self.told = now
+            self.told = now;
         }
         Some(draft)
     }
@@ -326,15 +331,11 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
     }
 
     fn version_file(&self, number: u32) -> PathBuf {
-        self.folder.join(format!("{number:06}.json"))
+        version_file(&self.folder, number)
     }
 
-    /// Numbers of the version files, highest first.
     fn numbers(&self) -> Vec<u32> {
-        let number = |name: &str| name.strip_suffix(".json")?.parse().ok();
-        let mut numbers: Vec<u32> = names_in(&self.folder).iter().filter_map(|name| number(name)).collect();
-        numbers.sort_unstable_by(|a, b| b.cmp(a));
-        numbers
+        numbers_in(&self.folder)
     }
 
     /// The highest number in any file's name, rejected ones too, so that none is given twice.
@@ -342,6 +343,29 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
         let number = |name: &str| name.split_once(".json")?.0.parse().ok();
         names_in(&self.folder).iter().filter_map(|name| number(name)).max().unwrap_or(0)
     }
+}
+
+/// The newest published version of `home` that can be read, without touching anything; `None` if
+/// nothing was published there.
+pub fn newest<T: DeserializeOwned>(home: &Home) -> Option<Result<Version<T>, ReadError>> {
+    let folder = home.versions_folder();
+    let mut read = numbers_in(&folder)
+        .into_iter()
+        .map(|number| read::read_json::<Version<T>>(&version_file(&folder, number), FORMAT));
+    let newest = read.next()?;
+    Some(if newest.is_ok() { newest } else { read.find(Result::is_ok).unwrap_or(newest) })
+}
+
+fn version_file(folder: &Path, number: u32) -> PathBuf {
+    folder.join(format!("{number:06}.json"))
+}
+
+/// Numbers of the version files, highest first.
+fn numbers_in(folder: &Path) -> Vec<u32> {
+    let number = |name: &str| name.strip_suffix(".json")?.parse().ok();
+    let mut numbers: Vec<u32> = names_in(folder).iter().filter_map(|name| number(name)).collect();
+    numbers.sort_unstable_by(|a, b| b.cmp(a));
+    numbers
 }
 
 fn names_in(folder: &Path) -> Vec<String> {

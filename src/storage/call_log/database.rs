@@ -1,4 +1,4 @@
-//! The SQLite file itself: its place, its tables, and the statements that write to it.
+//! The `SQLite` file itself: its place, its tables, and the statements that write to it.
 //!
 //! Synchronous and unaware of threads, waiting and retries. WAL with `synchronous = NORMAL`
 //! survives the death of the process; [`Database::beat`] makes it survive a power cut
@@ -62,7 +62,8 @@ const ALIKE_MS: i64 = 60_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Place {
     File(PathBuf),
-    /// Gone when the program ends; shared under this name between the connections of this process.
+    /// Gone when the program ends; shared between the connections of this process under this name,
+    /// which is plain letters and digits.
     Memory(String),
 }
 
@@ -262,7 +263,7 @@ impl Group<'_> {
     }
 }
 
-/// SQLite would make the file readable by others; its companions take over what the file has.
+/// `SQLite` would make the file readable by others; its companions take over what the file has.
 fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::File::options();
     options.create(true).append(true);

@@ -1,4 +1,4 @@
-//! The call log: every answered call and every refused request, in one SQLite file.
+//! The call log: every answered call and every refused request, in one `SQLite` file.
 //!
 //! One thread writes ([`LogWriter`]), anyone reads ([`LogReader`]). A sick disk never holds up a
 //! caller: rows wait in memory and [`LogHealth`] says so.

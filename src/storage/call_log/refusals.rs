@@ -39,7 +39,9 @@ impl Refusals {
     /// Puts back what could not be written.
     pub(super) fn give_back(&self, refused: Vec<Refused>) {
         let mut kinds = self.kinds();
-        refused.into_iter().for_each(|refused| add_to(&mut kinds, refused));
+        for refused in refused {
+            add_to(&mut kinds, refused);
+        }
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use chrono::DateTime;
+use sha2::{Digest, Sha256};
 use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
@@ -39,6 +40,13 @@ pub(super) enum Job {
     Stop(SyncSender<usize>),
 }
 
+/// Where the thread tells how it is doing.
+#[derive(Debug)]
+pub(super) struct Told {
+    pub(super) health: watch::Sender<LogHealth>,
+    pub(super) troubles: watch::Sender<Vec<Trouble>>,
+}
+
 #[derive(Debug)]
 pub(super) struct Worker {
     place: Place,
@@ -47,7 +55,7 @@ pub(super) struct Worker {
     waiting: VecDeque<Job>,
     refusals: Arc<Refusals>,
     lost: Arc<AtomicU64>,
-    health: watch::Sender<LogHealth>,
+    told: Told,
     /// Wrong for as long as the program runs.
     standing: Option<String>,
     /// Since when something is committed that a power cut could take.
@@ -66,7 +74,7 @@ impl Worker {
         at_ms: i64,
         refusals: Arc<Refusals>,
         lost: Arc<AtomicU64>,
-        health: watch::Sender<LogHealth>,
+        told: Told,
     ) -> Self {
         let mut worker = Self {
             place,
@@ -76,7 +84,7 @@ impl Worker {
             waiting: VecDeque::new(),
             refusals,
             lost,
-            health,
+            told,
             standing: None,
             dirty_since: None,
             retry_at: None,
@@ -299,7 +307,7 @@ impl Worker {
             "The call log was damaged ({reason}); a new one was begun, and the damaged one is kept: {}",
             kept.display()
         );
-        self.health.send_modify(|health| health.notices.push(Trouble::kept_at(message, kept)));
+        self.told.troubles.send_modify(|troubles| troubles.push(Trouble::kept_at(message, kept)));
         Ok(())
     }
 
@@ -310,7 +318,7 @@ impl Worker {
             "The call log was written by a newer Switchboard and is left untouched, so calls are only logged until the program ends; install the newer program: {}",
             path.display()
         ));
-        self.place = Place::Memory(path.to_string_lossy().into_owned());
+        self.place = Place::Memory(hex::encode(Sha256::digest(path.as_os_str().as_encoded_bytes())));
         self.retry_at = None;
     }
 
@@ -324,13 +332,87 @@ impl Worker {
                 "Calls are answered, but wait to be logged ({error}); make room or allow writing there, and logging goes on by itself: {place}"
             )
         });
-        let trouble = sick.or_else(|| self.standing.clone());
-        let lost = self.lost.load(Ordering::Relaxed);
-        self.health.send_if_modified(|health| {
-            let changed = health.trouble != trouble || health.lost != lost;
-            health.trouble = trouble;
-            health.lost = lost;
+        let health = sick.or_else(|| self.standing.clone()).map_or(LogHealth::Good, LogHealth::Trouble);
+        self.told.health.send_if_modified(|told| {
+            let changed = *told != health;
+            *told = health;
             changed
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
+
+    use super::*;
+    use crate::storage::call_log::record::Detail;
+
+    fn worker(folder: &tempfile::TempDir) -> (Worker, watch::Receiver<LogHealth>) {
+        let (health, watched) = watch::channel(LogHealth::Good);
+        let told = Told { health, troubles: watch::channel(Vec::new()).0 };
+        let place = Place::File(folder.path().join("calls.sqlite3"));
+        (Worker::open(place, 0, Arc::default(), Arc::default(), told), watched)
+    }
+
+    fn give(worker: &mut Worker, id: i64) -> oneshot::Receiver<Result<(), LogError>> {
+        let (done, committed) = oneshot::channel();
+        let mut record = Record { detail: Detail::default(), ..Record::default() };
+        record.summary.id = id;
+        record.detail.request = "x".repeat(20_000);
+        worker.take(Job::Record(Box::new(record), done));
+        committed
+    }
+
+    fn limit_pages(worker: &Worker, pages: u32) {
+        let database = worker.database.as_ref().unwrap();
+        database.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
+    }
+
+    #[test]
+    fn rows_wait_out_a_full_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut worker, health) = worker(&folder);
+        limit_pages(&worker, 40);
+        let tickets: Vec<_> = (1..=30).map(|id| give(&mut worker, id)).collect();
+        worker.work();
+        assert!(matches!(&*health.borrow(), LogHealth::Trouble(told) if told.contains("full")));
+        assert_eq!(worker.waiting.len(), 30);
+        worker.work();
+        assert!(worker.retry_at.is_some(), "the disk is left alone for a while");
+
+        limit_pages(&worker, 10_000);
+        worker.retry_at = Some(Instant::now());
+        worker.work();
+        assert_eq!(*health.borrow(), LogHealth::Good);
+        for ticket in tickets {
+            assert_eq!(ticket.blocking_recv().unwrap(), Ok(()));
+        }
+    }
+
+    #[test]
+    fn when_too_many_wait_the_oldest_go_and_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("calls.sqlite3")).unwrap();
+        let (mut worker, _health) = worker(&folder);
+        let first = give(&mut worker, 1);
+        for _ in 0..WAITING_MAX {
+            worker.take(Job::AttemptAgain(1));
+        }
+        assert_eq!(first.blocking_recv().unwrap(), Err(LogError::TooMany));
+        assert_eq!((worker.waiting.len(), worker.lost.load(Ordering::Relaxed)), (WAITING_MAX, 1));
+    }
+
+    #[test]
+    fn what_a_power_cut_could_take_is_synced_by_the_next_beat() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut worker, _health) = worker(&folder);
+        drop(give(&mut worker, 1));
+        worker.work();
+        let since = worker.dirty_since.expect("something to sync");
+        assert!(worker.next_due().unwrap() <= since + BEAT_EVERY);
+        worker.dirty_since = since.checked_sub(BEAT_EVERY);
+        worker.work();
+        assert_eq!((worker.dirty_since, worker.next_due()), (None, None), "then it rests");
     }
 }

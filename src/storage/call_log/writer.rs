@@ -15,25 +15,33 @@ use super::database::Place;
 use super::reader::LogReader;
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
-use super::worker::{Job, Worker};
+use super::worker::{Job, Told, Worker};
 use crate::storage::{Home, Trouble};
 
-/// How the log is doing.
+/// How the log is doing. Calls are answered either way.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LogHealth {
-    /// What is wrong now and what to do; `None` while all is well. Calls are answered either way.
-    pub trouble: Option<String>,
-    /// What was got over since the start, such as a damaged log kept beside.
-    pub notices: Vec<Trouble>,
-    /// How many calls were answered and will be in no log.
-    pub lost: u64,
+pub enum LogHealth {
+    /// Rows are written as they come.
+    #[default]
+    Good,
+    /// What is wrong and what to do. Rows wait in memory and are written when it has passed.
+    Trouble(String),
 }
 
 impl LogHealth {
-    /// Rows are written as they come.
+    /// Whether rows are written as they come.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        self.trouble.is_none()
+        *self == Self::Good
+    }
+
+    /// What is wrong, if anything is.
+    #[must_use]
+    pub fn trouble(self) -> Option<String> {
+        match self {
+            Self::Good => None,
+            Self::Trouble(told) => Some(told),
+        }
     }
 }
 
@@ -89,15 +97,17 @@ pub struct LogWriter {
     refusals: Arc<Refusals>,
     lost: Arc<AtomicU64>,
     health: watch::Receiver<LogHealth>,
+    troubles: watch::Receiver<Vec<Trouble>>,
     place: Place,
 }
 
 impl LogWriter {
     /// Opens the log of `home` and starts its thread. A log that is damaged is kept beside, a newer
     /// one is left alone, a disk that refuses is asked again each second; [`LogWriter::health`]
-    /// says which. `at` is now.
+    /// and [`LogWriter::troubles`] say which. `at` is now.
     pub fn open(home: &Home, at: DateTime<Utc>) -> Result<Self, LogError> {
-        let (health, watched) = watch::channel(LogHealth::default());
+        let (health_told, health) = watch::channel(LogHealth::Good);
+        let (troubles_told, troubles) = watch::channel(Vec::new());
         let refusals = Arc::new(Refusals::default());
         let lost = Arc::new(AtomicU64::new(0));
         let worker = Worker::open(
@@ -105,7 +115,7 @@ impl LogWriter {
             at.timestamp_millis(),
             Arc::clone(&refusals),
             Arc::clone(&lost),
-            health,
+            Told { health: health_told, troubles: troubles_told },
         );
         let place = worker.place().clone();
         let next_id = AtomicI64::new(worker.first_id());
@@ -114,7 +124,7 @@ impl LogWriter {
             .name("call-log".into())
             .spawn(move || worker.run(&received))
             .map_err(|error| LogError::NoThread(error.to_string()))?;
-        Ok(Self { jobs, next_id, refusals, lost, health: watched, place })
+        Ok(Self { jobs, next_id, refusals, lost, health, troubles, place })
     }
 
     /// Logs a call; its `id` is given here. Never waits.
@@ -153,6 +163,18 @@ impl LogWriter {
     #[must_use]
     pub fn health(&self) -> watch::Receiver<LogHealth> {
         self.health.clone()
+    }
+
+    /// What was got over since the log was opened, such as damage, now and from now on.
+    #[must_use]
+    pub fn troubles(&self) -> watch::Receiver<Vec<Trouble>> {
+        self.troubles.clone()
+    }
+
+    /// How many calls were answered and will be in no log, because too many waited.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
     }
 
     /// Reads what this writes.

@@ -68,6 +68,7 @@ pub struct State {
 
 /// What a person did.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "made once a click, so its size does not matter")]
 pub enum Action {
     /// Changed the draft. The words name the step for undo: "Delete rule “Block list”".
     Edit {

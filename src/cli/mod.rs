@@ -1,0 +1,93 @@
+//! What the command line says. One file for each command; without one the window opens.
+//!
+//! Errors are told on standard error as a sentence with what to do, and the exit code is 1.
+
+mod check;
+mod route;
+mod serve;
+mod sign;
+mod table;
+mod window;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::service::Clock;
+use crate::storage::{Home, HomeError};
+
+/// Decides which AI voice agent answers each call, by a table that you build in a window.
+///
+/// Without a command the window opens, and calls are answered as long as the program runs.
+#[derive(Debug, Parser)]
+#[command(name = "switchboard", version, max_term_width = 100)]
+struct Args {
+    /// Keep all files in this folder [default: your usual folders for settings and data]
+    #[arg(long, global = true, value_name = "DIR", env = "SWITCHBOARD_HOME")]
+    home: Option<PathBuf>,
+
+    /// Receive calls here, whatever the settings say, such as 127.0.0.1:8787
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer calls without a window, until Ctrl+C
+    Serve,
+    /// Decide a call that did not happen, and say why
+    Route(route::RouteArgs),
+    /// Look for what is wrong with a table; exit code 1 if there is anything
+    Check(check::CheckArgs),
+    /// Print a fresh signature header for a body, to send it with curl
+    Sign(sign::SignArgs),
+}
+
+/// Why a command failed, in a sentence.
+type Failure = Box<dyn std::error::Error>;
+
+/// Does what the command line says.
+#[must_use]
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    match run(&args) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("switchboard: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<ExitCode, Failure> {
+    match &args.command {
+        None => window::run(args),
+        Some(Command::Serve) => serve::run(args),
+        Some(Command::Route(route)) => route::run(args, route),
+        Some(Command::Check(check)) => check::run(args, check),
+        Some(Command::Sign(sign)) => sign::run(args, sign),
+    }
+}
+
+impl Args {
+    fn home(&self) -> Result<Home, HomeError> {
+        Home::locate(self.home.as_deref())
+    }
+
+    fn options(&self) -> Result<crate::program::Options, HomeError> {
+        Ok(crate::program::Options { home: self.home()?, listen: self.listen, clock: Clock::system() })
+    }
+}
+
+/// Where the program says what it does while it runs: standard error, warnings and worse unless
+/// `RUST_LOG` says otherwise.
+fn start_logging() {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}

@@ -1,0 +1,137 @@
+//! `switchboard route`: decides a call that did not happen, with the same look-ups and the same
+//! deciding as on the wire, and says why.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use chrono::{DateTime, FixedOffset, Utc};
+use clap::Args as ClapArgs;
+
+use super::{Args, Failure, table};
+use crate::plugins::Registry;
+use crate::retell::number as wire_number;
+use crate::routing::{Answer, By, Call, Caller, RuleTrace, RuleVerdict, Table, number};
+use crate::service::messages::{Trial, TriedDecision};
+use crate::service::{BUDGET, Clock, Live, try_call};
+
+/// What to decide.
+#[derive(Debug, ClapArgs)]
+pub(super) struct RouteArgs {
+    /// Who calls: a number in any spelling, or "withheld"
+    #[arg(long, value_name = "NUMBER")]
+    from: String,
+
+    /// The number that is called, in any spelling, or the name of a line
+    #[arg(long, value_name = "NUMBER OR LINE")]
+    to: String,
+
+    /// When, such as 2026-05-01T10:00:00+02:00 [default: now]
+    #[arg(long, value_name = "RFC3339")]
+    at: Option<DateTime<FixedOffset>>,
+
+    /// The line has this agent of its own at Retell
+    #[arg(long, value_name = "AGENT ID")]
+    default_agent: Option<String>,
+
+    /// Decide by the table in this file [default: the one that answers calls]
+    #[arg(long, value_name = "FILE")]
+    table: Option<PathBuf>,
+
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
+    let (_, table) = table::live_or(args, route.table.as_deref())?;
+    let at = route.at.map_or_else(|| Clock::system().now(), |at| at.with_timezone(&Utc));
+    let call = call(route, &table);
+    let decided = decide(call, at, table)?;
+    if route.json {
+        println!("{}", serde_json::to_string_pretty(&json(&decided))?);
+    } else {
+        print(&decided);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn call(route: &RouteArgs, table: &Table) -> Call {
+    let spelled =
+        |text: &str| number::parse(text, &table.country).unwrap_or_else(|| wire_number::written(text));
+    let line = table.lines.iter().find(|line| line.name.eq_ignore_ascii_case(route.to.trim()));
+    let from = match wire_number::caller(&route.from) {
+        Some(_) => Caller::Number(spelled(&route.from)),
+        None => Caller::Withheld,
+    };
+    Call {
+        default_agent: route.default_agent.clone(),
+        ..Call::new(from, line.map_or_else(|| spelled(&route.to), |line| line.number.clone()))
+    }
+}
+
+fn decide(call: Call, at: DateTime<Utc>, table: Table) -> Result<TriedDecision, Failure> {
+    let registry = Registry::built_in();
+    let live = Live::build(0, Arc::new(table), &registry).map_err(|problems| {
+        let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        format!("this table cannot decide calls:\n  {}", words.join("\n  "))
+    })?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let tried =
+        runtime.block_on(try_call(Trial { call, at, draft: None }, Arc::new(live), &registry, BUDGET));
+    // Only a draft can have problems, and there is none here.
+    tried.result.map_err(|problems| format!("{problems:?}").into())
+}
+
+fn json(decided: &TriedDecision) -> serde_json::Value {
+    serde_json::json!({
+        "decision": decided.decision,
+        "facts": decided.facts,
+        "look_ups": decided.look_ups,
+        "answer": serde_json::from_str::<serde_json::Value>(&decided.answer).unwrap_or_default(),
+        "effect": decided.effect,
+    })
+}
+
+fn print(decided: &TriedDecision) {
+    let by = match &decided.decision.by {
+        By::Rule { name, .. } => format!("by rule “{name}”"),
+        By::Fallback => "by the fallback, as no rule matches".to_owned(),
+        By::Trouble(reason) => format!("by the fallback: {reason}"),
+    };
+    println!("{}, {by}", decided.effect);
+    for rule in &decided.decision.trace {
+        print_rule(rule);
+    }
+    for look_up in &decided.look_ups {
+        if let Some(fault) = &look_up.fault {
+            println!("\nA look-up gave nothing: {fault}");
+        }
+    }
+    for note in &decided.decision.notes {
+        println!("\nNote: {note}");
+    }
+    println!("\nAnswer to Retell:\n{}", decided.answer);
+}
+
+fn print_rule(rule: &RuleTrace) {
+    let verdict = match rule.verdict {
+        RuleVerdict::Won => "decides",
+        RuleVerdict::Added => "matches, adds its part and goes on",
+        RuleVerdict::NoMatch => "does not match",
+        RuleVerdict::Off => "is switched off",
+        RuleVerdict::NotReached => "is not reached",
+    };
+    println!("\n{} {verdict}", rule.name);
+    for group in &rule.groups {
+        for (index, test) in group.tests.iter().enumerate() {
+            let answer = match test.answer {
+                Answer::Yes => "yes",
+                Answer::No => "no ",
+                Answer::Unknown => "?  ",
+            };
+            let or = if index > 0 { "or " } else { "" };
+            println!("  {answer} {or}{}: {}", test.words, test.why);
+        }
+    }
+}

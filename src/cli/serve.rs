@@ -1,0 +1,66 @@
+//! `switchboard serve`: answers calls without a window, until it is told to stop.
+
+use std::process::ExitCode;
+
+use super::{Args, Failure, start_logging};
+use crate::program::Program;
+use crate::server::WEBHOOK_PATH;
+use crate::service::messages::Serving;
+
+pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    start_logging();
+    headless(Program::start(args.options()?)?)
+}
+
+/// Says where calls are received and whatever goes wrong, and waits for the end.
+pub(super) fn headless(program: Program) -> Result<ExitCode, Failure> {
+    program.wait_until_tried();
+    let mut serving = program.serving();
+    let mut log = program.log_health();
+    serving.mark_changed();
+    if program.engine().keys().is_empty() {
+        eprintln!(
+            "No API key is set, so every request is refused; paste it in the window under Settings, or set RETELL_API_KEY"
+        );
+    }
+    program.block_on(async {
+        let mut stop = std::pin::pin!(told_to_stop());
+        loop {
+            tokio::select! {
+                () = &mut stop => return,
+                Ok(()) = serving.changed() => say(&serving.borrow_and_update()),
+                Ok(()) = log.changed() => match log.borrow_and_update().clone().trouble() {
+                    Some(trouble) => eprintln!("{trouble}"),
+                    None => eprintln!("Calls are logged again"),
+                },
+            }
+        }
+    });
+    eprintln!("Stopping");
+    program.stop()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn say(serving: &Serving) {
+    match serving {
+        Serving::Starting => {}
+        Serving::Listening(addr) => eprintln!("Answering calls at http://{addr}{WEBHOOK_PATH}"),
+        Serving::Blocked { reason, .. } => eprintln!("{reason} Trying again each second."),
+    }
+}
+
+/// Ends at Ctrl+C, or when the system asks the program to stop.
+async fn told_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,25 @@
+//! Which table a command is about: a file, or the one in use.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::{Args, Failure};
+use crate::routing::{FORMAT, Table};
+use crate::storage::{read, table_store};
+
+/// Reads the table in `file`, or else the one that answers calls.
+pub(super) fn live_or(args: &Args, file: Option<&Path>) -> Result<(PathBuf, Table), Failure> {
+    if let Some(file) = file {
+        return Ok((file.to_owned(), read::read_json(file, FORMAT)?));
+    }
+    let home = args.home()?;
+    match table_store::newest::<Table>(&home) {
+        Some(version) => Ok((home.versions_folder(), version?.table)),
+        None => draft(args),
+    }
+}
+
+/// Reads the table that is being edited.
+pub(super) fn draft(args: &Args) -> Result<(PathBuf, Table), Failure> {
+    let file = args.home()?.routing_file();
+    Ok((file.clone(), read::read_json(&file, FORMAT)?))
+}

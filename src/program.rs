@@ -1,0 +1,305 @@
+//! Puts the floors together: opens the files, starts answering, and keeps everything that must
+//! live as long as the program. With or without a window it is the same.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use tokio::runtime::Runtime;
+use tokio::sync::watch;
+
+use crate::plugins::Registry;
+use crate::routing::{Table, number};
+use crate::server::{self, WEBHOOK_PATH};
+use crate::service::control::{Control, api_keys};
+use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
+use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live};
+use crate::storage::call_log::{LogError, LogHealth, LogWriter};
+use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
+
+/// How many commands wait for the control thread.
+const COMMANDS: usize = 256;
+/// How long the log may take to be written at the end.
+const LOG_STOP: Duration = Duration::from_secs(3);
+/// How long the server may take to stop: a little more than its own hard limit.
+const SERVER_STOP: Duration = Duration::from_secs(6);
+
+/// What the command line or a test says about a start.
+pub struct Options {
+    /// Where the files are.
+    pub home: Home,
+    /// Where to listen, if not where the settings say.
+    pub listen: Option<SocketAddr>,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// Why the program cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The folders cannot be used.
+    #[error(transparent)]
+    Home(#[from] HomeError),
+    /// The call log cannot be used.
+    #[error(transparent)]
+    Log(#[from] LogError),
+    /// The system gives no threads.
+    #[error("The system does not let Switchboard start ({0}); close other programs and start it again")]
+    System(#[from] std::io::Error),
+}
+
+/// The running program.
+pub struct Program {
+    runtime: Runtime,
+    feed: Feed,
+    commands: SyncSender<Command>,
+    control: JoinHandle<()>,
+    server: tokio::task::JoinHandle<()>,
+    serving: watch::Receiver<Serving>,
+    log: watch::Receiver<LogHealth>,
+    registry: Arc<Registry>,
+    clock: Clock,
+    engine: Arc<Engine>,
+    _lock: Option<HomeLock>,
+}
+
+/// A window's two ends of the line to the service.
+pub struct Link {
+    /// Asks the service.
+    pub commands: SyncSender<Command>,
+    /// Hears from it.
+    pub events: Events,
+}
+
+impl Program {
+    /// Opens the files and starts answering calls.
+    pub fn start(options: Options) -> Result<Self, StartError> {
+        let Options { home, listen, clock } = options;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(thread::available_parallelism().map_or(4, |cores| cores.get().max(4)))
+            .thread_name("service")
+            .enable_all()
+            .build()?;
+        let (lock, mut troubles) = claim(&home)?;
+        let now = clock.now();
+        let registry = Arc::new(Registry::built_in());
+        let log = LogWriter::open(&home, now)?;
+        let (tables, opened) = TableStore::open(&home, now, starter);
+        let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
+        troubles.extend(opened.troubles);
+        troubles.extend(more);
+        let (secret_store, keys, more) = SecretStore::open(&home, now);
+        troubles.extend(more);
+        settings.listen = listen.unwrap_or(settings.listen);
+        let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
+
+        let feed = Feed::default();
+        let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
+        let engine = Arc::new(Engine::new(Arc::new(live), log, feed.clone(), clock.clone(), BUDGET));
+        engine.set_keys(api_keys(&keys));
+        let (listen, listened) = watch::channel(settings.listen);
+        let (state, serving) = watch::channel(Serving::Starting);
+        let server = runtime.spawn(server::keep(engine.clone(), listened, state));
+        runtime.spawn(tell_serving(serving.clone(), feed.clone()));
+        runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
+        runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
+
+        let (commands, received) = sync_channel(COMMANDS);
+        let control = Control {
+            home,
+            registry: registry.clone(),
+            tables,
+            settings_store,
+            secret_store,
+            draft: Arc::new(opened.draft),
+            live: info,
+            settings,
+            keys,
+            troubles,
+            engine: engine.clone(),
+            log: log_reader,
+            log_troubles,
+            feed: feed.clone(),
+            clock: clock.clone(),
+            listen,
+            serving: serving.clone(),
+            runtime: runtime.handle().clone(),
+            webhook_path: WEBHOOK_PATH,
+            budget: BUDGET,
+        };
+        let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
+        // The first parse of a phone number loads the metadata, which no call should wait for.
+        thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
+        let log = log_health;
+        Ok(Self {
+            runtime,
+            feed,
+            commands,
+            control,
+            server,
+            serving,
+            log,
+            registry,
+            clock,
+            engine,
+            _lock: lock,
+        })
+    }
+
+    /// Connects a window; `wake` is called whenever there is something to hear. The first thing it
+    /// hears is [`Event::Opened`], or events of calls that came just before.
+    #[must_use]
+    pub fn connect(&self, wake: impl Fn() + Send + 'static) -> Link {
+        let events = self.feed.listen(wake);
+        if let Err(TrySendError::Full(_)) = self.commands.try_send(Command::Open) {
+            tracing::error!("the service is too busy to open a window");
+        }
+        Link { commands: self.commands.clone(), events }
+    }
+
+    /// The plugins.
+    #[must_use]
+    pub fn registry(&self) -> Arc<Registry> {
+        self.registry.clone()
+    }
+
+    /// Who tells the time.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.clone()
+    }
+
+    /// Who answers calls.
+    #[must_use]
+    pub fn engine(&self) -> Arc<Engine> {
+        self.engine.clone()
+    }
+
+    /// Whether calls can be received, now and from now on.
+    #[must_use]
+    pub fn serving(&self) -> watch::Receiver<Serving> {
+        self.serving.clone()
+    }
+
+    /// How the call log is doing, now and from now on.
+    #[must_use]
+    pub fn log_health(&self) -> watch::Receiver<LogHealth> {
+        self.log.clone()
+    }
+
+    /// Runs something on the program's runtime and waits for it.
+    pub fn block_on<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// Waits until the port is taken or found blocked.
+    pub fn wait_until_tried(&self) -> Serving {
+        let mut serving = self.serving.clone();
+        self.runtime.block_on(async {
+            serving
+                .wait_for(|state| *state != Serving::Starting)
+                .await
+                .map_or(Serving::Starting, |s| s.clone())
+        })
+    }
+
+    /// Finishes what is under way, writes what waits, and ends. Links must be dropped before, as
+    /// everything they asked for is still done.
+    pub fn stop(self) -> Result<(), LogError> {
+        let Self { runtime, commands, control, server, engine, .. } = self;
+        drop(commands);
+        // The control thread holds the listening switch: when it ends, the server stops.
+        let _ = control.join();
+        runtime.block_on(async {
+            let _ = tokio::time::timeout(SERVER_STOP, server).await;
+        });
+        let written = engine.stop_log(LOG_STOP);
+        runtime.shutdown_timeout(Duration::from_secs(1));
+        written
+    }
+}
+
+/// Claims the files. A folder that cannot be written is no reason not to answer calls by the
+/// tables that it holds.
+fn claim(home: &Home) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
+    match home.prepare().and_then(|()| home.lock()) {
+        Ok(lock) => Ok((Some(lock), Vec::new())),
+        Err(error @ HomeError::Unwritable { .. }) if home.routing_file().exists() => {
+            Ok((None, vec![Trouble::new(format!("Nothing can be saved. {error}"))]))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The newest published table that this program can run. One that names a plugin that is gone
+/// does not keep an earlier one from answering.
+fn first_live(
+    tables: &TableStore<Table>,
+    newest: Version<Table>,
+    registry: &Registry,
+    troubles: &mut Vec<Trouble>,
+) -> (Live, LiveInfo) {
+    let newest_number = newest.version;
+    let older = tables.versions().into_iter().filter(|info| info.version < newest_number);
+    let candidates = std::iter::once(newest).chain(older.filter_map(|info| tables.load(info.version).ok()));
+    for Version { version, published_at, table, .. } in candidates {
+        let table = Arc::new(table);
+        match Live::build(version, table.clone(), registry) {
+            Ok(live) => return (live, LiveInfo { version, published_at, table }),
+            Err(problems) => troubles.push(Trouble::new(format!(
+                "Version {version} cannot answer calls, so an earlier one does: {}",
+                problems.first().map(ToString::to_string).unwrap_or_default()
+            ))),
+        }
+    }
+    let table = Arc::new(starter());
+    troubles
+        .push(Trouble::new("No version can answer calls, so each line's own agent does; publish a table"));
+    let live = Live {
+        version: 0,
+        table: table.clone(),
+        compiled: crate::routing::Compiled::keep(),
+        look_ups: Vec::new(),
+    };
+    (live, LiveInfo { version: 0, published_at: chrono::DateTime::UNIX_EPOCH, table })
+}
+
+/// The table of a fresh start: no rules, and a fallback that keeps each line's own agent.
+fn starter() -> Table {
+    let zone = iana_time_zone::get_timezone()
+        .ok()
+        .filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok())
+        .unwrap_or_else(|| "America/New_York".to_owned());
+    Table::empty("US", zone)
+}
+
+async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {
+    while serving.changed().await.is_ok() {
+        let state = serving.borrow_and_update().clone();
+        feed.send(Event::Serving(state));
+    }
+}
+
+async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, feed: Feed) {
+    loop {
+        let now = health.borrow_and_update().clone();
+        engine.set_log_health(&now);
+        feed.send(Event::Log(now.trouble()));
+        if health.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn tell_troubles(mut troubles: watch::Receiver<Vec<Trouble>>, feed: Feed) {
+    let mut told = troubles.borrow().len();
+    while troubles.changed().await.is_ok() {
+        let now = troubles.borrow_and_update().clone();
+        for trouble in now.iter().skip(told) {
+            feed.send(Event::Note(Note { level: Level::Warning, text: trouble.message.clone() }));
+        }
+        told = now.len();
+    }
+}

@@ -1,0 +1,331 @@
+//! Does what the window asks, on a thread of its own, one thing after the other. It owns the
+//! files: nobody else writes the table, the settings or the keys.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use super::clock::Clock;
+use super::engine::Engine;
+use super::feed::Feed;
+use super::live::Live;
+use super::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Serving};
+use super::trying;
+use crate::plugins::Registry;
+use crate::retell::ApiKey;
+use crate::routing::{FORMAT, Problem, Table, changes, compile};
+use crate::storage::call_log::LogReader;
+use crate::storage::secrets::KeySource;
+use crate::storage::{
+    Home, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
+};
+
+/// How many records are sent at a time.
+const PAGE: usize = 200;
+/// How often the table's file is looked at for changes made by others.
+const LOOK_AROUND: Duration = Duration::from_secs(1);
+
+/// Everything that is done besides answering calls.
+pub struct Control {
+    /// Where the files are.
+    pub home: Home,
+    /// The plugins.
+    pub registry: Arc<Registry>,
+    /// The table's files.
+    pub tables: TableStore<Table>,
+    /// The settings' file.
+    pub settings_store: SettingsStore,
+    /// Where the keys are kept.
+    pub secret_store: SecretStore,
+    /// The draft.
+    pub draft: Arc<Table>,
+    /// The table that answers calls.
+    pub live: LiveInfo,
+    /// The settings in force.
+    pub settings: Settings,
+    /// The keys in force.
+    pub keys: secrets::Keys,
+    /// What was wrong with the files at the start.
+    pub troubles: Vec<Trouble>,
+    /// Who answers calls.
+    pub engine: Arc<Engine>,
+    /// Reads the call log.
+    pub log: LogReader,
+    /// What the call log got over.
+    pub log_troubles: watch::Receiver<Vec<Trouble>>,
+    /// Tells the window.
+    pub feed: Feed,
+    /// Tells the time.
+    pub clock: Clock,
+    /// Says where to listen.
+    pub listen: watch::Sender<std::net::SocketAddr>,
+    /// Whether calls can be received.
+    pub serving: watch::Receiver<Serving>,
+    /// Where look-ups and requests run.
+    pub runtime: Handle,
+    /// The path of the webhook on our own port.
+    pub webhook_path: &'static str,
+    /// How long look-ups may take.
+    pub budget: Duration,
+}
+
+impl Control {
+    /// Does what is asked until nobody can ask any more, then returns.
+    pub fn run(mut self, commands: &Receiver<Command>) {
+        loop {
+            match commands.recv_timeout(LOOK_AROUND) {
+                Ok(command) => self.obey(command),
+                Err(RecvTimeoutError::Timeout) => self.look_around(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn obey(&mut self, command: Command) {
+        match command {
+            Command::Open => self.open(),
+            Command::SaveDraft(table) => self.save_draft(table),
+            Command::Publish { table, note } => self.publish(table, &note),
+            Command::DiscardDraft => {
+                let table = self.live.table.clone();
+                self.replace_draft(table, "The draft is again as the live table");
+            }
+            Command::ImportTable(file) => self.import(&file),
+            Command::ExportTable(file, table) => self.export(&file, &table),
+            Command::SetKey(pasted) => self.set_key(&pasted),
+            Command::ForgetPreviousKey => {
+                let current = self.keys.current.clone();
+                self.save_keys(&secrets::Keys { current, previous: None });
+            }
+            Command::SaveSettings(settings) => self.save_settings(settings),
+            Command::LoadCalls { before } => self.load_calls(before),
+            Command::LoadRecord(id) => self.load_record(id),
+            Command::Try(trial) => {
+                let (live, registry) = (self.engine.live(), self.registry.clone());
+                let (feed, budget) = (self.feed.clone(), self.budget);
+                self.runtime.spawn(async move {
+                    let tried = trying::try_call(*trial, live, &registry, budget).await;
+                    feed.send(Event::Tried(Box::new(tried)));
+                });
+            }
+            Command::SendSigned(body) => self.send_signed(body),
+        }
+    }
+
+    fn open(&self) {
+        let (problems, changes) = self.check_draft();
+        let opening = Opening {
+            draft: self.draft.clone(),
+            live: self.live.clone(),
+            problems,
+            changes,
+            versions: self.tables.versions(),
+            settings: self.settings.clone(),
+            keys: self.shown_keys(),
+            serving: self.serving.borrow().clone(),
+            troubles: [self.troubles.clone(), self.log_troubles.borrow().clone()].concat(),
+            calls: self.log.recent(PAGE, None).unwrap_or_default(),
+            total_calls: self.log.count().unwrap_or_default(),
+            refused: self.log.refused(PAGE).unwrap_or_default(),
+            config_folder: self.home.config.clone(),
+            data_folder: self.home.data.clone(),
+        };
+        self.feed.send(Event::Opened(Box::new(opening)));
+    }
+
+    fn save_draft(&mut self, table: Arc<Table>) {
+        self.draft = table;
+        let not_saved = match self.tables.save_draft(&self.draft, self.clock.now()) {
+            Ok(saved) => {
+                self.tell_trouble(saved.trouble);
+                None
+            }
+            Err(error) => Some(error.to_string()),
+        };
+        self.tell_draft(not_saved);
+    }
+
+    fn tell_draft(&self, not_saved: Option<String>) {
+        let (problems, changes) = self.check_draft();
+        self.feed.send(Event::Draft { problems, changes, not_saved });
+    }
+
+    /// Provisioned whole, then made durable, then swapped in: a call meets the old table or the
+    /// new one, and a crash leaves the old one or the new one.
+    fn publish(&mut self, table: Arc<Table>, note: &str) {
+        self.save_draft(table.clone());
+        if let Err(problems) = compile(&table, &*self.registry) {
+            let count = problems.len();
+            return self.fail(format!(
+                "The draft was not published: {count} {} to be put right first",
+                if count == 1 { "thing has" } else { "things have" }
+            ));
+        }
+        let published = match self.tables.publish(&table, self.clock.now(), note) {
+            Ok(published) => published,
+            Err(error) => return self.fail(format!("The draft was not published. {error}")),
+        };
+        self.tell_trouble(published.trouble);
+        let version = published.value;
+        match Live::build(version.version, table.clone(), &self.registry) {
+            Ok(live) => self.engine.go_live(Arc::new(live)),
+            // It compiled a moment ago and nothing in between can change that.
+            Err(problems) => tracing::error!(?problems, "a published table does not compile"),
+        }
+        self.live = LiveInfo { version: version.version, published_at: version.published_at, table };
+        self.feed.send(Event::Published(self.live.clone()));
+        self.tell_draft(None);
+    }
+
+    fn replace_draft(&mut self, table: Arc<Table>, why: impl Into<String>) {
+        self.feed.send(Event::DraftReplaced { table: table.clone(), why: why.into() });
+        self.save_draft(table);
+    }
+
+    fn import(&mut self, file: &Path) {
+        match read::read_json::<Table>(file, FORMAT) {
+            Ok(table) => self.replace_draft(
+                Arc::new(table),
+                format!(
+                    "The draft is now the table from {}; undo brings the one before back",
+                    file.display()
+                ),
+            ),
+            Err(error) => self.fail(format!("The table was not imported. {error}")),
+        }
+    }
+
+    fn export(&self, file: &Path, table: &Table) {
+        match atomic::write_json(file, table) {
+            Ok(_) => self.tell(Level::Info, format!("The table was saved: {}", file.display())),
+            Err(cause) => self.fail(format!(
+                "The table was not saved ({cause}); choose another folder: {}",
+                file.display()
+            )),
+        }
+    }
+
+    /// Someone else may edit `routing.json`; what they write becomes the draft.
+    fn look_around(&mut self) {
+        match self.tables.outside_edit() {
+            None => {}
+            Some(Ok(table)) => {
+                // Taken as it is and not written again, so that their layout stays.
+                self.draft = Arc::new(table);
+                let why = "The draft was changed outside of this window; undo brings the one before back";
+                self.feed.send(Event::DraftReplaced { table: self.draft.clone(), why: why.into() });
+                self.tell_draft(None);
+            }
+            Some(Err(error)) => self.tell(
+                Level::Warning,
+                format!("The table's file was changed outside of this window and cannot be read. {error}"),
+            ),
+        }
+    }
+
+    fn check_draft(&self) -> (Vec<Problem>, Vec<crate::routing::Change>) {
+        let problems = compile(&self.draft, &*self.registry).err().unwrap_or_default();
+        (problems, changes(&self.live.table, &self.draft))
+    }
+
+    fn set_key(&mut self, pasted: &str) {
+        let current = Secret::new(pasted);
+        let before = self.keys.current.clone().filter(|before| Some(before) != current.as_ref());
+        // Without a current key nothing is valid, so that "remove the key" means what it says.
+        let previous = current.as_ref().and(before.or(self.keys.previous.clone()));
+        self.save_keys(&secrets::Keys { current, previous });
+    }
+
+    fn save_keys(&mut self, keys: &secrets::Keys) {
+        match self.secret_store.save(keys) {
+            Ok(valid) => {
+                self.keys = valid;
+                self.engine.set_keys(api_keys(&self.keys));
+            }
+            Err(error) => self.fail(format!("The API key was not saved. {error}")),
+        }
+        self.feed.send(Event::Keys(self.shown_keys()));
+    }
+
+    fn shown_keys(&self) -> Keys {
+        Keys {
+            current: self.keys.current.as_ref().map(|key| masked(key.expose())),
+            has_previous: self.keys.previous.is_some(),
+            from_environment: self.secret_store.source() == KeySource::Environment,
+        }
+    }
+
+    fn save_settings(&mut self, settings: Settings) {
+        if let Err(error) = self.settings_store.save(&settings) {
+            self.fail(error.to_string());
+        }
+        self.listen.send_if_modified(|listen| {
+            let moves = *listen != settings.listen;
+            *listen = settings.listen;
+            moves
+        });
+        self.settings = settings;
+        self.feed.send(Event::Settings(self.settings.clone()));
+    }
+
+    fn load_calls(&self, before: Option<i64>) {
+        let loaded = self.log.recent(PAGE, before).and_then(|calls| Ok((calls, self.log.count()?)));
+        match loaded {
+            Ok((calls, total)) => self.feed.send(Event::Calls { before, calls, total }),
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    fn load_record(&self, id: i64) {
+        match self.log.detail(id) {
+            Ok(Some(record)) => self.feed.send(Event::Record(Box::new(record))),
+            Ok(None) => self.fail("This call is not in the log yet; try again in a moment".to_owned()),
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    fn send_signed(&self, body: String) {
+        let serving = self.serving.borrow().clone();
+        let (Serving::Listening(addr), Some(key)) = (serving, self.engine.keys().first().cloned()) else {
+            return self.fail(
+                "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
+            );
+        };
+        let (feed, clock, path) = (self.feed.clone(), self.clock.clone(), self.webhook_path);
+        self.runtime.spawn_blocking(move || {
+            let sent = trying::send_signed(addr, path, &key, body, clock.now().timestamp_millis());
+            feed.send(Event::FrontDoor(Box::new(sent)));
+        });
+    }
+
+    fn tell_trouble(&self, trouble: Option<Trouble>) {
+        if let Some(trouble) = trouble {
+            self.tell(Level::Warning, trouble.message);
+        }
+    }
+
+    fn tell(&self, level: Level, text: String) {
+        self.feed.send(Event::Note(Note { level, text }));
+    }
+
+    fn fail(&self, text: String) {
+        self.feed.send(Event::Failed(Note { level: Level::Error, text }));
+    }
+}
+
+/// The keys as the wire uses them, the current one first.
+#[must_use]
+pub fn api_keys(keys: &secrets::Keys) -> Vec<ApiKey> {
+    [&keys.current, &keys.previous].into_iter().flatten().map(|key| ApiKey::new(key.expose())).collect()
+}
+
+/// A key with all but its end hidden.
+fn masked(key: &str) -> String {
+    let hidden = key.chars().count().saturating_sub(4);
+    let end: String = if hidden < 8 { String::new() } else { key.chars().skip(hidden).collect() };
+    format!("••••••••{end}")
+}

@@ -1,0 +1,77 @@
+//! Trying calls: the same look-ups and the same deciding as on the wire, but nothing is answered
+//! and nothing is logged. And the way through the front door: a real signed request to our own
+//! port.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::answering::{answer_call, effect};
+use super::live::Live;
+use super::messages::{FrontDoor, Trial, Tried, TriedDecision};
+use crate::plugins::Registry;
+use crate::retell::{ApiKey, signature};
+
+/// How long a request through the front door may take. Retell waits as long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Decides a call that did not happen, against its draft or else against the live table.
+pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget: Duration) -> Tried {
+    let table = match &trial.draft {
+        Some(draft) => Live::build(0, draft.clone(), registry).map(Arc::new),
+        None => Ok(live),
+    };
+    let table = match table {
+        Ok(table) => table,
+        Err(problems) => return Tried { trial, result: Err(problems) },
+    };
+    let made = answer_call(&table, trial.call.clone(), trial.at, budget).await;
+    let result = TriedDecision {
+        effect: effect(&made.decision, &trial.call),
+        answer: String::from_utf8_lossy(&made.body).into_owned(),
+        decision: made.decision,
+        facts: made.facts,
+        look_ups: made.look_ups,
+        version: trial.draft.is_none().then_some(table.version),
+    };
+    Tried { trial, result: Ok(result) }
+}
+
+/// Sends a body to our own port, signed as Retell signs. Blocks until there is an answer.
+#[must_use]
+pub(super) fn send_signed(
+    listening: SocketAddr,
+    path: &str,
+    key: &ApiKey,
+    body: String,
+    now_ms: i64,
+) -> FrontDoor {
+    let url = format!("http://{}{path}", own_address(listening));
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let started = Instant::now();
+    let answer = agent
+        .post(&url)
+        .header(signature::HEADER, signature::sign(key, body.as_bytes(), now_ms))
+        .content_type("application/json")
+        .send(body.as_bytes())
+        .and_then(|mut response| Ok((response.status().as_u16(), response.body_mut().read_to_string()?)));
+    let took_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let result = answer.map(|(status, text)| (status, text, took_ms)).map_err(|error| {
+        format!("There was no answer ({error}); look at the state in the header to see whether calls can be received")
+    });
+    FrontDoor { url, body, result }
+}
+
+/// Where this computer reaches itself when it listens on `listening`.
+fn own_address(listening: SocketAddr) -> SocketAddr {
+    let ip = match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listening.port())
+}
