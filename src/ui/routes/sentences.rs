@@ -46,12 +46,21 @@ pub(super) fn outline_ui(ui: &Ui, rect: egui::Rect, is_open: bool, over: bool) {
     ui.painter().rect_stroke(rect, CornerRadius::same(RADIUS), stroke, StrokeKind::Inside);
 }
 
+/// How much room arrow, outcome and detail take on a line, in points.
+fn outcome_width(ui: &Ui, outcome: &OutcomeView) -> f32 {
+    let width = |words: &str, font| {
+        let colour = palette(ui).text;
+        ui.painter().layout_no_wrap(words.to_owned(), font, colour).size().x
+    };
+    let words = width(outcome.words(), text::medium(text::BODY));
+    // Around the words stands a dot or the sign of a badge.
+    ARROW_WIDTH + 44.0 + words + width(&outcome.detail, text::regular(text::SMALL)) + space::S
+}
+
 /// The arrow and what happens to a call, in the line of a rule; on a line of its own where the
 /// rest of this one is too short.
 pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
-    let words =
-        ui.painter().layout_no_wrap(outcome.words().to_owned(), text::medium(text::BODY), palette(ui).text);
-    if ui.layout().main_wrap && ui.available_size_before_wrap().x < ARROW_WIDTH + words.size().x + 48.0 {
+    if ui.layout().main_wrap && ui.available_size_before_wrap().x < outcome_width(ui, outcome) {
         ui.end_row();
     }
     arrow_ui(ui);
