@@ -12,10 +12,10 @@ use tokio::sync::watch;
 
 use crate::plugins::Registry;
 use crate::routing::{Table, number};
-use crate::server::{self, WEBHOOK_PATH};
+use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live};
+use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live, WEBHOOK_PATH};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
 

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use super::{Args, Failure, start_logging};
 use crate::program::Program;
-use crate::server::WEBHOOK_PATH;
+use crate::service::WEBHOOK_PATH;
 use crate::service::messages::Serving;
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {

@@ -14,5 +14,5 @@ mod run;
 pub use bind::{BindError, bind, next_free};
 pub use keep::keep;
 pub use limits::Limits;
-pub use routes::{HEALTH_PATH, WEBHOOK_PATH};
+pub use routes::HEALTH_PATH;
 pub use run::{run, run_with};

@@ -14,10 +14,7 @@ use tokio::time::timeout;
 use super::connections::{Seat, Stage};
 use super::limits::Limits;
 use crate::retell::signature;
-use crate::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
-
-/// Where Retell sends arriving calls.
-pub const WEBHOOK_PATH: &str = "/webhook/inbound";
+use crate::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason, WEBHOOK_PATH};
 
 /// Says `ok` (200) or `degraded` (503), and nothing else about this program.
 pub const HEALTH_PATH: &str = "/healthz";

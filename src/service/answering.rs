@@ -71,7 +71,8 @@ pub(super) fn nothing() -> Bytes {
 }
 
 /// The call that a request tells of.
-pub(super) fn call_of(inbound: Inbound) -> Call {
+#[must_use]
+pub fn call_of(inbound: Inbound) -> Call {
     Call {
         from: inbound.from.map_or(Caller::Withheld, Caller::Number),
         to: inbound.to,

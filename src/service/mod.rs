@@ -15,6 +15,7 @@ mod receiver;
 mod same_call;
 mod trying;
 
+pub use answering::call_of;
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine};
 pub use feed::{Events, Feed};
@@ -22,3 +23,6 @@ pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use trying::try_call;
+
+/// Where Retell sends arriving calls, on our own port.
+pub const WEBHOOK_PATH: &str = "/webhook/inbound";

@@ -5,6 +5,12 @@
 //! except that a plugin's own editor uses the widgets.
 
 pub mod app;
+pub mod calls;
+mod decision;
+pub mod lines;
+pub mod plugins;
 pub mod routes;
+pub mod settings;
 pub mod theme;
+pub mod try_call;
 pub mod widgets;

@@ -1,5 +1,124 @@
 //! The window as a whole: what it knows and what it does with what people and the service say.
+//!
+//! `state` is all that is known; `logic` hears from the service; `ui` draws; `commands` does what
+//! people did. `window` puts it on the screen. None of them is a screen.
 
+mod banners;
+mod commands;
+mod files;
+mod header;
+mod history;
+mod logic;
+mod outbox;
+mod screens;
 mod state;
+mod ui;
+mod window;
+
+use std::sync::Arc;
+
+use crate::plugins::Registry;
+use crate::program::Link;
+use crate::service::messages::{Event, Level, Note};
+use crate::service::{Clock, Events};
+use crate::storage::ThemeChoice;
+use crate::ui::routes::PublishDialog;
+use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use state::{Action, Actions, HELD, State};
+pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
+
+use files::Files;
+use history::History;
+use outbox::Outbox;
+use screens::Screens;
+
+/// The window, without the system's window around it: [`App::logic`] then [`App::ui`] make a frame.
+pub struct App {
+    events: Events,
+    outbox: Outbox,
+    registry: Arc<Registry>,
+    clock: Clock,
+    /// `None` until the service has told everything.
+    state: Option<State>,
+    /// What was heard before that.
+    early: Vec<Event>,
+    history: History,
+    /// The draft was changed here since everything was asked for.
+    edited: bool,
+    /// Calls up to this id are in what the service told.
+    told_up_to: i64,
+    place: Place,
+    screens: Screens,
+    files: Files,
+    messages: Messages,
+    unread: usize,
+    shows_messages: bool,
+    publishing: Option<PublishDialog>,
+    discarding: bool,
+    /// The remark on the version that is being published.
+    remark: String,
+    theme: ThemeChoice,
+    /// The service has ended.
+    cut_off: bool,
+}
+
+impl App {
+    /// A window at the end of this link.
+    #[must_use]
+    pub fn new(link: Link, registry: Arc<Registry>, clock: Clock) -> Self {
+        let Link { commands, events } = link;
+        Self {
+            events,
+            outbox: Outbox::new(commands),
+            registry,
+            clock,
+            state: None,
+            early: Vec::new(),
+            history: History::default(),
+            edited: false,
+            told_up_to: 0,
+            place: Place::default(),
+            screens: Screens::default(),
+            files: Files::default(),
+            messages: Messages::default(),
+            unread: 0,
+            shows_messages: false,
+            publishing: None,
+            discarding: false,
+            remark: String::new(),
+            theme: ThemeChoice::default(),
+            cut_off: false,
+        }
+    }
+
+    /// From now on the paths of files are typed, even where the system has dialogs for choosing them.
+    #[must_use]
+    pub fn typing_paths(mut self) -> Self {
+        self.files.type_paths();
+        self
+    }
+
+    /// All that the window knows, once the service has told it.
+    #[must_use]
+    pub fn state(&self) -> Option<&State> {
+        self.state.as_ref()
+    }
+
+    /// Hands over what is still to be saved, waiting for it. The last thing to do with a window.
+    pub fn finish(&mut self) {
+        self.outbox.finish();
+    }
+
+    fn tell(&mut self, note: Note) {
+        let level = match note.level {
+            Level::Info => widgets::Level::Info,
+            Level::Warning => widgets::Level::Warning,
+            Level::Error => widgets::Level::Error,
+        };
+        if note.level > Level::Info && !self.shows_messages {
+            self.unread += 1;
+        }
+        self.messages.tell(level, widgets::safe_text(&note.text), self.clock.now());
+    }
+}

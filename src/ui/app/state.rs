@@ -2,6 +2,7 @@
 //! screen as an [`Action`], and what happens comes in as an event; both meet in `logic`.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::plugins::{FactInfo, Registry};
 use crate::routing::{Change, Problem, Table};
+use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Serving, Tried};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{Settings, Trouble, VersionInfo};
@@ -158,6 +160,21 @@ impl State {
     pub fn set_draft(&mut self, draft: Arc<Table>) {
         self.facts = self.registry.facts(&draft);
         self.draft = draft;
+    }
+
+    /// Where this computer receives calls, as tools on it reach it.
+    #[must_use]
+    pub fn webhook_url(&self) -> String {
+        let addr = match &self.serving {
+            Serving::Listening(addr) => *addr,
+            Serving::Starting | Serving::Blocked { .. } => self.settings.listen,
+        };
+        let ip = match addr.ip() {
+            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+            ip => ip,
+        };
+        format!("http://{}{WEBHOOK_PATH}", SocketAddr::new(ip, addr.port()))
     }
 
     /// A phone number for people, in the way of the home country; "Withheld" for none.

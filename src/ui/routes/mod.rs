@@ -187,12 +187,6 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) {
             actions.push(Action::ExportTable);
         }
     });
-    if ui.add(Button::icon(icons::REDO, "Redo")).clicked() {
-        actions.push(Action::Redo);
-    }
-    if ui.add(Button::icon(icons::UNDO, "Undo")).clicked() {
-        actions.push(Action::Undo);
-    }
 }
 
 /// What is wrong with a rule, in sentences.

@@ -44,14 +44,23 @@ impl Messages {
     /// Says something: shown as a toast and kept in the list.
     pub fn tell(&mut self, level: Level, text: impl Into<String>, at: DateTime<Utc>) {
         let message = Message { level, text: text.into(), at };
-        self.told += 1;
-        self.toasts.push_back(Toast { message: message.clone(), since: None, number: self.told });
-        if self.toasts.len() > SHOWN {
-            self.toasts.pop_front();
-        }
+        self.toast(message.clone());
         self.kept.push_back(message);
         if self.kept.len() > KEPT {
             self.kept.pop_front();
+        }
+    }
+
+    /// Says something that nobody will look up later, such as "Copied": shown, and not kept.
+    pub fn mention(&mut self, text: impl Into<String>, at: DateTime<Utc>) {
+        self.toast(Message { level: Level::Success, text: text.into(), at });
+    }
+
+    fn toast(&mut self, message: Message) {
+        self.told += 1;
+        self.toasts.push_back(Toast { message, since: None, number: self.told });
+        if self.toasts.len() > SHOWN {
+            self.toasts.pop_front();
         }
     }
 

@@ -1,0 +1,108 @@
+//! What stands under the header while something keeps calls from being answered or saved.
+
+use egui::{Frame, Margin, Panel, ScrollArea, Ui};
+
+use crate::service::messages::{Command, Serving};
+use crate::storage::Settings;
+use crate::ui::theme::{self, icons, space};
+use crate::ui::widgets::shell::Place;
+use crate::ui::widgets::{Banner, Button, Level, safe_text};
+
+use super::{Action, Actions, State};
+
+/// How much of the window's height banners take at most; more are scrolled.
+const MOST: f32 = 0.4;
+
+/// Draws those that are called for now.
+pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
+    let blocked = matches!(state.serving, Serving::Blocked { .. });
+    let no_key = asks_for_key(state, place);
+    if !blocked
+        && !no_key
+        && state.log_trouble.is_none()
+        && state.not_saved.is_none()
+        && state.troubles.is_empty()
+    {
+        return;
+    }
+    let side = space::XL as i8;
+    let frame = Frame::new().fill(theme::palette(ui).canvas).inner_margin(Margin {
+        left: side,
+        right: side,
+        top: space::M as i8,
+        bottom: 0,
+    });
+    let most = ui.ctx().content_rect().height() * MOST;
+    Panel::top("banners").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
+        ScrollArea::vertical().max_height(most).auto_shrink([false, true]).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = space::S;
+            blocked_ui(ui, state, place, actions);
+            no_key_ui(ui, state, place, actions);
+            if let Some(why) = &state.not_saved {
+                let text = "The draft is not saved; what you change now is lost when the program ends";
+                Banner::new(Level::Error, text).detail(why).show(ui, |_| ());
+            }
+            if let Some(why) = &state.log_trouble {
+                Banner::new(Level::Warning, "Calls are answered, but not logged")
+                    .detail(why)
+                    .show(ui, |_| ());
+            }
+            troubles_ui(ui, state, actions);
+        });
+    });
+}
+
+fn blocked_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
+    let Serving::Blocked { addr, reason, free_port } = &state.serving else { return };
+    let text = format!("Calls cannot be received on port {}", addr.port());
+    let detail = format!("{reason} It is tried again each second.");
+    Banner::new(Level::Error, &text).detail(&detail).show(ui, |ui| {
+        if let Some(port) = *free_port
+            && ui.add(Button::secondary(&format!("Use port {port} instead"))).clicked()
+        {
+            let mut listen = state.settings.listen;
+            listen.set_port(port);
+            let settings = Settings { listen, ..state.settings.clone() };
+            actions.push(Action::Send(Command::SaveSettings(settings)));
+        }
+        open_settings(ui, place, actions);
+    });
+}
+
+fn no_key_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
+    if !asks_for_key(state, place) {
+        return;
+    }
+    Banner::new(Level::Error, "Every call is refused until you paste your API key")
+        .detail("Retell signs each request with it, so that nobody else can ask who answers your calls")
+        .show(ui, |ui| {
+            if ui.add(Button::secondary("Paste your API key…").with_icon(icons::KEY)).clicked() {
+                actions.push(Action::Go(Place::Settings));
+            }
+        });
+}
+
+/// The settings screen asks for the key itself.
+fn asks_for_key(state: &State, place: Place) -> bool {
+    state.keys.current.is_none() && place != Place::Settings
+}
+
+fn open_settings(ui: &mut Ui, place: Place, actions: &mut Actions) {
+    if place != Place::Settings && ui.add(Button::quiet("Open Settings")).clicked() {
+        actions.push(Action::Go(Place::Settings));
+    }
+}
+
+fn troubles_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    for (index, trouble) in state.troubles.iter().enumerate() {
+        let kept = trouble.kept.as_ref().map(|file| format!("Kept beside: {}", file.display()));
+        let text = safe_text(&trouble.message);
+        let kept = kept.as_deref().map(safe_text).unwrap_or_default();
+        Banner::new(Level::Warning, &text).detail(&kept).show(ui, |ui| {
+            let name = format!("Dismiss {text}");
+            if ui.add(Button::secondary("Dismiss").name(&name).small()).clicked() {
+                actions.push(Action::DismissTrouble(index));
+            }
+        });
+    }
+}

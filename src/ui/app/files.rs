@@ -1,0 +1,175 @@
+//! Asking for a file. The system's own dialog where there is one, on a thread of its own so that
+//! the window goes on; where there is none, a dialog of ours that asks for the path as text.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use egui::{Context, Ui};
+use rfd::AsyncFileDialog;
+
+use crate::ui::widgets::{Button, Dialog, Field, TextField};
+
+/// No person closes a dialog sooner than this after asking for it: there was none.
+const TOO_SOON: Duration = Duration::from_millis(400);
+/// The name that is offered for an exported table.
+const FILE_NAME: &str = "routing.json";
+
+/// What a file is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// To read a table from.
+    Import,
+    /// To write the draft to.
+    Export,
+}
+
+enum Answer {
+    File(PathBuf),
+    Cancelled,
+    NoDialog,
+}
+
+/// What is being asked for.
+#[derive(Default)]
+enum Asking {
+    #[default]
+    Nothing,
+    System(Wish, Receiver<Answer>),
+    Typed(Wish, String),
+}
+
+/// Asks for files, one at a time.
+pub(super) struct Files {
+    asking: Asking,
+    system_dialogs: bool,
+}
+
+impl Default for Files {
+    fn default() -> Self {
+        Self { asking: Asking::Nothing, system_dialogs: true }
+    }
+}
+
+impl Files {
+    /// From now on paths are typed, even where the system has dialogs.
+    pub(super) fn type_paths(&mut self) {
+        self.system_dialogs = false;
+    }
+
+    /// Begins to ask, unless something is being asked already.
+    pub(super) fn ask(&mut self, ctx: &Context, wish: Wish) {
+        if !matches!(self.asking, Asking::Nothing) {
+            return;
+        }
+        let asked = self.system_dialogs.then(|| ask_system(ctx, wish)).flatten();
+        self.asking = match asked {
+            Some(answer) => Asking::System(wish, answer),
+            None => Asking::Typed(wish, String::new()),
+        };
+    }
+
+    /// The file, once the system's dialog has given one.
+    pub(super) fn chosen(&mut self) -> Option<(Wish, PathBuf)> {
+        let Asking::System(wish, answer) = &self.asking else { return None };
+        let wish = *wish;
+        match answer.try_recv() {
+            Err(TryRecvError::Empty) => None,
+            Ok(Answer::NoDialog) => {
+                self.asking = Asking::Typed(wish, String::new());
+                None
+            }
+            Ok(Answer::Cancelled) | Err(TryRecvError::Disconnected) => {
+                self.asking = Asking::Nothing;
+                None
+            }
+            Ok(Answer::File(file)) => {
+                self.asking = Asking::Nothing;
+                Some((wish, file))
+            }
+        }
+    }
+
+    /// Draws our own dialog while it is open; gives the file once there is one.
+    pub(super) fn ui(&mut self, ui: &Ui) -> Option<(Wish, PathBuf)> {
+        let Asking::Typed(wish, path) = &mut self.asking else { return None };
+        let wish = *wish;
+        let (title, yes, help) = match wish {
+            Wish::Import => ("Import a table", "Import", "The file that holds the table"),
+            Wish::Export => ("Export the table", "Export", "The file to write; one that exists is replaced"),
+        };
+        let (fits, error) = (file_of(path).is_some(), unfit(path));
+        let ((), pressed, close) = Dialog::new(title).width(520.0).show(
+            ui,
+            |ui| {
+                let help = format!("{help}. This computer shows no file dialogs, so type its whole path");
+                let field = Field::new("Path of the file").help(&help).error(error);
+                let field =
+                    field.show(ui, |ui| ui.add(TextField::new(path).hint("/home/you/routing.json").mono()));
+                if ui.memory(|memory| memory.focused().is_none()) {
+                    field.request_focus();
+                }
+            },
+            |ui| {
+                let yes = ui.add_enabled(fits, Button::primary(yes)).clicked();
+                let enter = fits && ui.input(|input| input.key_pressed(egui::Key::Enter));
+                let no = ui.add(Button::secondary("Cancel")).clicked();
+                if yes || enter { Some(true) } else { no.then_some(false) }
+            },
+        );
+        let answer = pressed.or(close.then_some(false))?;
+        let file = file_of(path);
+        self.asking = Asking::Nothing;
+        if answer { file.map(|file| (wish, file)) } else { None }
+    }
+}
+
+fn file_of(path: &str) -> Option<PathBuf> {
+    let path = Path::new(path.trim().trim_matches('"'));
+    path.is_absolute().then(|| path.to_path_buf())
+}
+
+fn unfit(path: &str) -> Option<&'static str> {
+    let begun = !path.trim().is_empty();
+    (begun && file_of(path).is_none()).then_some("Type the whole path, beginning with the top folder")
+}
+
+fn ask_system(ctx: &Context, wish: Wish) -> Option<Receiver<Answer>> {
+    let dialog = AsyncFileDialog::new().add_filter("Table", &["json"]).set_file_name(FILE_NAME);
+    let (sender, answer) = sync_channel(1);
+    let ctx = ctx.clone();
+    // Some systems want a dialog to be begun where the window is; waiting is for another thread.
+    let waiting = match wish {
+        Wish::Import => {
+            let asked = dialog.set_title("Import a table").pick_file();
+            wait_elsewhere(asked, sender, ctx)
+        }
+        Wish::Export => {
+            let asked = dialog.set_title("Export the table").save_file();
+            wait_elsewhere(asked, sender, ctx)
+        }
+    };
+    waiting.then_some(answer)
+}
+
+fn wait_elsewhere(
+    asked: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,
+    answer: SyncSender<Answer>,
+    ctx: Context,
+) -> bool {
+    let wait = move || {
+        let started = Instant::now();
+        let runtime = tokio::runtime::Builder::new_current_thread().build();
+        let file = runtime.ok().and_then(|runtime| runtime.block_on(asked));
+        let said = match file {
+            Some(file) => Answer::File(file.path().to_path_buf()),
+            None if started.elapsed() < TOO_SOON => Answer::NoDialog,
+            None => Answer::Cancelled,
+        };
+        // The window may be gone by now.
+        let _ = answer.send(said);
+        ctx.request_repaint();
+    };
+    thread::Builder::new().name("file-dialog".into()).spawn(wait).is_ok()
+}

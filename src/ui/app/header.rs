@@ -1,0 +1,71 @@
+//! What the header says: the state of things in words.
+
+use crate::service::messages::Serving;
+use crate::ui::theme::Tone;
+
+use super::State;
+
+/// The words of the header.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Words {
+    pub(super) tone: Tone,
+    /// Whether calls are answered.
+    pub(super) state: String,
+    /// Which table is live, and what of the draft.
+    pub(super) detail: String,
+    pub(super) can_publish: bool,
+    /// Why the draft cannot be published; empty where nothing stands against it.
+    pub(super) obstacle: String,
+}
+
+/// The words for this state.
+pub(super) fn words(state: &State) -> Words {
+    let (tone, answering) = answering(state);
+    let obstacle = obstacle(state);
+    Words {
+        tone,
+        state: answering,
+        detail: format!("{} · {}", live(state.live.version), draft(state)),
+        can_publish: !state.changes.is_empty() && obstacle.is_empty(),
+        obstacle,
+    }
+}
+
+fn answering(state: &State) -> (Tone, String) {
+    let refused = || (Tone::Reject, "Every call is refused: no API key".to_owned());
+    match &state.serving {
+        Serving::Blocked { addr, free_port, .. } => {
+            let port = addr.port();
+            // Another port is only looked for where this one is taken.
+            let why = if free_port.is_some() { "is taken" } else { "cannot be used" };
+            (Tone::Reject, format!("Calls cannot be received: port {port} {why}"))
+        }
+        Serving::Starting => (Tone::Neutral, "Starting…".to_owned()),
+        Serving::Listening(_) if state.keys.current.is_none() => refused(),
+        Serving::Listening(addr) => (Tone::Connect, format!("Answering calls on port {}", addr.port())),
+    }
+}
+
+fn live(version: u32) -> String {
+    if version == 0 { "No table is live".to_owned() } else { format!("Live v{version}") }
+}
+
+fn draft(state: &State) -> String {
+    if state.not_saved.is_some() {
+        return "the draft is not saved!".to_owned();
+    }
+    match state.changes.len() {
+        0 => "no unpublished changes".to_owned(),
+        1 => "draft has 1 change".to_owned(),
+        n => format!("draft has {n} changes"),
+    }
+}
+
+fn obstacle(state: &State) -> String {
+    let Some(first) = state.problems.first() else { return String::new() };
+    let first = format!("{}: {}", first.place, first.message);
+    match state.problems.len() {
+        1 => format!("To be put right first. {first}"),
+        n => format!("{n} things are to be put right first. {first}"),
+    }
+}

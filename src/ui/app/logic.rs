@@ -1,0 +1,208 @@
+//! Hears from the service. The only place where events arrive; nothing is drawn here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use egui::Context;
+
+use crate::routing::Table;
+use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Opening};
+use crate::storage::call_log::{Refused, Summary};
+use crate::storage::{ThemeChoice, VersionInfo};
+use crate::ui::{theme, widgets};
+
+use super::outbox::Flushed;
+use super::{App, HELD, State};
+
+/// How many events one frame hears; more wait for the next, so that no flood stops the drawing.
+const EVENTS_PER_FRAME: usize = 1000;
+/// When a busy service is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(50);
+/// Refused requests alike within this time of the first are one row, as in the log.
+const ALIKE_MS: i64 = 60_000;
+
+impl App {
+    /// Takes in what happened since the last frame, and sends what waits.
+    pub fn logic(&mut self, ctx: &Context) {
+        for heard in 0.. {
+            if heard == EVENTS_PER_FRAME {
+                ctx.request_repaint();
+                break;
+            }
+            let Some(event) = self.events.next() else { break };
+            self.hear(event);
+        }
+        if self.events.take_lagging() {
+            self.edited = false;
+            self.outbox.send(Command::Open);
+        }
+        if let Some((wish, file)) = self.files.chosen() {
+            self.file_chosen(wish, file);
+        }
+        if let Some(state) = &mut self.state {
+            state.now = self.clock.now();
+            if state.settings.theme != self.theme {
+                self.theme = state.settings.theme;
+                theme::set_preference(ctx, preference(self.theme));
+            }
+        }
+        self.flush(ctx);
+    }
+
+    /// Sends what waits, as far as the service takes it.
+    pub(super) fn flush(&mut self, ctx: &Context) {
+        match self.outbox.flush() {
+            Flushed::Empty => {}
+            Flushed::Busy => ctx.request_repaint_after(ASK_AGAIN),
+            Flushed::Gone if self.cut_off => {}
+            Flushed::Gone => {
+                self.cut_off = true;
+                let text = "Nothing can be saved any more; close this window and start Switchboard again";
+                self.tell(Note { level: Level::Error, text: text.to_owned() });
+            }
+        }
+    }
+
+    fn hear(&mut self, event: Event) {
+        match (event, &mut self.state) {
+            (Event::Opened(opening), _) => self.open(*opening),
+            // What else was heard before is older than what is about to be told.
+            (
+                event @ (Event::Call(_)
+                | Event::Again { .. }
+                | Event::Refused(_)
+                | Event::Log(_)
+                | Event::Note(_)
+                | Event::Failed(_)),
+                None,
+            ) => self.early.push(event),
+            (_, None) => {}
+            (event, Some(_)) => self.hear_open(event),
+        }
+    }
+
+    /// Everything was told: at the start, or again because this window had fallen behind.
+    fn open(&mut self, opening: Opening) {
+        let now = self.clock.now();
+        self.told_up_to = opening.calls.first().map_or(0, |call| call.id);
+        let before = self.state.take();
+        let mut state = State::new(self.registry.clone(), opening, now);
+        if let Some(before) = before {
+            let told = state.draft.clone();
+            let State { draft, not_saved, log_trouble, troubles, record, tried, front_door, .. } = before;
+            state = State { not_saved, log_trouble, troubles, record, tried, front_door, ..state };
+            if self.edited {
+                state.set_draft(draft);
+            } else if draft != told {
+                self.history.record("Change from outside".to_owned(), draft, now);
+            }
+        }
+        self.outbox.saved();
+        self.state = Some(state);
+        for event in std::mem::take(&mut self.early) {
+            self.hear(event);
+        }
+    }
+
+    fn hear_open(&mut self, event: Event) {
+        let Some(state) = &mut self.state else { return };
+        match event {
+            // Heard by `open`.
+            Event::Opened(_) => {}
+            Event::Serving(serving) => state.serving = serving,
+            Event::Keys(keys) => state.keys = keys,
+            Event::Settings(settings) => state.settings = settings,
+            Event::Draft { problems, changes, not_saved } => {
+                self.outbox.saved();
+                (state.problems, state.changes, state.not_saved) = (problems, changes, not_saved);
+            }
+            Event::DraftReplaced { table, why } => self.replace_draft(table, why),
+            Event::Published(live) => self.published(live),
+            Event::Call(call) => add_call(state, call, self.told_up_to),
+            Event::Again { id, attempts } => {
+                if let Some(call) = state.calls.iter_mut().find(|call| call.id == id) {
+                    call.attempts = attempts;
+                }
+            }
+            Event::Calls { before, calls, total } => add_page(state, before, calls, total),
+            Event::Record(record) => state.record = Some(record),
+            Event::Refused(refused) => add_refused(state, refused),
+            Event::Tried(tried) => state.tried = Some(tried),
+            Event::FrontDoor(sent) => state.front_door = Some(sent),
+            Event::Log(trouble) => state.log_trouble = trouble,
+            Event::Note(note) | Event::Failed(note) => self.tell(note),
+        }
+    }
+
+    fn replace_draft(&mut self, table: Arc<Table>, why: String) {
+        let Some(state) = &mut self.state else { return };
+        self.history.record("Replace the draft".to_owned(), state.draft.clone(), state.now);
+        state.set_draft(table.clone());
+        if self.outbox.is_saving() {
+            // An edit made just before is on its way and would be saved over what is shown now.
+            self.outbox.save(table);
+        }
+        self.tell(Note { level: Level::Info, text: why });
+    }
+
+    fn published(&mut self, live: LiveInfo) {
+        let Some(state) = &mut self.state else { return };
+        let LiveInfo { version, published_at, .. } = live;
+        let note = std::mem::take(&mut self.remark);
+        state.versions.insert(0, VersionInfo { version, published_at, note });
+        state.live = live;
+        let text = format!("Version {version} is live");
+        self.messages.tell(widgets::Level::Success, text, state.now);
+    }
+}
+
+fn preference(choice: ThemeChoice) -> egui::ThemePreference {
+    match choice {
+        ThemeChoice::System => egui::ThemePreference::System,
+        ThemeChoice::Light => egui::ThemePreference::Light,
+        ThemeChoice::Dark => egui::ThemePreference::Dark,
+    }
+}
+
+/// Puts a call in its place; calls that end at the same time may be told in another order.
+fn add_call(state: &mut State, call: Summary, told_up_to: i64) {
+    let place = state.calls.partition_point(|other| other.id > call.id);
+    let known = state.calls.get(place).is_some_and(|other| other.id == call.id);
+    if known || call.id <= told_up_to {
+        return;
+    }
+    state.total_calls += 1;
+    state.calls.insert(place, call);
+    if state.calls.len() > HELD {
+        state.calls.pop_back();
+    }
+}
+
+fn add_page(state: &mut State, before: Option<i64>, calls: Vec<Summary>, total: u64) {
+    state.total_calls = total;
+    match before {
+        // The newest, as they are in the log now.
+        None => state.calls = calls.into(),
+        Some(before) if state.calls.back().is_none_or(|oldest| oldest.id == before) => {
+            state.calls.extend(calls);
+        }
+        // A page that was asked for twice, or no longer follows on what is held.
+        Some(_) => {}
+    }
+}
+
+fn add_refused(state: &mut State, refused: Refused) {
+    let alike = |row: &&mut Refused| {
+        row.code == refused.code
+            && row.peer == refused.peer
+            && (0..=ALIKE_MS).contains(&(refused.at_ms - row.at_ms))
+    };
+    if let Some(row) = state.refused.iter_mut().find(alike) {
+        row.count += refused.count;
+        row.reason = refused.reason;
+        row.body_bytes = refused.body_bytes;
+        return;
+    }
+    state.refused.push_front(refused);
+    state.refused.truncate(HELD);
+}

@@ -1,0 +1,136 @@
+//! Draws a frame: rail, header, banners, the screen, and what stands over them.
+
+use egui::{CentralPanel, Context, Key, KeyboardShortcut, Modifiers, Ui};
+
+use crate::ui::routes::discard_ui;
+use crate::ui::theme::{self, icons, text};
+use crate::ui::widgets::shell::{self, Header, HeaderAction, Place};
+use crate::ui::widgets::{Button, Dialog, guarded_ui};
+
+use super::header::{self, Words};
+use super::history::History;
+use super::{Action, Actions, App, banners};
+
+const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
+const REDO: [KeyboardShortcut; 2] = [
+    KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::Z),
+    KeyboardShortcut::new(Modifiers::COMMAND, Key::Y),
+];
+const PUBLISH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P);
+const PLACES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
+/// How often "2 min ago" is brought up to date.
+const TICK: std::time::Duration = std::time::Duration::from_secs(20);
+
+impl App {
+    /// Draws a frame and does what was done in it.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let mut actions = Actions::new();
+        let rail = shell::rail(ui, self.place);
+        actions.extend(rail.map(Action::Go));
+        let Self { state, screens, history, place, unread, .. } = self;
+        let Some(state) = state else {
+            return opening_ui(ui);
+        };
+        let words = header::words(state);
+        shortcuts(ui.ctx(), &words, &mut actions);
+        let pressed = header_ui(ui, &words, history, *unread, &mut actions);
+        banners::banners_ui(ui, state, *place, &mut actions);
+        let place = *place;
+        CentralPanel::no_frame().show(ui, |ui| {
+            let mut done = Actions::new();
+            guarded_ui(ui, place.title(), |ui| screens.ui(ui, place, state, &mut done));
+            actions.append(&mut done);
+        });
+        match pressed {
+            Some(HeaderAction::Publish) => actions.push(Action::Publish),
+            Some(HeaderAction::Discard) => actions.push(Action::Discard),
+            Some(HeaderAction::Messages) => (self.shows_messages, self.unread) = (true, 0),
+            None => {}
+        }
+        self.over_ui(ui, &mut actions);
+        for action in actions {
+            self.act(ui.ctx(), action);
+        }
+        self.flush(ui.ctx());
+        ui.ctx().request_repaint_after(TICK);
+    }
+
+    /// Dialogs and toasts.
+    fn over_ui(&mut self, ui: &Ui, actions: &mut Actions) {
+        if let Some(state) = &self.state {
+            self.discarding = self.discarding && discard_ui(ui, state, actions);
+            self.publishing.take_if(|dialog| !dialog.ui(ui, state, actions));
+        }
+        if let Some((wish, file)) = self.files.ui(ui) {
+            self.file_chosen(wish, file);
+        }
+        if self.shows_messages {
+            let now = self.clock.now();
+            let ((), closed, close) = Dialog::new("Messages").width(560.0).show(
+                ui,
+                |ui| self.messages.list_ui(ui, now),
+                |ui| ui.add(Button::secondary("Close")).clicked(),
+            );
+            self.shows_messages = !closed && !close;
+        }
+        self.messages.toasts_ui(ui);
+    }
+}
+
+fn opening_ui(ui: &mut Ui) {
+    CentralPanel::no_frame().show(ui, |ui| {
+        let p = theme::palette(ui);
+        ui.centered_and_justified(|ui| ui.label(text::soft(p, "Opening…")));
+    });
+}
+
+fn header_ui(
+    ui: &mut Ui,
+    words: &Words,
+    history: &History,
+    unread: usize,
+    actions: &mut Actions,
+) -> Option<HeaderAction> {
+    let Words { tone, state, detail, can_publish, obstacle } = words;
+    let header = Header { tone: *tone, state, detail, can_publish: *can_publish, obstacle, unread };
+    shell::header(ui, &header, |ui| {
+        let step = |what: Option<&str>, verb: &str, keys: &KeyboardShortcut, ui: &Ui| match what {
+            Some(what) => format!("{verb}: {what} ({})", ui.ctx().format_shortcut(keys)),
+            None => format!("Nothing to {}", verb.to_lowercase()),
+        };
+        let redo = step(history.to_redo(), "Redo", &REDO[0], ui);
+        let button = Button::icon(icons::REDO, "Redo").tooltip(&redo);
+        if ui.add_enabled(history.to_redo().is_some(), button).clicked() {
+            actions.push(Action::Redo);
+        }
+        let undo = step(history.to_undo(), "Undo", &UNDO, ui);
+        let button = Button::icon(icons::UNDO, "Undo").tooltip(&undo);
+        if ui.add_enabled(history.to_undo().is_some(), button).clicked() {
+            actions.push(Action::Undo);
+        }
+    })
+}
+
+fn shortcuts(ctx: &Context, words: &Words, actions: &mut Actions) {
+    if ctx.memory(|memory| memory.top_modal_layer().is_some()) {
+        return;
+    }
+    let pressed = |keys: &KeyboardShortcut| ctx.input_mut(|input| input.consume_shortcut(keys));
+    for (place, key) in Place::ALL.into_iter().zip(PLACES) {
+        if pressed(&KeyboardShortcut::new(Modifiers::COMMAND, key)) {
+            actions.push(Action::Go(place));
+        }
+    }
+    if pressed(&PUBLISH) && words.can_publish {
+        actions.push(Action::Publish);
+    }
+    // A field takes back what was typed in it by itself.
+    if !ctx.text_edit_focused() {
+        // Redo first: undo's keys are a part of its own.
+        if REDO.iter().any(pressed) {
+            actions.push(Action::Redo);
+        } else if pressed(&UNDO) {
+            actions.push(Action::Undo);
+        }
+    }
+}

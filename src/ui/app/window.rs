@@ -1,0 +1,179 @@
+//! Puts the app into a window of the system, and says in words when there is none.
+
+use std::any::Any;
+use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use eframe::{CreationContext, NativeOptions};
+use egui::{IconData, ViewportBuilder, ViewportCommand, vec2};
+
+use crate::plugins::Registry;
+use crate::program::Link;
+use crate::service::Clock;
+use crate::ui::theme::{self, space};
+use crate::ui::widgets::{Banner, Button, Level};
+
+use super::App;
+
+/// The program's name for the system: window class, taskbar, desktop file.
+const APP_ID: &str = "switchboard";
+/// Frames that events cause are at least this far apart: a burst of calls must not eat a core.
+const CALM: Duration = Duration::from_millis(100);
+
+/// Called from any thread when there is something to hear.
+pub type Wake = Box<dyn Fn() + Send>;
+
+/// Connects a window that is woken in this way.
+pub type Connect = Box<dyn FnOnce(Wake) -> Link>;
+
+/// What a window needs.
+pub struct Window {
+    /// Connects it to the service.
+    pub connect: Connect,
+    /// The plugins.
+    pub registry: Arc<Registry>,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// Why there is no window.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum WindowError {
+    /// There is no display, or nothing to draw with.
+    #[error("No window could be opened ({0}), so calls are answered without one")]
+    NotOpened(String),
+    /// It was open and broke.
+    #[error("The window failed ({0}), so calls are answered without it; start Switchboard again to see it")]
+    Broken(String),
+}
+
+/// Shows the window and returns when it is closed. Must be called on the program's first thread.
+pub fn run(window: Window) -> Result<(), WindowError> {
+    let Window { connect, registry, clock } = window;
+    open("Switchboard", options(vec2(1200.0, 760.0), vec2(1000.0, 640.0)), |creation| {
+        let ctx = creation.egui_ctx.clone();
+        let last_frame = Arc::new(Mutex::new(Instant::now()));
+        let pace = last_frame.clone();
+        let wake = move || {
+            let last = *pace.lock().unwrap_or_else(PoisonError::into_inner);
+            if last.elapsed() < CALM {
+                ctx.request_repaint_after(CALM);
+            } else {
+                ctx.request_repaint();
+            }
+        };
+        let link = connect(Box::new(wake));
+        Box::new(Shown { app: App::new(link, registry, clock), last_frame })
+    })
+}
+
+/// Shows why the program could not start, for owners who start it with a double click.
+pub fn run_failed(message: &str) -> Result<(), WindowError> {
+    let message = message.to_owned();
+    let options = options(vec2(520.0, 240.0), vec2(420.0, 200.0));
+    open("Switchboard could not start", options, |_| Box::new(Failed { message }))
+}
+
+struct Shown {
+    app: App,
+    last_frame: Arc<Mutex<Instant>>,
+}
+
+impl eframe::App for Shown {
+    fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
+        *self.last_frame.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.app.logic(ctx);
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.app.ui(ui);
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.app.finish();
+    }
+}
+
+struct Failed {
+    message: String,
+}
+
+impl eframe::App for Failed {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        failed_ui(ui, &self.message);
+    }
+}
+
+fn failed_ui(ui: &mut egui::Ui, message: &str) {
+    let p = theme::palette(ui);
+    let frame = egui::Frame::new().fill(p.canvas).inner_margin(space::XL);
+    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        Banner::new(Level::Error, "Switchboard could not start").detail(message).show(ui, |_| ());
+        ui.add_space(space::M);
+        if ui.add(Button::primary("Close")).clicked() {
+            ui.ctx().send_viewport_cmd(ViewportCommand::Close);
+        }
+    });
+}
+
+fn options(size: egui::Vec2, least: egui::Vec2) -> NativeOptions {
+    let viewport = ViewportBuilder::default()
+        .with_app_id(APP_ID)
+        .with_inner_size(size)
+        .with_min_inner_size(least)
+        .with_icon(icon());
+    NativeOptions { viewport, centered: true, ..NativeOptions::default() }
+}
+
+fn icon() -> IconData {
+    let png = include_bytes!("../../../assets/icon.png");
+    eframe::icon_data::from_png_bytes(png).unwrap_or_default()
+}
+
+/// Opens a window. Without a display this fails with an error, except that some missing system
+/// libraries make it panic; both are told in the same words, and neither ends the program.
+fn open(
+    title: &str,
+    options: NativeOptions,
+    create: impl FnOnce(&CreationContext<'_>) -> Box<dyn eframe::App>,
+) -> Result<(), WindowError> {
+    let is_open = Arc::new(AtomicBool::new(false));
+    let opened = is_open.clone();
+    let create: eframe::AppCreator<'_> = Box::new(move |creation| {
+        theme::install(&creation.egui_ctx);
+        opened.store(true, Ordering::Relaxed);
+        Ok(create(creation))
+    });
+    let ended = quiet_until(&is_open, || eframe::run_native(title, options, create));
+    let why = match ended {
+        Ok(Ok(())) => return Ok(()),
+        Ok(Err(error)) => error.to_string(),
+        Err(panic) => words_of(&*panic),
+    };
+    let why = why.lines().next().unwrap_or_default().to_owned();
+    let was_open = is_open.load(Ordering::Relaxed);
+    Err(if was_open { WindowError::Broken(why) } else { WindowError::NotOpened(why) })
+}
+
+/// Catches panics; those on this thread before `is_open` is set are not printed either, for the
+/// caller has better words for them.
+fn quiet_until<R>(is_open: &Arc<AtomicBool>, act: impl FnOnce() -> R) -> thread::Result<R> {
+    let usual: Arc<dyn Fn(&std::panic::PanicHookInfo<'_>) + Send + Sync> = take_hook().into();
+    let (printing, open, here) = (usual.clone(), is_open.clone(), thread::current().id());
+    set_hook(Box::new(move |panic| {
+        if open.load(Ordering::Relaxed) || thread::current().id() != here {
+            printing(panic);
+        }
+    }));
+    let ended = catch_unwind(AssertUnwindSafe(act));
+    set_hook(Box::new(move |panic| usual(panic)));
+    ended
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<&str>().copied().map(str::to_owned);
+    words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default()
+}

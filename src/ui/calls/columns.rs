@@ -1,0 +1,147 @@
+//! The columns of the list of calls: how wide each is, and what stands in it.
+
+use egui::{Label, Layout, Rect, RichText, Ui, UiBuilder, pos2};
+
+use crate::storage::call_log::Summary;
+use crate::ui::app::State;
+use crate::ui::decision;
+use crate::ui::theme::{self, Tone, icons, space, text};
+use crate::ui::widgets::{self, OutcomeKind, safe_text, time_ago};
+use chrono::{DateTime, Utc};
+
+/// Titles, widths in points, and by what weight they share what is left.
+const COLUMNS: [(&str, f32, f32); 8] = [
+    ("Time", 86.0, 0.0),
+    ("Caller", 122.0, 0.5),
+    ("Line", 0.0, 1.0),
+    ("Rule", 0.0, 1.2),
+    ("Outcome", 94.0, 0.0),
+    ("Agent", 0.0, 1.0),
+    ("ms", 42.0, 0.0),
+    ("Tries", 34.0, 0.0),
+];
+
+const GAP: f32 = space::S;
+
+/// The places of all columns in a row.
+pub(super) fn layout(row: Rect) -> [Rect; 8] {
+    let inner = row.shrink2(egui::vec2(space::M, 0.0));
+    let fixed: f32 = COLUMNS.iter().map(|column| column.1).sum();
+    let weights: f32 = COLUMNS.iter().map(|column| column.2).sum();
+    let rest = (inner.width() - fixed - GAP * 7.0).max(0.0);
+    let mut x = inner.left();
+    COLUMNS.map(|(_, width, weight)| {
+        let width = width + rest * weight / weights;
+        let rect = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
+        x += width + GAP;
+        rect
+    })
+}
+
+/// The titles.
+pub(super) fn header_ui(ui: &mut Ui, row: Rect) {
+    let p = theme::palette(ui);
+    for (index, rect) in layout(row).into_iter().enumerate() {
+        cell(ui, rect, index >= 6, |ui| {
+            let title = RichText::new(COLUMNS[index].0).font(text::medium(text::SMALL)).color(p.text_soft);
+            ui.label(title);
+        });
+    }
+}
+
+/// One call. `caller` is the number as people write it.
+pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, caller: &str) {
+    let [time, from, line, rule, outcome, agent, took, tries] = layout(row);
+    let p = theme::palette(ui);
+    let words = |ui: &mut Ui, words: &str| ui.add(Label::new(safe_text(words)).truncate());
+    cell(ui, time, false, |ui| {
+        let at = moment(call);
+        let ago = RichText::new(time_ago(at, state.now)).color(p.text_soft);
+        ui.add(Label::new(ago).truncate()).on_hover_text(decision::exact(state, at));
+    });
+    cell(ui, from, false, |ui| {
+        let strong = RichText::new(safe_text(caller)).font(text::medium(text::BODY)).color(p.text);
+        ui.add(Label::new(strong).truncate());
+    });
+    cell(ui, line, false, |ui| words(ui, line_of(call)));
+    cell(ui, rule, false, |ui| rule_ui(ui, call));
+    cell(ui, outcome, false, |ui| {
+        if let Some(kind) = kind_of(call) {
+            widgets::outcome_badge(ui, kind);
+        }
+    });
+    cell(ui, agent, false, |ui| {
+        if let Some(name) = &call.agent {
+            decision::agent_ui(ui, state, name);
+        }
+    });
+    cell(ui, took, true, |ui| ui.label(text::code(decision::milliseconds(call.took_us))));
+    cell(ui, tries, true, |ui| {
+        if call.attempts > 1 {
+            let words = format!("Retell asked {} times; each got the same answer", call.attempts);
+            let tries = RichText::new(format!("{}×", call.attempts)).color(p.tone(Tone::Warning).text);
+            ui.label(tries).on_hover_text(words);
+        }
+    });
+}
+
+fn rule_ui(ui: &mut Ui, call: &Summary) {
+    let p = theme::palette(ui);
+    if let Some(name) = &call.rule_name {
+        ui.add(Label::new(safe_text(name)).truncate());
+    } else if call.fallback_used {
+        let colour = p.tone(Tone::Warning).text;
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(text::icon(icons::TRIANGLE_ALERT, colour));
+        let words = RichText::new(fallback_words(call)).color(colour);
+        ui.add(Label::new(words).truncate());
+    } else {
+        ui.add(Label::new(RichText::new(fallback_words(call)).color(p.text_soft)).truncate());
+    }
+}
+
+fn fallback_words(call: &Summary) -> &'static str {
+    if call.fallback_used { "Fallback (something broke)" } else { "Fallback" }
+}
+
+fn cell<R>(ui: &mut Ui, rect: Rect, at_the_right: bool, add: impl FnOnce(&mut Ui) -> R) {
+    let layout = if at_the_right {
+        Layout::right_to_left(egui::Align::Center)
+    } else {
+        Layout::left_to_right(egui::Align::Center)
+    };
+    add(&mut ui.new_child(UiBuilder::new().max_rect(rect).layout(layout)));
+}
+
+/// When a call arrived.
+pub(super) fn moment(call: &Summary) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(call.at_ms).unwrap_or_default()
+}
+
+/// The line by its name, else by its number.
+pub(super) fn line_of(call: &Summary) -> &str {
+    match &call.line {
+        Some(name) => name,
+        None if call.to.is_empty() => "Unknown",
+        None => &call.to,
+    }
+}
+
+/// The badge of a call's outcome.
+pub(super) fn kind_of(call: &Summary) -> Option<OutcomeKind> {
+    match call.outcome.as_str() {
+        "connect" => Some(OutcomeKind::Connect),
+        "keep" => Some(OutcomeKind::Keep),
+        "reject" => Some(OutcomeKind::Reject),
+        _ => None,
+    }
+}
+
+/// The row in one sentence, for those who do not see it.
+pub(super) fn spoken(call: &Summary, caller: &str, ago: &str) -> String {
+    let rule = call.rule_name.as_deref().unwrap_or(fallback_words(call));
+    let outcome = kind_of(call).map_or("", OutcomeKind::word);
+    let agent = call.agent.as_deref().unwrap_or_default();
+    let line = line_of(call);
+    safe_text(format!("{caller} to {line}, {rule}, {outcome} {agent}, {ago}").as_str()).into_owned()
+}

@@ -1,0 +1,191 @@
+//! One call looked into: the story first, then how it was decided, what was known, what went out.
+
+use std::time::Duration;
+
+use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
+
+use super::{columns, story};
+use crate::routing::{Decision, Facts};
+use crate::storage::call_log::{Record, Step, Summary};
+use crate::ui::app::{Action, Actions, State};
+use crate::ui::decision::{self, TimedStep};
+use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, icons, space};
+use crate::ui::widgets::{self, Button, json_view, key_value, phrase, safe_text};
+
+const JSON_HEIGHT: f32 = 320.0;
+
+/// The record as it is shown: read once, not in each frame.
+#[derive(Default)]
+pub(super) struct Detail {
+    read: Option<Read>,
+}
+
+struct Read {
+    /// The record this was made of: its id, and where it is held.
+    of: (i64, usize),
+    decision: Result<Decision, String>,
+    facts: Result<Facts, String>,
+    request: String,
+    answer: String,
+    steps: Vec<TimedStep>,
+}
+
+impl Read {
+    fn of(record: &Record, of: (i64, usize)) -> Self {
+        let detail = &record.detail;
+        let raw = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
+        Self {
+            of,
+            decision: serde_json::from_value(detail.decision.clone()).map_err(|_| raw(&detail.decision)),
+            facts: serde_json::from_value(detail.facts.clone()).map_err(|_| raw(&detail.facts)),
+            request: decision::pretty(&detail.request),
+            answer: decision::pretty(&detail.answer),
+            steps: detail.steps.iter().map(timed).collect(),
+        }
+    }
+}
+
+impl Detail {
+    /// Draws the panel of the call with this id; says whether it was closed.
+    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, id: i64, actions: &mut Actions) -> bool {
+        let p = theme::palette(ui);
+        let record = state.record.as_deref().filter(|record| record.summary.id == id);
+        self.bring_up_to(record);
+        // The list's copy is the newer one: attempts are counted there.
+        let listed = state.calls.iter().find(|call| call.id == id);
+        let summary = listed.or(record.map(|record| &record.summary));
+        let mut closed = false;
+        Frame::new()
+            .fill(p.surface)
+            .stroke(Stroke::new(1.0, p.border))
+            .corner_radius(CornerRadius::same(RADIUS))
+            .show(ui, |ui| {
+                ui.set_min_size(ui.available_size());
+                ui.spacing_mut().item_spacing.y = 0.0;
+                let margin = Margin { left: 14, right: 8, top: 7, bottom: 7 };
+                Frame::new().inner_margin(margin).show(ui, |ui| closed = head_ui(ui, record, actions));
+                widgets::divider(ui);
+                ScrollArea::vertical().id_salt(("call detail", id)).auto_shrink(false).show(ui, |ui| {
+                    Frame::new().inner_margin(Margin::same(space::L as i8)).show(ui, |ui| {
+                        ui.spacing_mut().item_spacing.y = space::S;
+                        if let Some(summary) = summary {
+                            let made = self.read.as_ref().and_then(|read| read.decision.as_ref().ok());
+                            phrase(ui, story::sentence(state, summary, made).parts());
+                            self.parts_ui(ui, state, summary, actions);
+                        }
+                    });
+                });
+            });
+        closed
+    }
+
+    fn bring_up_to(&mut self, record: Option<&Record>) {
+        let of = record.map(|record| (record.summary.id, std::ptr::from_ref(record).addr()));
+        if self.read.as_ref().map(|read| read.of) != of {
+            self.read = record.zip(of).map(|(record, of)| Read::of(record, of));
+        }
+    }
+
+    fn parts_ui(&self, ui: &mut Ui, state: &State, call: &Summary, actions: &mut Actions) {
+        let Some(read) = &self.read else {
+            ui.horizontal(|ui| {
+                ui.spinner();
+                decision::quiet(ui, "Getting the details");
+            });
+            return;
+        };
+        match &read.decision {
+            Ok(made) => decision_ui(ui, state, made, actions),
+            Err(raw) => decision::part(ui, "How it was decided", |ui| {
+                decision::quiet(ui, "Another version of Switchboard wrote this, so it is shown as it is");
+                json_view(ui, "decision", raw, JSON_HEIGHT);
+            }),
+        }
+        match &read.facts {
+            Ok(facts) => decision::part(ui, "What was known", |ui| decision::facts_ui(ui, state, facts)),
+            Err(raw) => {
+                decision::part(ui, "What was known", |ui| json_view(ui, "facts", raw, JSON_HEIGHT));
+            }
+        }
+        if let Ok(made) = &read.decision {
+            let variables = &made.variables;
+            decision::part(ui, "What the agent was told", |ui| decision::variables_ui(ui, variables));
+        }
+        decision::part(ui, "Where the time went", |ui| decision::timing_ui(ui, &read.steps));
+        about_ui(ui, state, call, read);
+        decision::part(ui, "On the wire", |ui| {
+            json_view(ui, "what Retell sent", &read.request, JSON_HEIGHT);
+            ui.add_space(2.0);
+            json_view(ui, "what it was answered", &read.answer, JSON_HEIGHT);
+        });
+    }
+}
+
+fn head_ui(ui: &mut Ui, record: Option<&Record>, actions: &mut Actions) -> bool {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
+        if let Some(record) = record {
+            let detail = &record.detail;
+            if ui.add(Button::secondary("Try again").with_icon(icons::PLAY).small()).clicked() {
+                actions.push(Action::TryPayload(detail.request.clone()));
+            }
+            if ui.add(Button::quiet("Copy request").with_icon(icons::COPY).small()).clicked() {
+                actions.push(Action::Copy(detail.request.clone()));
+            }
+            if ui.add(Button::quiet("Copy answer").with_icon(icons::COPY).small()).clicked() {
+                actions.push(Action::Copy(detail.answer.clone()));
+            }
+        }
+        ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add(Button::icon(icons::X, "Close the details").small()).clicked()
+        })
+        .inner
+    })
+    .inner
+}
+
+fn decision_ui(ui: &mut Ui, state: &State, made: &Decision, actions: &mut Actions) {
+    decision::part(ui, "How it was decided", |ui| decision::trace_ui(ui, state, made, actions));
+    if !made.notes.is_empty() {
+        decision::part(ui, "Worth knowing", |ui| {
+            for note in &made.notes {
+                decision::quiet(ui, &safe_text(note));
+            }
+        });
+    }
+}
+
+fn about_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read) {
+    decision::part(ui, "About this call", |ui| {
+        key_value(ui, "Arrived", &decision::exact(state, columns::moment(call)));
+        key_value(ui, "Line", &safe_text(&state.number(Some(&call.to))));
+        key_value(ui, "Decided by version", &call.version.to_string());
+        if let Some(version) = read.decision.as_ref().ok().and_then(story::agent_version) {
+            key_value(ui, "Agent's version", &safe_text(&version));
+        }
+        let attempts = match call.attempts {
+            0 | 1 => "Once".to_owned(),
+            count => format!("{count} times, and each time got the same answer"),
+        };
+        key_value(ui, "Retell asked", &attempts);
+        if call.late {
+            key_value(ui, "Written down", "After the answer, because the disk was slow");
+        }
+    });
+}
+
+/// A step in words. Look-ups that failed stand in the record under what went wrong.
+fn timed(step: &Step) -> TimedStep {
+    let took = Duration::from_micros(step.took_us);
+    let named = |name: &str, failed| TimedStep { name: name.to_owned(), took, failed };
+    match step.name.as_str() {
+        "verify" => named("Check the signature", false),
+        "look-ups" => named("All look-ups", false),
+        "decide" => named("Decide", false),
+        other => match other.strip_prefix("look-up ") {
+            Some(name) => named(&format!("Look-up: {name}"), false),
+            None => named(other, true),
+        },
+    }
+}

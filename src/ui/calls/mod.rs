@@ -1,0 +1,181 @@
+//! The screen of what arrived: calls that were answered, with all that is known of each, and
+//! requests that were refused. Holds only what is seen: filter, selection, scrolling. The calls
+//! themselves are in [`State`]; trying one again is "Try a call"'s business.
+
+mod columns;
+mod detail;
+mod filter;
+mod list;
+mod refused;
+mod story;
+
+use egui::{Rect, Ui, pos2};
+
+use self::detail::Detail;
+use self::filter::Filter;
+use self::list::CallList;
+use self::refused::RefusedList;
+use super::app::{Action, Actions, State};
+use super::decision;
+use super::theme::{CONTROL_HEIGHT, icons, space, text};
+use super::widgets::shell::Place;
+use super::widgets::{self, Banner, Button, EmptyState, Level, Screen, TextField};
+use crate::service::messages::{Command, Serving};
+
+/// From this width of the content on, in points, the detail stands beside the list.
+const WIDE: f32 = 1000.0;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Tab {
+    #[default]
+    Answered,
+    Refused,
+}
+
+/// The screen "Calls".
+#[derive(Default)]
+pub struct CallsScreen {
+    tab: Tab,
+    filter: Filter,
+    list: CallList,
+    refused: RefusedList,
+    /// The call that is looked into.
+    selected: Option<i64>,
+    detail: Detail,
+}
+
+impl CallsScreen {
+    /// Draws the screen.
+    pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        let about = "What arrived, what became of it, and why";
+        Screen::new("Calls", about).wide().no_scroll().show(
+            ui,
+            |_| (),
+            |ui| {
+                self.bar_ui(ui, state);
+                match self.tab {
+                    Tab::Answered => self.answered_ui(ui, state, actions),
+                    Tab::Refused => self.refused.ui(ui, state),
+                }
+            },
+        );
+    }
+
+    fn bar_ui(&mut self, ui: &mut Ui, state: &State) {
+        let requests: u64 = state.refused.iter().map(|refused| refused.count).sum();
+        let answered = format!("Answered ({})", state.total_calls);
+        let refused = format!("Refused ({requests})");
+        ui.horizontal(|ui| {
+            widgets::segmented(ui, &mut self.tab, &[(Tab::Answered, &answered), (Tab::Refused, &refused)]);
+            if self.tab == Tab::Answered && !state.calls.is_empty() {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    self.filter_ui(ui);
+                });
+            }
+        });
+    }
+
+    fn filter_ui(&mut self, ui: &mut Ui) {
+        let width = 280.0_f32.min(ui.available_width() - CONTROL_HEIGHT - space::S);
+        let query = &mut self.filter.query;
+        if !query.is_empty() && ui.add(Button::icon(icons::X, "Clear the filter")).clicked() {
+            query.clear();
+        }
+        let field = TextField::new(query).hint("Caller, line, rule or agent").width(width);
+        let response = ui.add(field.id_salt("filter"));
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SearchInput, true, "Filter calls"));
+        let colour = super::theme::palette(ui).text_faint;
+        ui.label(text::icon(icons::SEARCH, colour));
+    }
+
+    fn answered_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        if let Some(trouble) = &state.log_trouble {
+            let text = "Calls are answered, but not all of them are being written down";
+            Banner::new(Level::Error, text).detail(trouble).show(ui, |_| ());
+        }
+        if state.calls.is_empty() {
+            return empty_ui(ui, state, actions);
+        }
+        let rows = self.filter.rows(&state.calls);
+        let full = ui.available_rect_before_wrap();
+        let (list_rect, detail_rect) = split(full, self.selected.is_some());
+        let before = self.selected;
+        decision::child(ui, list_rect, |ui| self.list.ui(ui, state, rows, &mut self.selected, actions));
+        if let (Some(id), Some(rect)) = (self.selected, detail_rect) {
+            let closed = decision::child(ui, rect, |ui| self.detail.ui(ui, state, id, actions));
+            if closed {
+                self.selected = None;
+            }
+        }
+        if self.selected != before
+            && let Some(id) = self.selected
+        {
+            actions.push(Action::Send(Command::LoadRecord(id)));
+        }
+        ui.advance_cursor_after_rect(full);
+    }
+}
+
+/// Where the list goes, and where the detail if there is one.
+fn split(full: Rect, with_detail: bool) -> (Rect, Option<Rect>) {
+    if !with_detail {
+        return (full, None);
+    }
+    if full.width() >= WIDE {
+        let width = (full.width() * 0.38).clamp(420.0, 600.0);
+        let at = full.right() - width;
+        let list = Rect::from_min_max(full.min, pos2(at - space::M, full.bottom()));
+        return (list, Some(Rect::from_min_max(pos2(at, full.top()), full.max)));
+    }
+    let at = full.top() + (full.height() * 0.4).max(150.0);
+    let list = Rect::from_min_max(full.min, pos2(full.right(), at - space::M));
+    (list, Some(Rect::from_min_max(pos2(full.left(), at), full.max)))
+}
+
+fn empty_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let nothing = EmptyState {
+        icon: icons::PHONE_INCOMING,
+        title: "No calls yet",
+        text: "Calls appear here within a second. At Retell, set this address as the inbound \
+               webhook of your number",
+    };
+    widgets::card(ui, |ui| {
+        nothing.show(ui, |ui| {
+            match (decision::webhook_url(&state.serving), &state.serving) {
+                (Some(url), _) => address_ui(ui, &url, actions),
+                (None, Serving::Blocked { reason, .. }) => {
+                    let text = "No calls can arrive now";
+                    Banner::new(Level::Error, text).detail(reason).show(ui, |_| ());
+                }
+                (None, _) => decision::quiet(ui, "Getting ready to receive calls…"),
+            }
+            ui.add_space(space::S);
+            if ui.add(Button::primary("Send a test call").with_icon(icons::PLAY)).clicked() {
+                actions.push(Action::Go(Place::TryCall));
+            }
+        });
+    });
+}
+
+fn address_ui(ui: &mut Ui, url: &str, actions: &mut Actions) {
+    let p = super::theme::palette(ui);
+    let frame = egui::Frame::new().fill(p.sunken).corner_radius(super::theme::RADIUS_SMALL);
+    frame.inner_margin(egui::Margin::symmetric(10, 4)).show(ui, |ui| {
+        let width = 340.0_f32.min(ui.available_width());
+        ui.allocate_ui_with_layout(
+            egui::vec2(width, CONTROL_HEIGHT),
+            egui::Layout::right_to_left(egui::Align::Center),
+            |ui| {
+                let copy = Button::quiet("Copy").with_icon(icons::COPY).small().name("Copy address");
+                if ui.add(copy).clicked() {
+                    actions.push(Action::Copy(url.to_owned()));
+                }
+                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                    ui.add(egui::Label::new(text::code(url)).selectable(true).truncate());
+                });
+            },
+        );
+    });
+    let help = "From the internet this computer needs a public address: use it in place of the numbers";
+    ui.label(text::help(p, help));
+}

@@ -1,0 +1,39 @@
+//! What was known of a call, and what the agent is told.
+
+use std::collections::BTreeMap;
+
+use egui::{Label, RichText, Ui};
+
+use super::quiet;
+use crate::routing::Facts;
+use crate::ui::app::State;
+use crate::ui::theme::{self, Tone};
+use crate::ui::widgets::{key_value, key_value_ui, safe_text};
+
+/// The facts by the names that people know them by, then those that are missing, with why.
+pub(crate) fn facts_ui(ui: &mut Ui, state: &State, facts: &Facts) {
+    let title = |name: &str| state.facts.get(name).map_or_else(|| name.to_owned(), |fact| fact.title.clone());
+    for (name, value) in facts.iter() {
+        key_value(ui, &title(name), &safe_text(&value.words()));
+    }
+    for (name, reason) in facts.iter_missing() {
+        key_value_ui(ui, &title(name), |ui| {
+            let colour = theme::palette(ui).tone(Tone::Warning).text;
+            let words = format!("Not known: {}", safe_text(reason));
+            ui.add(Label::new(RichText::new(words).color(colour)).wrap());
+        });
+    }
+    if facts.iter().next().is_none() && facts.iter_missing().next().is_none() {
+        quiet(ui, "Nothing was looked up");
+    }
+}
+
+/// The variables as the agent gets them.
+pub(crate) fn variables_ui(ui: &mut Ui, variables: &BTreeMap<String, String>) {
+    for (name, value) in variables {
+        key_value(ui, &safe_text(name), &safe_text(value));
+    }
+    if variables.is_empty() {
+        quiet(ui, "None");
+    }
+}

@@ -1,0 +1,73 @@
+//! What "Calls" and "Try a call" show alike: a decision's trace, facts, variables, times and
+//! JSON. Values in; a click becomes an [`Action`](super::app::Action). No screen of its own.
+
+mod known;
+mod moment;
+mod timing;
+mod trace;
+
+pub(crate) use known::{facts_ui, variables_ui};
+pub(crate) use moment::{exact, same_day, zone};
+pub(crate) use timing::{TimedStep, milliseconds, timing_ui};
+pub(crate) use trace::trace_ui;
+
+use egui::{Align, Label, Layout, Rect, RichText, Ui, UiBuilder};
+
+use super::app::State;
+use super::theme::{self, space, text};
+use super::widgets::{self, OutcomeKind};
+use crate::routing::Decided;
+use crate::service::messages::Serving;
+
+/// The badge of what was decided.
+pub(crate) fn kind(action: &Decided) -> OutcomeKind {
+    match action {
+        Decided::Connect { .. } => OutcomeKind::Connect,
+        Decided::Keep => OutcomeKind::Keep,
+        Decided::Reject => OutcomeKind::Reject,
+    }
+}
+
+/// An agent by the name it had on the day; its dot is the one it has elsewhere.
+pub(crate) fn agent_ui(ui: &mut Ui, state: &State, name: &str) {
+    let known = state.draft.agents.iter().find(|agent| agent.name == name);
+    let id = known.map_or(name, |agent| agent.id.as_str());
+    widgets::agent(ui, id, &widgets::safe_text(name));
+}
+
+/// Where Retell must send calls, as far as this computer knows; `None` while none can come.
+pub(crate) fn webhook_url(serving: &Serving) -> Option<String> {
+    match serving {
+        Serving::Listening(addr) => Some(format!("http://{addr}/webhook/inbound")),
+        Serving::Starting | Serving::Blocked { .. } => None,
+    }
+}
+
+/// JSON with line breaks; what cannot be read stays as it is.
+pub(crate) fn pretty(json: &str) -> String {
+    serde_json::from_str::<serde_json::Value>(json)
+        .and_then(|value| serde_json::to_string_pretty(&value))
+        .unwrap_or_else(|_| json.to_owned())
+}
+
+/// A part of a panel: its heading, then the content.
+pub(crate) fn part(ui: &mut Ui, heading: &str, add: impl FnOnce(&mut Ui)) {
+    ui.add_space(space::S);
+    ui.label(text::strong(heading));
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        add(ui);
+    });
+}
+
+/// A quiet sentence that wraps.
+pub(crate) fn quiet(ui: &mut Ui, words: &str) {
+    let p = theme::palette(ui);
+    ui.add(Label::new(RichText::new(words).color(p.text_soft)).wrap());
+}
+
+/// Draws in a place of its own; the room it takes is not counted.
+pub(crate) fn child<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
+    let place = UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min));
+    add(&mut ui.new_child(place))
+}

@@ -1,0 +1,136 @@
+//! What came of a trial: what Retell would do, why, and the exact answer.
+
+use std::time::Duration;
+
+use egui::{Label, Ui};
+
+use super::wanted::Wanted;
+use crate::routing::{By, Decision, Phrase, Problem};
+use crate::service::LookUpTrace;
+use crate::service::messages::{Tried, TriedDecision};
+use crate::ui::app::{Action, Actions, State};
+use crate::ui::decision::{self, TimedStep};
+use crate::ui::theme::{self, Tone, icons, text};
+use crate::ui::widgets::{self, Button, EmptyState, json_view, outcome_badge, phrase, safe_text};
+
+const JSON_HEIGHT: f32 = 360.0;
+
+/// What is kept from frame to frame: the answer with line breaks.
+#[derive(Default)]
+pub(super) struct ResultView {
+    exact: String,
+    pretty: String,
+}
+
+impl ResultView {
+    /// Draws what is known of what is wanted. While the answer is on its way the one before stays.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        wanted: &Result<Wanted, String>,
+        actions: &mut Actions,
+    ) {
+        let tried = match (wanted, &state.tried) {
+            (Ok(_), Some(tried)) => tried,
+            (Ok(_), None) => return,
+            (Err(missing), _) => return incomplete_ui(ui, missing),
+        };
+        match &tried.result {
+            Ok(decided) => self.decided_ui(ui, state, tried, decided, actions),
+            Err(problems) => problems_ui(ui, problems, actions),
+        }
+    }
+
+    fn decided_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        tried: &Tried,
+        decided: &TriedDecision,
+        actions: &mut Actions,
+    ) {
+        let TriedDecision { decision: made, facts, look_ups, answer, effect, version: _ } = decided;
+        headline_ui(ui, state, made, effect, tried);
+        decision::part(ui, "Rules, from the top", |ui| decision::trace_ui(ui, state, made, actions));
+        for note in &made.notes {
+            widgets::Banner::new(widgets::Level::Info, &safe_text(note)).show(ui, |_| ());
+        }
+        if self.exact != *answer {
+            self.exact.clone_from(answer);
+            self.pretty = decision::pretty(answer);
+        }
+        decision::part(ui, "Answer to Retell", |ui| json_view(ui, "answer", &self.pretty, JSON_HEIGHT));
+        decision::part(ui, "What the agent is told", |ui| decision::variables_ui(ui, &made.variables));
+        decision::part(ui, "What was known", |ui| decision::facts_ui(ui, state, facts));
+        if !look_ups.is_empty() {
+            let steps: Vec<_> = look_ups.iter().map(step).collect();
+            decision::part(ui, "Look-ups", |ui| decision::timing_ui(ui, &steps));
+        }
+    }
+}
+
+fn headline_ui(ui: &mut Ui, state: &State, made: &Decision, effect: &str, tried: &Tried) {
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().interact_size.y = 24.0;
+        outcome_badge(ui, decision::kind(&made.action));
+        ui.add(Label::new(text::heading(safe_text(effect))).wrap());
+    });
+    let why = match &made.by {
+        By::Rule { name, .. } => Phrase::new().plain("By rule “").strong(safe_text(name)).plain("”"),
+        By::Fallback => Phrase::new().plain("By the ").strong("fallback").plain(", because no rule matches"),
+        By::Trouble(reason) => {
+            let because = format!(", because something broke: {}", safe_text(reason));
+            Phrase::new().plain("By the ").strong("fallback").plain(because)
+        }
+    };
+    let at = decision::exact(state, tried.trial.at);
+    phrase(ui, why.plain(format!(" · {at}")).parts());
+}
+
+fn incomplete_ui(ui: &mut Ui, missing: &str) {
+    let empty = EmptyState { icon: icons::PHONE_INCOMING, title: "What would happen?", text: missing };
+    empty.show(ui, |_| ());
+}
+
+fn problems_ui(ui: &mut Ui, problems: &[Problem], actions: &mut Actions) {
+    ui.add(Label::new(text::heading("The draft cannot be tried yet")).wrap());
+    decision::quiet(ui, "Put this right first; calls are answered by the live table meanwhile");
+    for (index, problem) in problems.iter().enumerate() {
+        if index > 0 {
+            widgets::divider(ui);
+        }
+        problem_ui(ui, problem, actions);
+    }
+}
+
+fn problem_ui(ui: &mut Ui, problem: &Problem, actions: &mut Actions) {
+    let p = theme::palette(ui);
+    egui::Sides::new().shrink_left().wrap().show(
+        ui,
+        |ui| {
+            ui.label(text::icon(icons::CIRCLE_ALERT, p.tone(Tone::Reject).text));
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                ui.label(text::label(safe_text(&problem.place)));
+                decision::quiet(ui, &safe_text(&problem.message));
+            });
+        },
+        |ui| {
+            if let Some(rule) = &problem.rule {
+                let name = format!("Open {}", problem.place);
+                if ui.add(Button::secondary("Open").small().name(&name)).clicked() {
+                    actions.push(Action::OpenRule(rule.clone()));
+                }
+            }
+        },
+    );
+}
+
+fn step(trace: &LookUpTrace) -> TimedStep {
+    TimedStep {
+        name: trace.fault.clone().unwrap_or_else(|| trace.name.clone()),
+        took: Duration::from_micros(trace.took_us),
+        failed: trace.fault.is_some(),
+    }
+}

@@ -1,0 +1,233 @@
+//! The screen "Calls" used as a person would: by name, with pointer and keyboard.
+#![cfg(feature = "desktop")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+#[path = "support/watching.rs"]
+mod watching;
+
+use egui::{Key, Role, Theme, Ui};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use switchboard::service::messages::{Command, Serving};
+use switchboard::ui::app::{Action, Actions, State};
+use switchboard::ui::calls::CallsScreen;
+use switchboard::ui::widgets::shell::Place;
+use watching::{call, empty_state, framed, full_state, record};
+
+struct World {
+    state: State,
+    screen: CallsScreen,
+    actions: Actions,
+    /// Whether records come when they are asked for.
+    answers: bool,
+}
+
+fn show(ui: &mut Ui, world: &mut World) {
+    let World { state, screen, actions, answers } = world;
+    let mut now = Actions::new();
+    framed(ui, Place::Calls, |ui| screen.ui(ui, state, &mut now));
+    for action in &now {
+        if let (Action::Send(Command::LoadRecord(id)), true) = (action, *answers) {
+            let summary = state.calls.iter().find(|call| call.id == *id).unwrap().clone();
+            state.record = Some(record(summary));
+            ui.ctx().request_repaint();
+        }
+    }
+    actions.extend(now);
+}
+
+fn window(state: State, size: [f32; 2], theme: Theme) -> Harness<'static, World> {
+    let world = World { state, screen: CallsScreen::default(), actions: Vec::new(), answers: true };
+    let mut harness = support::window(size, theme).build_ui_state(show, world);
+    harness.run();
+    harness
+}
+
+fn open(state: State) -> Harness<'static, World> {
+    window(state, [1280.0, 800.0], Theme::Light)
+}
+
+fn row(harness: &Harness<'static, World>, words: &str) -> usize {
+    harness.query_all_by_role(Role::ListBoxOption).filter(|node| label(node).contains(words)).count()
+}
+
+fn label(node: &egui_kittest::Node<'_>) -> String {
+    node.accesskit_node().label().unwrap_or_default()
+}
+
+fn click_first(harness: &mut Harness<'static, World>) {
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().click();
+    harness.run();
+}
+
+#[test]
+fn the_empty_screen_says_where_calls_must_be_sent() {
+    let mut harness = open(empty_state());
+    harness.get_by_label("http://127.0.0.1:8787/webhook/inbound");
+    harness.get_by_label("Copy address").click();
+    harness.run();
+    harness.get_by_label("Send a test call").click();
+    harness.run();
+    let actions = &harness.state().actions;
+    assert!(matches!(&actions[0], Action::Copy(url) if url.ends_with("/webhook/inbound")), "{actions:?}");
+    assert!(matches!(actions[1], Action::Go(Place::TryCall)), "{actions:?}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said_where_calls_are_missing() {
+    let mut state = empty_state();
+    let reason = "Port 8787 is taken by another program".to_owned();
+    let addr = "127.0.0.1:8787".parse().unwrap();
+    state.serving = Serving::Blocked { addr, reason, free_port: None };
+    open(state).get_by_label("Port 8787 is taken by another program");
+}
+
+#[test]
+fn a_call_is_looked_into() {
+    let mut harness = open(full_state());
+    click_first(&mut harness);
+    let asked = |action: &Action| matches!(action, Action::Send(Command::LoadRecord(59)));
+    assert!(harness.state().actions.iter().any(asked));
+    harness.get_by_label_contains("was connected to");
+    harness.get_by_label("How it was decided");
+    harness.get_by_label("Open rule VIP callers").click();
+    harness.get_by_label("Try again").click();
+    harness.get_by_label("Copy answer").click();
+    harness.run();
+    let actions = &harness.state().actions;
+    assert!(actions.iter().any(|action| matches!(action, Action::OpenRule(rule) if rule == "vip")));
+    assert!(actions.iter().any(|action| matches!(action, Action::TryPayload(p) if p == watching::REQUEST)));
+    assert!(actions.iter().any(|action| matches!(action, Action::Copy(text) if text == watching::ANSWER)));
+    harness.get_by_label("Close the details").click();
+    harness.run();
+    assert!(harness.query_by_label("How it was decided").is_none());
+}
+
+#[test]
+fn what_an_unknown_version_wrote_is_shown_as_it_is() {
+    let mut harness = open(full_state());
+    harness.state_mut().answers = false;
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().click();
+    harness.run_steps(3);
+    harness.get_by_label("Getting the details");
+    let mut strange = record(call(59));
+    strange.detail.decision = serde_json::json!({ "from": "the future" });
+    harness.state_mut().state.record = Some(strange);
+    harness.run();
+    harness.get_by_label_contains("Another version of Switchboard wrote this");
+}
+
+#[test]
+fn arrow_keys_walk_through_the_calls() {
+    let mut harness = open(full_state());
+    click_first(&mut harness);
+    for _ in 0..25 {
+        harness.key_press(Key::ArrowDown);
+        harness.run();
+    }
+    let last = harness.state().actions.iter().rev().find_map(|action| match action {
+        Action::Send(Command::LoadRecord(id)) => Some(*id),
+        _ => None,
+    });
+    assert_eq!(last, Some(34), "the selection went along, out of the first sight too");
+}
+
+#[test]
+fn the_filter_takes_names_and_any_spelling_of_a_number() {
+    let mut harness = open(full_state());
+    harness.get_by_label("Filter calls").focus();
+    harness.run();
+    harness.get_by_label("Filter calls").type_text("(212) 555");
+    harness.run();
+    assert!(row(&harness, "(212) 555-0187") > 0);
+    assert_eq!(row(&harness, "(415) 555-2671"), 0);
+    harness.get_by_label("Clear the filter").click();
+    harness.run();
+    assert!(row(&harness, "(415) 555-2671") > 0);
+}
+
+#[test]
+fn new_calls_do_not_move_what_is_looked_at() {
+    let mut harness = open(full_state());
+    let seen = |harness: &Harness<'static, World>| {
+        let rows = harness.query_all_by_role(Role::ListBoxOption);
+        let mut rows: Vec<_> =
+            rows.map(|node| (node.rect().top() as i32, label(&node))).filter(|row| row.0 > 260).collect();
+        rows.sort();
+        rows
+    };
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().hover();
+    harness.run();
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -500.0),
+        modifiers: egui::Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    harness.run_steps(60);
+    let before = seen(&harness);
+    assert_eq!(before.iter().filter(|row| row.1.contains(" 8 s ago")).count(), 0, "scrolled away");
+    for id in 60..63 {
+        harness.state_mut().state.calls.push_front(call(id));
+    }
+    harness.run();
+    harness.run();
+    assert_eq!(seen(&harness), before);
+    harness.get_by_label("3 new calls").click();
+    harness.run();
+    harness.run();
+    assert!(harness.query_by_label("3 new calls").is_none());
+    assert!(seen(&harness) != before);
+}
+
+#[test]
+fn older_calls_are_loaded_from_the_end_of_the_list() {
+    let mut state = full_state();
+    state.calls.truncate(5);
+    let mut harness = open(state);
+    harness.get_by_label("Load older calls").click();
+    harness.run();
+    let asked = |action: &Action| matches!(action, Action::Send(Command::LoadCalls { before: Some(55) }));
+    assert!(harness.state().actions.iter().any(asked));
+    harness.get_by_label("Loading older calls…");
+}
+
+#[test]
+fn refused_requests_say_why() {
+    let mut harness = open(full_state());
+    harness.get_by_label("Refused (416)").click();
+    harness.run();
+    harness.get_by_label_contains("The request is not signed");
+    harness.get_by_label("412×");
+    let mut harness = open(empty_state());
+    harness.get_by_label("Refused (0)").click();
+    harness.run();
+    harness.get_by_label("No request was refused");
+}
+
+#[test]
+fn a_sick_log_is_told_above_the_calls() {
+    let mut state = full_state();
+    state.log_trouble = Some("The disk is full. Make room on it".into());
+    open(state).get_by_label("The disk is full. Make room on it");
+}
+
+#[test]
+fn pictures() {
+    for (theme, shade) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        for size in [[1000.0, 640.0], [1920.0, 1080.0]] {
+            let name = |what: &str| format!("calls-{what}-{}-{shade}", size[0]);
+            let mut harness = window(empty_state(), size, theme);
+            support::save_picture(&mut harness, &name("empty"));
+            let mut harness = window(full_state(), size, theme);
+            support::save_picture(&mut harness, &name("full"));
+            click_first(&mut harness);
+            support::save_picture(&mut harness, &name("detail"));
+            harness.get_by_label("Refused (416)").click();
+            harness.run();
+            support::save_picture(&mut harness, &name("refused"));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The screen "Try a call" used as a person would: by name, with pointer and keyboard.
+#![cfg(feature = "desktop")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+#[path = "support/watching.rs"]
+mod watching;
+
+use egui::{Key, Modifiers, Role, Theme, Ui};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use switchboard::routing::{Caller, Problem};
+use switchboard::service::messages::{Command, FrontDoor, Serving, Tried};
+use switchboard::ui::app::{Action, Actions, State};
+use switchboard::ui::try_call::TryCallScreen;
+use switchboard::ui::widgets::shell::Place;
+use watching::{ANSWER, REQUEST, empty_state, framed, tried};
+
+struct World {
+    state: State,
+    screen: TryCallScreen,
+    actions: Actions,
+    /// What the real port says.
+    real_answer: String,
+    /// What is wrong with the draft.
+    problems: Vec<Problem>,
+}
+
+impl World {
+    fn trials(&self) -> Vec<&switchboard::service::messages::Trial> {
+        let trial = |action| match action {
+            &Action::Send(Command::Try(ref trial)) => Some(&**trial),
+            _ => None,
+        };
+        self.actions.iter().filter_map(trial).collect()
+    }
+}
+
+fn show(ui: &mut Ui, world: &mut World) {
+    let World { state, screen, actions, real_answer, problems } = world;
+    let mut now = Actions::new();
+    framed(ui, Place::TryCall, |ui| screen.ui(ui, state, &mut now));
+    for action in &now {
+        match action {
+            Action::Send(Command::Try(trial)) if trial.draft.is_some() && !problems.is_empty() => {
+                state.tried =
+                    Some(Box::new(Tried { trial: (**trial).clone(), result: Err(problems.clone()) }));
+            }
+            Action::Send(Command::Try(trial)) => state.tried = Some(tried((**trial).clone())),
+            Action::Send(Command::SendSigned(body)) => {
+                state.front_door = Some(Box::new(FrontDoor {
+                    url: "http://127.0.0.1:8787/webhook/inbound".into(),
+                    body: body.clone(),
+                    result: Ok((200, real_answer.clone(), 2.3)),
+                }));
+            }
+            _ => continue,
+        }
+        ui.ctx().request_repaint();
+    }
+    actions.extend(now);
+}
+
+fn window(state: State, size: [f32; 2], theme: Theme) -> Harness<'static, World> {
+    let world = World {
+        state,
+        screen: TryCallScreen::default(),
+        actions: Vec::new(),
+        real_answer: ANSWER.into(),
+        problems: Vec::new(),
+    };
+    let mut harness = support::window(size, theme).build_ui_state(show, world);
+    harness.run();
+    harness
+}
+
+fn open() -> Harness<'static, World> {
+    window(empty_state(), [1400.0, 2400.0], Theme::Light)
+}
+
+fn type_into(harness: &mut Harness<'static, World>, name: &str, text: &str) {
+    let field = |role| move |h: &Harness<'static, World>| h.query_by_role_and_label(role, name).is_some();
+    let role = if field(Role::TextInput)(harness) { Role::TextInput } else { Role::MultilineTextInput };
+    harness.get_by_role_and_label(role, name).focus();
+    harness.run();
+    harness.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    harness.get_by_role_and_label(role, name).type_text(text);
+    harness.run();
+}
+
+fn click(harness: &mut Harness<'static, World>, name: &str) {
+    harness.get_by_label(name).click();
+    harness.run();
+}
+
+#[test]
+fn a_call_is_tried_as_it_is_typed_and_not_again_and_again() {
+    let mut harness = open();
+    harness.get_by_label_contains("Fill in the caller's number");
+    assert!(harness.state().trials().is_empty());
+    type_into(&mut harness, "Caller", "(415) 555 2671");
+    harness.get_by_label_contains("+1 415-555-2671");
+    harness.get_by_label("Retell will connect Reception");
+    let count = harness.state().trials().len();
+    harness.run_steps(10);
+    let trials = harness.state().trials();
+    assert_eq!(trials.len(), count, "nothing new, nothing asked");
+    let trial = trials[trials.len() - 1];
+    assert_eq!(trial.call.from, Caller::Number("+14155552671".into()));
+    assert_eq!(trial.call.to, "+14155550100");
+    assert_eq!(trial.call.default_agent, None);
+    assert!(trial.draft.is_none());
+    assert_eq!(trial.at.to_rfc3339(), "2026-11-23T19:05:00+00:00");
+}
+
+#[test]
+fn a_withheld_call_to_a_line_with_an_agent_against_the_draft() {
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    click(&mut harness, "Has an agent of its own at Retell");
+    click(&mut harness, "Draft");
+    let world = harness.state();
+    let trials = world.trials();
+    let trial = trials[trials.len() - 1];
+    assert_eq!(trial.call.from, Caller::Withheld);
+    assert!(trial.call.default_agent.is_some());
+    assert!(trial.draft.is_some());
+}
+
+#[test]
+fn a_time_that_cannot_be_read_says_how_to_write_it() {
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    type_into(&mut harness, "Date and time", "tomorrow");
+    assert!(harness.query_all_by_label_contains("Write it like 2026-11-23 14:05").next().is_some());
+    type_into(&mut harness, "Date and time", "2026-12-24 18:30");
+    let trial_at = |harness: &Harness<'static, World>| {
+        let trials = harness.state().trials();
+        trials[trials.len() - 1].at.to_rfc3339()
+    };
+    assert_eq!(trial_at(&harness), "2026-12-24T23:30:00+00:00");
+    click(&mut harness, "Now");
+    assert_eq!(trial_at(&harness), "2026-11-23T19:05:00+00:00");
+}
+
+#[test]
+fn form_and_json_stay_in_step() {
+    let mut harness = open();
+    type_into(&mut harness, "Caller", "+49 30 12345678");
+    click(&mut harness, "Add a SIP header");
+    type_into(&mut harness, "Header 1 name", "X-Campaign");
+    type_into(&mut harness, "Header 1 value", "spring");
+    click(&mut harness, "Raw JSON");
+    let payload = harness.get_by_label("Payload");
+    let text = egui_kittest::kittest::NodeT::accesskit_node(&payload).value().unwrap();
+    assert!(text.contains("+493012345678") && text.contains("X-Campaign"), "{text}");
+    type_into(&mut harness, "Payload", "{\n \"event\": }");
+    assert!(harness.query_all_by_label_contains("line 2, column").next().is_some());
+    click(&mut harness, "Use the sample");
+    click(&mut harness, "Form");
+    harness.get_by_label_contains("+1 415-555-2671");
+    assert!(harness.query_by_label("Header 1 name").is_none());
+}
+
+#[test]
+fn a_logged_call_fills_the_form_with_its_own_time() {
+    let mut harness = open();
+    harness.state_mut().screen.load_payload(REQUEST);
+    harness.run();
+    let world = harness.state();
+    let trials = world.trials();
+    let trial = trials[trials.len() - 1];
+    assert_eq!(trial.call.default_agent.as_deref(), Some("agent_own"));
+    assert_eq!(trial.call.headers["X-Campaign"], "spring");
+    assert_eq!(trial.at.timestamp(), 1_795_460_592);
+    harness.state_mut().screen.load_payload("{ half");
+    harness.run();
+    assert!(harness.query_all_by_label_contains("not valid JSON").next().is_some());
+}
+
+#[test]
+fn problems_of_the_draft_lead_to_their_rule() {
+    let mut harness = open();
+    let mut problem = Problem::new("rules[0]", "Rule “Block list”", "Choose a list of callers");
+    problem.rule = Some("block".into());
+    harness.state_mut().problems = vec![problem];
+    click(&mut harness, "Withheld");
+    click(&mut harness, "Draft");
+    harness.get_by_label("Choose a list of callers");
+    click(&mut harness, "Open Rule “Block list”");
+    let last = harness.state().actions.last();
+    assert!(matches!(last, Some(Action::OpenRule(rule)) if rule == "block"), "{last:?}");
+}
+
+#[test]
+fn a_real_request_agrees_or_says_where_it_differs() {
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    let send = |harness: &mut Harness<'static, World>| {
+        harness.get_by_role_and_label(Role::Button, "Send for real").click();
+        harness.run();
+    };
+    send(&mut harness);
+    harness.get_by_label("Status 200");
+    harness.get_by_label("Agrees with the result above");
+    harness.state_mut().real_answer = r#"{"call_inbound":{}}"#.into();
+    harness.state_mut().state.now += chrono::TimeDelta::seconds(1);
+    send(&mut harness);
+    harness.get_by_label("Differs from the result above");
+    harness.get_by_label_contains("call_inbound.override_agent_id is missing");
+    click(&mut harness, "Draft");
+    harness.get_by_label_contains("Real requests are decided by the live table and now");
+}
+
+#[test]
+fn a_real_request_needs_a_key_and_a_port() {
+    let mut state = empty_state();
+    state.keys.current = None;
+    let mut harness = window(state, [1400.0, 1800.0], Theme::Light);
+    click(&mut harness, "Withheld");
+    harness.get_by_label_contains("No API key is set");
+    let addr = "127.0.0.1:8787".parse().unwrap();
+    let world = harness.state_mut();
+    world.state.keys.current = Some("key_…b3f".into());
+    world.state.serving = Serving::Blocked { addr, reason: "Port 8787 is taken".into(), free_port: None };
+    harness.run();
+    harness.get_by_label("Port 8787 is taken");
+}
+
+#[test]
+fn pictures() {
+    for (theme, shade) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        for size in [[1000.0, 640.0], [1920.0, 1080.0]] {
+            let name = |what: &str| format!("try-{what}-{}-{shade}", size[0]);
+            let mut harness = window(empty_state(), size, theme);
+            support::save_picture(&mut harness, &name("empty"));
+            harness.state_mut().screen.load_payload(REQUEST);
+            harness.run();
+            support::save_picture(&mut harness, &name("full"));
+            click(&mut harness, "Raw JSON");
+            type_into(&mut harness, "Payload", "{\n  \"event\": }");
+            support::save_picture(&mut harness, &name("raw"));
+        }
+    }
+    let mut harness = window(empty_state(), [1280.0, 2000.0], Theme::Light);
+    click(&mut harness, "Withheld");
+    harness.get_by_role_and_label(Role::Button, "Send for real").click();
+    harness.run();
+    support::save_picture(&mut harness, "try-long");
+}
