@@ -6,7 +6,8 @@ use super::{Args, Failure, serve, start_logging};
 use crate::program::Program;
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    start_logging();
-    let program = Program::start(args.options()?)?;
+    let options = args.options()?;
+    let _logging = start_logging(&options.home);
+    let program = Program::start(options)?;
     serve::headless(program)
 }
