@@ -238,6 +238,7 @@ fn pictures() {
             harness.run();
             support::save_picture(&mut harness, &name("full"));
             click(&mut harness, "Raw JSON");
+            support::save_picture(&mut harness, &name("json"));
             type_into(&mut harness, "Payload", "{\n  \"event\": }");
             support::save_picture(&mut harness, &name("raw"));
         }
@@ -247,4 +248,12 @@ fn pictures() {
     harness.get_by_role_and_label(Role::Button, "Send for real").click();
     harness.run();
     support::save_picture(&mut harness, "try-long");
+    let mut problem = Problem::new("rules[0]", "Rule “Block list”", "Choose a list of callers");
+    problem.rule = Some("block".into());
+    let other = Problem::new("schedules[0]", "Schedule “Office hours”", "There are no hours in it. Add some");
+    harness.state_mut().problems = vec![problem, other];
+    harness.set_size(egui::vec2(1000.0, 640.0));
+    harness.run();
+    click(&mut harness, "Draft");
+    support::save_picture(&mut harness, "try-problems");
 }

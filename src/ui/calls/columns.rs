@@ -11,17 +11,17 @@ use chrono::{DateTime, Utc};
 
 /// Titles, widths in points, and by what weight they share what is left.
 const COLUMNS: [(&str, f32, f32); 8] = [
-    ("Time", 86.0, 0.0),
-    ("Caller", 122.0, 0.5),
-    ("Line", 0.0, 1.0),
+    ("Time", 80.0, 0.0),
+    ("Caller", 124.0, 0.15),
+    ("Line", 0.0, 0.9),
     ("Rule", 0.0, 1.2),
     ("Outcome", 94.0, 0.0),
-    ("Agent", 0.0, 1.0),
+    ("Agent", 0.0, 1.15),
     ("ms", 42.0, 0.0),
     ("Tries", 34.0, 0.0),
 ];
 
-const GAP: f32 = space::S;
+const GAP: f32 = 10.0;
 
 /// The places of all columns in a row.
 pub(super) fn layout(row: Rect) -> [Rect; 8] {
