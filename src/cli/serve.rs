@@ -14,9 +14,15 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 /// Says where calls are received and whatever goes wrong, and waits for the end.
 pub(super) fn headless(program: Program) -> Result<ExitCode, Failure> {
-    say(&program.wait_until_tried());
+    program.wait_until_tried();
     let mut serving = program.serving();
     let mut log = program.log_health();
+    serving.mark_changed();
+    if program.engine().keys().is_empty() {
+        eprintln!(
+            "No API key is set, so every request is refused; paste it in the window under Settings, or set RETELL_API_KEY"
+        );
+    }
     program.block_on(async {
         let mut stop = std::pin::pin!(told_to_stop());
         loop {

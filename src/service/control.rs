@@ -146,6 +146,10 @@ impl Control {
             }
             Err(error) => Some(error.to_string()),
         };
+        self.tell_draft(not_saved);
+    }
+
+    fn tell_draft(&self, not_saved: Option<String>) {
         let (problems, changes) = self.check_draft();
         self.feed.send(Event::Draft { problems, changes, not_saved });
     }
@@ -174,8 +178,7 @@ impl Control {
         }
         self.live = LiveInfo { version: version.version, published_at: version.published_at, table };
         self.feed.send(Event::Published(self.live.clone()));
-        let (problems, changes) = self.check_draft();
-        self.feed.send(Event::Draft { problems, changes, not_saved: None });
+        self.tell_draft(None);
     }
 
     fn replace_draft(&mut self, table: Arc<Table>, why: impl Into<String>) {
@@ -210,10 +213,13 @@ impl Control {
     fn look_around(&mut self) {
         match self.tables.outside_edit() {
             None => {}
-            Some(Ok(table)) => self.replace_draft(
-                Arc::new(table),
-                "The draft was changed outside of this window; undo brings the one before back",
-            ),
+            Some(Ok(table)) => {
+                // Taken as it is and not written again, so that their layout stays.
+                self.draft = Arc::new(table);
+                let why = "The draft was changed outside of this window; undo brings the one before back";
+                self.feed.send(Event::DraftReplaced { table: self.draft.clone(), why: why.into() });
+                self.tell_draft(None);
+            }
             Some(Err(error)) => self.tell(
                 Level::Warning,
                 format!("The table's file was changed outside of this window and cannot be read. {error}"),

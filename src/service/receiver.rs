@@ -75,10 +75,10 @@ pub struct Spoiled {
 /// What keeps a request from being read to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SpoiledReason {
-    /// The body is larger than [`crate::server::Limits::body_bytes`].
+    /// The body is larger than the limit.
     #[error("The request is far larger than any of Retell's, so it was turned away.")]
     TooLarge,
-    /// The body took longer than [`crate::server::Limits::body`].
+    /// The body took longer than the limit.
     #[error(
         "The request did not arrive in full in time: if calls are missing, \
          check this computer's internet connection."
