@@ -220,19 +220,23 @@ fn a_sick_log_is_told_above_the_calls() {
 
 #[test]
 fn pictures() {
-    for (theme, shade) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        for size in [[1000.0, 640.0], [1920.0, 1080.0]] {
-            let name = |what: &str| format!("calls-{what}-{}-{shade}", size[0]);
-            let mut harness = window(empty_state(), size, theme);
-            support::save_picture(&mut harness, &name("empty"));
-            let mut harness = window(full_state(), size, theme);
-            support::save_picture(&mut harness, &name("full"));
-            click_first(&mut harness);
-            support::save_picture(&mut harness, &name("detail"));
-            harness.get_by_label("Refused (416)").click();
-            harness.run();
-            support::save_picture(&mut harness, &name("refused"));
-        }
+    // Dark at the large size differs in nothing that these do not show.
+    let looks = [
+        (Theme::Light, "light", [1000.0, 640.0]),
+        (Theme::Dark, "dark", [1000.0, 640.0]),
+        (Theme::Light, "light", [1920.0, 1080.0]),
+    ];
+    for (theme, shade, size) in looks {
+        let name = |what: &str| format!("calls-{what}-{}-{shade}", size[0]);
+        let mut harness = window(empty_state(), size, theme);
+        support::save_picture(&mut harness, &name("empty"));
+        let mut harness = window(full_state(), size, theme);
+        support::save_picture(&mut harness, &name("full"));
+        click_first(&mut harness);
+        support::save_picture(&mut harness, &name("detail"));
+        harness.get_by_label("Refused (416)").click();
+        harness.run();
+        support::save_picture(&mut harness, &name("refused"));
     }
     let mut state = full_state();
     state.log_trouble = Some("The disk is full. Make room on it".into());

@@ -28,10 +28,10 @@ pub(super) fn layout(row: Rect) -> [Rect; 8] {
     let inner = row.shrink2(egui::vec2(space::M, 0.0));
     let fixed: f32 = COLUMNS.iter().map(|column| column.1).sum();
     let all_weights: f32 = COLUMNS.iter().map(|column| column.2).sum();
-    let rest = (inner.width() - fixed - GAP * 7.0).max(0.0);
+    let spare = (inner.width() - fixed - GAP * 7.0).max(0.0);
     let mut x = inner.left();
     COLUMNS.map(|(_, least, weight)| {
-        let width = least + rest * weight / all_weights;
+        let width = least + spare * weight / all_weights;
         let rect = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
         x += width + GAP;
         rect

@@ -176,6 +176,7 @@ fn address_ui(ui: &mut Ui, url: &str, actions: &mut Actions) {
             },
         );
     });
-    let help = "Retell comes from the internet: put your public address in place of the one of this computer";
+    let help =
+        "Calls come over the internet, so put your public address in place of the part before /webhook";
     ui.label(text::help(p, help));
 }
