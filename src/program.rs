@@ -92,6 +92,7 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
+        let listen_instead = listen.map(|instead| (instead, settings.listen));
         settings.listen = listen.unwrap_or(settings.listen);
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
 
@@ -116,6 +117,7 @@ impl Program {
             draft: Arc::new(opened.draft),
             live: info,
             settings,
+            listen_instead,
             keys,
             troubles,
             engine: engine.clone(),

@@ -137,7 +137,7 @@ fn the_same_call_gets_the_same_answer_and_one_record() {
     let answers: Vec<_> = thread::scope(|scope| {
         let send = move |n: i64| {
             let signed = signature::sign(&ApiKey::new(KEY), body.as_bytes(), at + n % 2);
-            post(&url, &body, Some(&signed))
+            post(url, body, Some(&signed))
         };
         let sending: Vec<_> = (0..20_i64).map(|n| scope.spawn(move || send(n))).collect();
         sending.into_iter().map(|sent| sent.join().unwrap()).collect()

@@ -60,7 +60,7 @@ fn any_action() -> impl Strategy<Value = Action> {
 }
 
 fn any_outcome() -> impl Strategy<Value = Outcome> {
-    let variables = prop::collection::btree_map("[abc]", "[xyz]|\\{\\{line.name\\|none\\}\\}", 0..3);
+    let variables = prop::collection::btree_map("[abc]", "[xyz]|\\{\\{line\\.name\\|none\\}\\}", 0..3);
     (any_action(), variables, prop::option::of(0..3_u8)).prop_map(|(action, variables, metadata)| {
         let metadata = metadata.map(|number| {
             serde_json::Map::from_iter([("n".into(), number.into()), (format!("k{number}"), true.into())])

@@ -61,6 +61,19 @@ fn click_first(harness: &mut Harness<'static, World>) {
     harness.run();
 }
 
+fn scroll_down(harness: &mut Harness<'static, World>) {
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().hover();
+    harness.run();
+    harness.event(egui::Event::MouseWheel {
+        unit: egui::MouseWheelUnit::Point,
+        delta: egui::vec2(0.0, -500.0),
+        modifiers: egui::Modifiers::NONE,
+        phase: egui::TouchPhase::Move,
+        source: egui::MouseWheelSource::Unknown,
+    });
+    harness.run_steps(60);
+}
+
 #[test]
 fn the_empty_screen_says_where_calls_must_be_sent() {
     let mut harness = open(empty_state());
@@ -157,16 +170,7 @@ fn new_calls_do_not_move_what_is_looked_at() {
         rows.sort();
         rows
     };
-    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().hover();
-    harness.run();
-    harness.event(egui::Event::MouseWheel {
-        unit: egui::MouseWheelUnit::Point,
-        delta: egui::vec2(0.0, -500.0),
-        modifiers: egui::Modifiers::NONE,
-        phase: egui::TouchPhase::Move,
-        source: egui::MouseWheelSource::Unknown,
-    });
-    harness.run_steps(60);
+    scroll_down(&mut harness);
     let before = seen(&harness);
     assert_eq!(before.iter().filter(|row| row.1.contains(" 8 s ago")).count(), 0, "scrolled away");
     for id in 60..63 {
@@ -216,18 +220,31 @@ fn a_sick_log_is_told_above_the_calls() {
 
 #[test]
 fn pictures() {
-    for (theme, shade) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        for size in [[1000.0, 640.0], [1920.0, 1080.0]] {
-            let name = |what: &str| format!("calls-{what}-{}-{shade}", size[0]);
-            let mut harness = window(empty_state(), size, theme);
-            support::save_picture(&mut harness, &name("empty"));
-            let mut harness = window(full_state(), size, theme);
-            support::save_picture(&mut harness, &name("full"));
-            click_first(&mut harness);
-            support::save_picture(&mut harness, &name("detail"));
-            harness.get_by_label("Refused (416)").click();
-            harness.run();
-            support::save_picture(&mut harness, &name("refused"));
-        }
+    // Dark at the large size differs in nothing that these do not show.
+    let looks = [
+        (Theme::Light, "light", [1000.0, 640.0]),
+        (Theme::Dark, "dark", [1000.0, 640.0]),
+        (Theme::Light, "light", [1920.0, 1080.0]),
+    ];
+    for (theme, shade, size) in looks {
+        let name = |what: &str| format!("calls-{what}-{}-{shade}", size[0]);
+        let mut harness = window(empty_state(), size, theme);
+        support::save_picture(&mut harness, &name("empty"));
+        let mut harness = window(full_state(), size, theme);
+        support::save_picture(&mut harness, &name("full"));
+        click_first(&mut harness);
+        support::save_picture(&mut harness, &name("detail"));
+        harness.get_by_label("Refused (416)").click();
+        harness.run();
+        support::save_picture(&mut harness, &name("refused"));
     }
+    let mut state = full_state();
+    state.log_trouble = Some("The disk is full. Make room on it".into());
+    let mut harness = open(state);
+    scroll_down(&mut harness);
+    for id in 60..63 {
+        harness.state_mut().state.calls.push_front(call(id));
+    }
+    harness.run();
+    support::save_picture(&mut harness, "calls-pill");
 }

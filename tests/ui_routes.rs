@@ -11,7 +11,7 @@ use support::desk::{Desk, busy_shop, click, fill, rule, shop};
 use support::{save_picture, window};
 use switchboard::routing::{Action as Act, AgentVersion, Rule, Table};
 use switchboard::service::messages::Command;
-use switchboard::ui::app::Actions;
+use switchboard::ui::app::{Action, Actions};
 use switchboard::ui::routes::{PublishDialog, RoutesScreen, discard_ui};
 
 type Routes = Harness<'static, Desk<RoutesScreen>>;
@@ -359,15 +359,14 @@ fn the_table_goes_out_and_in() {
         click(&mut harness, item);
     }
     let actions = &harness.state().actions;
-    use switchboard::ui::app::Action::{ExportTable, ImportTable};
-    assert!(matches!(actions[..], [ImportTable, ExportTable]), "{actions:?}");
+    assert!(matches!(actions[..], [Action::ImportTable, Action::ExportTable]), "{actions:?}");
 }
 
 type Publishing = Harness<'static, Desk<(PublishDialog, bool)>>;
 
 fn publishing(table: Table) -> Publishing {
     let mut desk = Desk::new(shop(), (PublishDialog::default(), true));
-    desk.take(vec![switchboard::ui::app::Action::Edit { what: String::new(), table }]);
+    desk.take(vec![Action::Edit { what: String::new(), table }]);
     let mut harness = window([792.0, 584.0], Theme::Light).build_ui_state(
         |ui: &mut egui::Ui, desk: &mut Desk<(PublishDialog, bool)>| {
             let mut actions = Actions::new();
@@ -389,7 +388,7 @@ fn publishing_tells_what_changes_and_sends_the_draft() {
     letters_of(&mut harness, "Autumn");
     click(&mut harness, "Publish now");
     let desk = harness.state();
-    let [switchboard::ui::app::Action::Send(Command::Publish { table, note })] = &desk.actions[..] else {
+    let [Action::Send(Command::Publish { table, note })] = &desk.actions[..] else {
         panic!("{:?}", desk.actions);
     };
     assert_eq!((table, &**note, desk.screen.1), (&desk.state.draft, "Autumn", false));
@@ -410,14 +409,14 @@ fn problems_keep_a_draft_from_being_published_and_lead_to_their_rule() {
     open.click();
     harness.run();
     let desk = harness.state();
-    assert!(matches!(&desk.actions[..], [switchboard::ui::app::Action::OpenRule(id)] if id == "half"));
+    assert!(matches!(&desk.actions[..], [Action::OpenRule(id)] if id == "half"));
     assert!(!desk.screen.1, "the dialog makes room");
 }
 
 #[test]
 fn a_draft_is_thrown_away_only_when_asked_twice() {
     let mut desk = Desk::new(shop(), true);
-    desk.take(vec![switchboard::ui::app::Action::Edit { what: String::new(), table: three() }]);
+    desk.take(vec![Action::Edit { what: String::new(), table: three() }]);
     let mut harness = window([792.0, 584.0], Theme::Light).build_ui_state(
         |ui: &mut egui::Ui, desk: &mut Desk<bool>| {
             let mut actions = Actions::new();
@@ -436,17 +435,21 @@ fn a_draft_is_thrown_away_only_when_asked_twice() {
     harness.run();
     click(&mut harness, "Discard draft");
     let sent = &harness.state().actions[..];
-    assert!(matches!(sent, [switchboard::ui::app::Action::Send(Command::DiscardDraft)]));
+    assert!(matches!(sent, [Action::Send(Command::DiscardDraft)]));
 }
 
+/// Draws the screen in what the rail and the header leave of windows of several sizes: the
+/// smallest in light and a large one in dark, or all with `PICTURES=all`.
 fn in_both(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
-    // What the rail and the header leave of a window of 1000x640 and of 1920x1080.
+    let all = std::env::var("PICTURES").is_ok_and(|which| which == "all");
     for (size, width, height) in [("small", 792.0, 584.0), ("wide", 1192.0, 740.0), ("large", 1712.0, 1024.0)]
     {
         for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
-            let mut harness = routes_sized(table.clone(), [width, height], theme);
-            prepare(&mut harness);
-            save_picture(&mut harness, &format!("routes-{name}-{size}-{shade}"));
+            if all || matches!((size, shade), ("small", "light") | ("large", "dark")) {
+                let mut harness = routes_sized(table.clone(), [width, height], theme);
+                prepare(&mut harness);
+                save_picture(&mut harness, &format!("routes-{name}-{size}-{shade}"));
+            }
         }
     }
 }
@@ -510,7 +513,7 @@ fn pictures_of_the_dialogs() {
             if name != "blocked" {
                 table.rules.retain(|rule| rule.id != "half");
             }
-            desk.take(vec![switchboard::ui::app::Action::Edit { what: String::new(), table }]);
+            desk.take(vec![Action::Edit { what: String::new(), table }]);
             let mut harness =
                 window([792.0, 584.0], theme).with_pixels_per_point(support::scale()).build_ui_state(
                     move |ui: &mut egui::Ui, desk: &mut Desk<PublishDialog>| {

@@ -229,22 +229,35 @@ fn a_real_request_needs_a_key_and_a_port() {
 
 #[test]
 fn pictures() {
-    for (theme, shade) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        for size in [[1000.0, 640.0], [1920.0, 1080.0]] {
-            let name = |what: &str| format!("try-{what}-{}-{shade}", size[0]);
-            let mut harness = window(empty_state(), size, theme);
-            support::save_picture(&mut harness, &name("empty"));
-            harness.state_mut().screen.load_payload(REQUEST);
-            harness.run();
-            support::save_picture(&mut harness, &name("full"));
-            click(&mut harness, "Raw JSON");
-            type_into(&mut harness, "Payload", "{\n  \"event\": }");
-            support::save_picture(&mut harness, &name("raw"));
-        }
+    // Dark at the large size differs in nothing that these do not show.
+    let looks = [
+        (Theme::Light, "light", [1000.0, 640.0]),
+        (Theme::Dark, "dark", [1000.0, 640.0]),
+        (Theme::Light, "light", [1920.0, 1080.0]),
+    ];
+    for (theme, shade, size) in looks {
+        let name = |what: &str| format!("try-{what}-{}-{shade}", size[0]);
+        let mut harness = window(empty_state(), size, theme);
+        support::save_picture(&mut harness, &name("empty"));
+        harness.state_mut().screen.load_payload(REQUEST);
+        harness.run();
+        support::save_picture(&mut harness, &name("full"));
+        click(&mut harness, "Raw JSON");
+        support::save_picture(&mut harness, &name("json"));
+        type_into(&mut harness, "Payload", "{\n  \"event\": }");
+        support::save_picture(&mut harness, &name("raw"));
     }
     let mut harness = window(empty_state(), [1280.0, 2000.0], Theme::Light);
     click(&mut harness, "Withheld");
     harness.get_by_role_and_label(Role::Button, "Send for real").click();
     harness.run();
     support::save_picture(&mut harness, "try-long");
+    let mut problem = Problem::new("rules[0]", "Rule “Block list”", "Choose a list of callers");
+    problem.rule = Some("block".into());
+    let other = Problem::new("schedules[0]", "Schedule “Office hours”", "There are no hours in it. Add some");
+    harness.state_mut().problems = vec![problem, other];
+    harness.set_size(egui::vec2(1000.0, 640.0));
+    harness.run();
+    click(&mut harness, "Draft");
+    support::save_picture(&mut harness, "try-problems");
 }

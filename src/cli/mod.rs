@@ -14,6 +14,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::service::Clock;
 use crate::storage::{Home, HomeError};
@@ -47,6 +52,9 @@ enum Command {
     /// Print a fresh signature header for a body, to send it with curl
     Sign(sign::SignArgs),
 }
+
+/// How many days of log files are kept.
+const LOG_FILES: usize = 14;
 
 /// Why a command failed, in a sentence.
 type Failure = Box<dyn std::error::Error>;
@@ -84,10 +92,22 @@ impl Args {
     }
 }
 
-/// Where the program says what it does while it runs: standard error, warnings and worse unless
-/// `RUST_LOG` says otherwise. The window's library warns of every unusual display.
-fn start_logging() {
-    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,winit=error"));
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+/// Starts telling what the program does while it runs: warnings and worse, unless `RUST_LOG` says
+/// otherwise, on standard error and in a file a day under `logs/`. What still waits is written when
+/// the guard is dropped. The window's library warns of every unusual display, which is left out.
+fn start_logging(home: &Home) -> Option<WorkerGuard> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,winit=error"));
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("switchboard")
+        .filename_suffix("log")
+        .max_log_files(LOG_FILES)
+        .build(home.logs_folder())
+        .ok()
+        .map(tracing_appender::non_blocking);
+    let (file, guard) = files.unzip();
+    let file = file.map(|file| fmt::layer().with_ansi(false).with_writer(file));
+    let screen = fmt::layer().with_writer(std::io::stderr);
+    let _ = tracing_subscriber::registry().with(filter).with(screen).with(file).try_init();
+    guard
 }

@@ -8,8 +8,9 @@ use crate::service::WEBHOOK_PATH;
 use crate::service::messages::Serving;
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    start_logging();
-    headless(Program::start(args.options()?)?)
+    let options = args.options()?;
+    let _logging = start_logging(&options.home);
+    headless(Program::start(options)?)
 }
 
 /// Says where calls are received and whatever goes wrong, and waits for the end.

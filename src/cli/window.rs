@@ -9,16 +9,9 @@ use crate::program::Program;
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     use crate::ui::app;
 
-    start_logging();
-    let started = args.options().map_err(Failure::from).and_then(|options| Ok(Program::start(options)?));
-    let program = match started {
-        Ok(program) => program,
-        Err(failure) => {
-            // For those who see no terminal. Where there is no display either, nothing is lost.
-            let _ = app::run_failed(&failure.to_string());
-            return Err(failure);
-        }
-    };
+    let options = args.options().map_err(in_a_window)?;
+    let _logging = start_logging(&options.home);
+    let program = Program::start(options).map_err(in_a_window)?;
     let window = app::Window {
         connect: Box::new(|wake| program.connect(wake)),
         registry: program.registry(),
@@ -36,8 +29,18 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
 }
 
+/// Shows why nothing starts, for those who see no terminal; without a display that is no loss.
+#[cfg(feature = "desktop")]
+fn in_a_window(failure: impl Into<Failure>) -> Failure {
+    let failure = failure.into();
+    let _ = crate::ui::app::run_failed(&failure.to_string());
+    failure
+}
+
 #[cfg(not(feature = "desktop"))]
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    start_logging();
-    serve::headless(Program::start(args.options()?)?)
+    let options = args.options()?;
+    let _logging = start_logging(&options.home);
+    let program = Program::start(options)?;
+    serve::headless(program)
 }

@@ -1,6 +1,8 @@
 //! Does what the window asks, on a thread of its own, one thing after the other. It owns the
 //! files: nobody else writes the table, the settings or the keys.
 
+use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -47,6 +49,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// The settings in force.
     pub settings: Settings,
+    /// The address that the command line put in the place of the one in the settings, and that one.
+    pub listen_instead: Option<(SocketAddr, SocketAddr)>,
     /// The keys in force.
     pub keys: secrets::Keys,
     /// What was wrong with the files at the start.
@@ -62,7 +66,7 @@ pub struct Control {
     /// Tells the time.
     pub clock: Clock,
     /// Says where to listen.
-    pub listen: watch::Sender<std::net::SocketAddr>,
+    pub listen: watch::Sender<SocketAddr>,
     /// Whether calls can be received.
     pub serving: watch::Receiver<Serving>,
     /// Where look-ups and requests run.
@@ -78,7 +82,14 @@ impl Control {
     pub fn run(mut self, commands: &Receiver<Command>) {
         loop {
             match commands.recv_timeout(LOOK_AROUND) {
-                Ok(command) => self.obey(command),
+                // Whatever breaks here breaks one request of the window, and nothing after it.
+                Ok(command) => {
+                    if catch_unwind(AssertUnwindSafe(|| self.obey(command))).is_err() {
+                        self.fail(
+                            "Something in this program broke, and this was not done; please report it".into(),
+                        );
+                    }
+                }
                 Err(RecvTimeoutError::Timeout) => self.look_around(),
                 Err(RecvTimeoutError::Disconnected) => return,
             }
@@ -260,7 +271,14 @@ impl Control {
     }
 
     fn save_settings(&mut self, settings: Settings) {
-        if let Err(error) = self.settings_store.save(&settings) {
+        let mut saved = settings.clone();
+        // What the command line says holds for this run and is not saved along with something else.
+        if let Some((instead, stored)) = self.listen_instead
+            && settings.listen == instead
+        {
+            saved.listen = stored;
+        }
+        if let Err(error) = self.settings_store.save(&saved) {
             self.fail(error.to_string());
         }
         self.listen.send_if_modified(|listen| {

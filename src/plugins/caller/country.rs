@@ -43,7 +43,9 @@ impl ConditionKind for Kind {
             .map(|code| {
                 let code = code.trim().to_ascii_uppercase();
                 let name = phone::country_name(&code).ok_or_else(|| {
-                    format!("“{code}” is not a country; choose one from the list, or write two letters such as US")
+                    format!(
+                        "“{code}” is not a country; choose one from the list, or write two letters such as US"
+                    )
                 })?;
                 Ok((code, name))
             })

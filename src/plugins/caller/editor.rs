@@ -19,8 +19,12 @@ pub(super) fn number_ui(ui: &mut Ui, settings: &mut Value, context: &EditorConte
         let read = Numbers::read(numbers, &context.table.country);
         let error = read.bad.first().map(|bad| format!("“{bad}” cannot be read as a phone number"));
         let help = match (read.exact.len(), read.prefixes.len()) {
-            (0, 0) => "One on each line, in any spelling; +49* stands for all numbers that start with +49".into(),
-            (exact, prefixes) => format!("{}, {}", count(exact, "number", "numbers"), count(prefixes, "prefix", "prefixes")),
+            (0, 0) => {
+                "One on each line, in any spelling; +49* stands for all numbers that start with +49".into()
+            }
+            (exact, prefixes) => {
+                format!("{}, {}", count(exact, "number", "numbers"), count(prefixes, "prefix", "prefixes"))
+            }
         };
         let field = Field::new("Numbers").help(&help).error(error.as_deref());
         entries_ui(ui, field, "+1 415 555 2671", numbers);

@@ -57,11 +57,16 @@ fn facts(call: &Call, home: &str) -> Facts {
     let number = call.from.number();
     facts.set("caller.withheld", Value::YesNo(number.is_none()));
     let country = number.and_then(phone::country_of);
-    let no_country = if number.is_some() { "the caller's number does not tell its country" } else { WITHHELD };
+    let no_country =
+        if number.is_some() { "the caller's number does not tell its country" } else { WITHHELD };
     for (name, value, why_not) in [
         ("caller.number", number.map(str::to_owned), WITHHELD),
         ("caller.formatted", number.map(|number| phone::for_people(number, home)), WITHHELD),
-        ("caller.country_name", country.as_deref().and_then(phone::country_name).map(str::to_owned), no_country),
+        (
+            "caller.country_name",
+            country.as_deref().and_then(phone::country_name).map(str::to_owned),
+            no_country,
+        ),
         ("caller.country", country, no_country),
     ] {
         match value {

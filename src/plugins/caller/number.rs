@@ -141,7 +141,9 @@ impl Condition for IsNumber {
             return Verdict::known(true, format!("the caller is {caller}"));
         }
         match self.prefixes.iter().find(|prefix| number.starts_with(*prefix)) {
-            Some(prefix) => Verdict::known(true, format!("the caller is {caller}, which starts with {prefix}")),
+            Some(prefix) => {
+                Verdict::known(true, format!("the caller is {caller}, which starts with {prefix}"))
+            }
             None => Verdict::known(false, format!("the caller is {caller}")),
         }
     }

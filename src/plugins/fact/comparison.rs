@@ -106,7 +106,11 @@ fn texts(value: &serde_json::Value) -> Result<Vec<String>, String> {
         serde_json::Value::Array(items) => items.iter().map(text).collect::<Result<_, _>>()?,
         one => vec![text(one)?],
     };
-    if texts.is_empty() { Err("there is nothing to compare with; add at least one value".into()) } else { Ok(texts) }
+    if texts.is_empty() {
+        Err("there is nothing to compare with; add at least one value".into())
+    } else {
+        Ok(texts)
+    }
 }
 
 fn number(value: &serde_json::Value) -> Result<f64, String> {
@@ -131,7 +135,9 @@ fn time(value: &serde_json::Value, zone: &str) -> Result<DateTime<FixedOffset>, 
         return Err(format!("“{text}” is not a time; write it like 2026-12-24 18:00"));
     };
     let Ok(zone) = zone.parse::<Tz>() else {
-        return Err(format!("“{text}” cannot be placed, as “{zone}” is not a time zone; choose one in Settings"));
+        return Err(format!(
+            "“{text}” cannot be placed, as “{zone}” is not a time zone; choose one in Settings"
+        ));
     };
     match zone.from_local_datetime(&on_wall).earliest() {
         Some(time) => Ok(time.fixed_offset()),
@@ -146,8 +152,8 @@ mod tests {
 
     use super::*;
 
-    fn holds(operator: Operator, value: serde_json::Value, fact: &Value) -> Option<bool> {
-        Comparison::read(operator, &value, "Europe/Berlin").unwrap().holds(fact)
+    fn holds(operator: Operator, value: &serde_json::Value, fact: &Value) -> Option<bool> {
+        Comparison::read(operator, value, "Europe/Berlin").unwrap().holds(fact)
     }
 
     #[test]
@@ -177,7 +183,7 @@ mod tests {
             (Operator::After, json!("2026-12-24T13:00:00+01:00"), &time, Some(true)),
             (Operator::Known, json!(null), &number, Some(true)),
         ] {
-            assert_eq!(holds(operator, value.clone(), fact), expected, "{operator:?} {value}");
+            assert_eq!(holds(operator, &value, fact), expected, "{operator:?} {value}");
         }
     }
 

@@ -23,7 +23,9 @@ pub(super) fn compare_ui(ui: &mut Ui, settings: &mut Value, context: &EditorCont
         });
         if !context.facts.contains_key(fact) {
             let help = "Its dotted name, such as contact.name";
-            Field::new("Name of the fact").help(help).show(ui, |ui| ui.add(TextField::new(fact).width(240.0)));
+            Field::new("Name of the fact")
+                .help(help)
+                .show(ui, |ui| ui.add(TextField::new(fact).width(240.0)));
         }
         value_ui(ui, *is, value);
     });
@@ -59,7 +61,8 @@ fn value_ui(ui: &mut Ui, is: Operator, value: &mut Value) {
         Operator::Is | Operator::Contains | Operator::StartsWith => "",
     };
     let mut text = texts(value).join(", ");
-    let response = Field::new("Value").show(ui, |ui| ui.add(TextField::new(&mut text).hint(hint).width(240.0)));
+    let response =
+        Field::new("Value").show(ui, |ui| ui.add(TextField::new(&mut text).hint(hint).width(240.0)));
     if response.changed() {
         *value = text.into();
     }

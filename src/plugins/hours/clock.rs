@@ -43,7 +43,9 @@ pub(super) enum ClockError {
     #[error("“{0}” is not a time zone; choose one from the list, or write one such as America/New_York")]
     Zone(String),
     /// The hours: the text, and the place of the first character that does not fit, from 1.
-    #[error("the hours “{text}” cannot be read from character {position} on; write them like Mo-Fr 09:00-17:00, or off for never open")]
+    #[error(
+        "the hours “{text}” cannot be read from character {position} on; write them like Mo-Fr 09:00-17:00, or off for never open"
+    )]
     Hours {
         /// What was written.
         text: String,
@@ -106,12 +108,11 @@ impl Clock {
 
     pub(super) fn status(&self, at: DateTime<Utc>) -> Status {
         let state = self.state(at);
-        let words = match (state, self.next(at, false)) {
-            (State::Open, Some(next)) => format!("Open now, closes {}", self.moment(&next, at)),
-            _ => {
-                let words = self.words(at);
-                format!("{}{}", words[..1].to_uppercase(), &words[1..])
-            }
+        let words = if let (State::Open, Some(next)) = (state, self.next(at, false)) {
+            format!("Open now, closes {}", self.moment(&next, at))
+        } else {
+            let words = self.words(at);
+            format!("{}{}", words[..1].to_uppercase(), &words[1..])
         };
         Status { state, words }
     }
@@ -141,7 +142,7 @@ impl Clock {
         let change = self.change_on_wall(wall).and_then(|change| self.first_after(change, at));
         // In an hour that comes twice, the clock is put back before it shows any later hour.
         if matches!(self.zone.from_local_datetime(&wall), LocalResult::Ambiguous(first, _) if first == *at) {
-            let put_back = self.put_back_after(at);
+            let put_back = put_back_after(at);
             if change.as_ref().is_none_or(|change| *change >= put_back) {
                 let same = self.state_on_wall(put_back.naive_local()) == self.state_on_wall(wall);
                 return if same { self.next_change(&put_back) } else { Some(put_back) };
@@ -167,16 +168,16 @@ impl Clock {
             LocalResult::None => None,
         })
     }
+}
 
-    /// The moment at which the clock is put back, for a time in the hour before.
-    fn put_back_after(&self, at: &DateTime<Tz>) -> DateTime<Tz> {
-        let into_minute = Duration::nanoseconds(at.timestamp_nanos_opt().unwrap_or_default() % 60_000_000_000);
-        let mut next = at.clone() - into_minute;
-        while next.naive_local() >= at.naive_local() - into_minute {
-            next += Duration::minutes(1);
-        }
-        next
+/// The moment at which the clock is put back, for a time in the hour before.
+fn put_back_after(at: &DateTime<Tz>) -> DateTime<Tz> {
+    let into_minute = Duration::nanoseconds(at.timestamp_nanos_opt().unwrap_or_default() % 60_000_000_000);
+    let mut next = *at - into_minute;
+    while next.naive_local() >= at.naive_local() - into_minute {
+        next += Duration::minutes(1);
     }
+    next
 }
 
 /// Reads hours. A plain week is understood by our own reading of it, so that what the week grid

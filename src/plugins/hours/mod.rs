@@ -18,8 +18,8 @@ use serde_json::json;
 
 use super::{Ask, CompileContext, ConditionKind, FactInfo, Fault, LookUp, Manifest, Plugin, settings};
 use crate::routing::{Call, Condition, Facts, Kind, Phrase, Problem, Schedule, Table, Value, Verdict};
-pub use clock::{State, Status};
 use clock::{Clock, ClockError};
+pub use clock::{State, Status};
 
 /// The plugin.
 #[must_use]

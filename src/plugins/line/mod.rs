@@ -74,7 +74,9 @@ impl ConditionKind for Is {
             .iter()
             .map(|id| {
                 let line = context.table.line(id).ok_or_else(|| {
-                    format!("the line “{id}” is not in the table; choose another, or add it under Lines & agents")
+                    format!(
+                        "the line “{id}” is not in the table; choose another, or add it under Lines & agents"
+                    )
                 })?;
                 Ok((line.number.clone(), line.name.clone()))
             })

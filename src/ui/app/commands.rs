@@ -33,7 +33,7 @@ impl App {
                 ctx.copy_text(text);
                 self.messages.mention("Copied", self.clock.now());
             }
-            Action::Tell(note) => self.tell(note),
+            Action::Tell(note) => self.tell(&note),
             Action::ImportTable => self.files.ask(ctx, Wish::Import),
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
             Action::Publish => self.publishing = Some(PublishDialog::default()),

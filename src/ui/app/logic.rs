@@ -58,7 +58,7 @@ impl App {
             Flushed::Gone => {
                 self.cut_off = true;
                 let text = "Nothing can be saved any more; close this window and start Switchboard again";
-                self.tell(Note { level: Level::Error, text: text.to_owned() });
+                self.tell(&Note { level: Level::Error, text: text.to_owned() });
             }
         }
     }
@@ -130,7 +130,7 @@ impl App {
             Event::Tried(tried) => state.tried = Some(tried),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
             Event::Log(trouble) => state.log_trouble = trouble,
-            Event::Note(note) | Event::Failed(note) => self.tell(note),
+            Event::Note(note) | Event::Failed(note) => self.tell(&note),
         }
     }
 
@@ -142,7 +142,7 @@ impl App {
             // An edit made just before is on its way and would be saved over what is shown now.
             self.outbox.save(table);
         }
-        self.tell(Note { level: Level::Info, text: why });
+        self.tell(&Note { level: Level::Info, text: why });
     }
 
     fn published(&mut self, live: LiveInfo) {

@@ -110,7 +110,7 @@ impl App {
         self.outbox.finish();
     }
 
-    fn tell(&mut self, note: Note) {
+    fn tell(&mut self, note: &Note) {
         let level = match note.level {
             Level::Info => widgets::Level::Info,
             Level::Warning => widgets::Level::Warning,

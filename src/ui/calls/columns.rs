@@ -11,27 +11,27 @@ use chrono::{DateTime, Utc};
 
 /// Titles, widths in points, and by what weight they share what is left.
 const COLUMNS: [(&str, f32, f32); 8] = [
-    ("Time", 86.0, 0.0),
-    ("Caller", 122.0, 0.5),
-    ("Line", 0.0, 1.0),
+    ("Time", 80.0, 0.0),
+    ("Caller", 124.0, 0.15),
+    ("Line", 0.0, 0.9),
     ("Rule", 0.0, 1.2),
     ("Outcome", 94.0, 0.0),
-    ("Agent", 0.0, 1.0),
+    ("Agent", 0.0, 1.15),
     ("ms", 42.0, 0.0),
     ("Tries", 34.0, 0.0),
 ];
 
-const GAP: f32 = space::S;
+const GAP: f32 = 10.0;
 
 /// The places of all columns in a row.
 pub(super) fn layout(row: Rect) -> [Rect; 8] {
     let inner = row.shrink2(egui::vec2(space::M, 0.0));
     let fixed: f32 = COLUMNS.iter().map(|column| column.1).sum();
-    let weights: f32 = COLUMNS.iter().map(|column| column.2).sum();
-    let rest = (inner.width() - fixed - GAP * 7.0).max(0.0);
+    let all_weights: f32 = COLUMNS.iter().map(|column| column.2).sum();
+    let spare = (inner.width() - fixed - GAP * 7.0).max(0.0);
     let mut x = inner.left();
-    COLUMNS.map(|(_, width, weight)| {
-        let width = width + rest * weight / weights;
+    COLUMNS.map(|(_, least, weight)| {
+        let width = least + spare * weight / all_weights;
         let rect = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
         x += width + GAP;
         rect
@@ -51,7 +51,7 @@ pub(super) fn header_ui(ui: &mut Ui, row: Rect) {
 
 /// One call. `caller` is the number as people write it.
 pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, caller: &str) {
-    let [time, from, line, rule, outcome, agent, took, tries] = layout(row);
+    let [time, from, line, rule, outcome, agent, took, attempts] = layout(row);
     let p = theme::palette(ui);
     let words = |ui: &mut Ui, words: &str| ui.add(Label::new(safe_text(words)).truncate());
     cell(ui, time, false, |ui| {
@@ -76,7 +76,7 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, call
         }
     });
     cell(ui, took, true, |ui| ui.label(text::code(decision::milliseconds(call.took_us))));
-    cell(ui, tries, true, |ui| {
+    cell(ui, attempts, true, |ui| {
         if call.attempts > 1 {
             let words = format!("Retell asked {} times; each got the same answer", call.attempts);
             let tries = RichText::new(format!("{}×", call.attempts)).color(p.tone(Tone::Warning).text);

@@ -67,7 +67,7 @@ impl Detail {
                 widgets::divider(ui);
                 ScrollArea::vertical().id_salt(("call detail", id)).auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(Margin::same(space::L as i8)).show(ui, |ui| {
-                        ui.spacing_mut().item_spacing.y = space::S;
+                        ui.spacing_mut().item_spacing.y = space::M;
                         if let Some(summary) = summary {
                             let made = self.read.as_ref().and_then(|read| read.decision.as_ref().ok());
                             phrase(ui, story::sentence(state, summary, made).parts());
@@ -178,14 +178,14 @@ fn about_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read) {
 /// A step in words. Look-ups that failed stand in the record under what went wrong.
 fn timed(step: &Step) -> TimedStep {
     let took = Duration::from_micros(step.took_us);
-    let named = |name: &str, failed| TimedStep { name: name.to_owned(), took, failed };
-    match step.name.as_str() {
-        "verify" => named("Check the signature", false),
-        "look-ups" => named("All look-ups", false),
-        "decide" => named("Decide", false),
+    let (name, fault) = match step.name.as_str() {
+        "verify" => ("Check the signature".to_owned(), None),
+        "look-ups" => ("All look-ups".to_owned(), None),
+        "decide" => ("Decide".to_owned(), None),
         other => match other.strip_prefix("look-up ") {
-            Some(name) => named(&format!("Look-up: {name}"), false),
-            None => named(other, true),
+            Some(name) => (format!("Look-up: {name}"), None),
+            None => ("Look-up".to_owned(), Some(other.to_owned())),
         },
-    }
+    };
+    TimedStep { name, took, fault }
 }

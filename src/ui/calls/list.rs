@@ -12,7 +12,7 @@ use super::columns;
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
-use crate::ui::theme::{self, RADIUS, Tone, icons, space};
+use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, Tone, icons, space};
 use crate::ui::widgets::{Button, time_ago};
 
 const ROW: f32 = 40.0;
@@ -76,7 +76,7 @@ impl CallList {
             if rows.is_empty() {
                 ui.add_space(space::XL);
                 ui.vertical_centered(|ui| {
-                    decision::quiet(ui, "None of the calls loaded here fits the filter")
+                    decision::quiet(ui, "None of the calls loaded here fits the filter");
                 });
                 ui.add_space(space::M);
             }
@@ -216,12 +216,11 @@ impl CallList {
 
     fn older_ui(&mut self, ui: &mut Ui, rect: Rect, state: &State, actions: &mut Actions) {
         let before = state.calls.back().map(|call| call.id);
-        let layout = egui::Layout::left_to_right(egui::Align::Center).with_main_align(egui::Align::Center);
-        let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(layout.with_main_justify(false)));
+        let middle = egui::Layout::top_down(egui::Align::Center);
+        let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(middle));
+        ui.add_space((ROW - CONTROL_HEIGHT_SMALL) / 2.0);
         let wanted = self.asked_before != before;
         let words = if wanted { "Load older calls" } else { "Loading older calls…" };
-        let side = (rect.width() - 160.0) / 2.0;
-        ui.add_space(side.max(0.0));
         if ui.add_enabled(wanted, Button::secondary(words).small()).clicked() {
             self.asked_before = before;
             actions.push(Action::Send(Command::LoadCalls { before }));

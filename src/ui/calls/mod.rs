@@ -161,7 +161,7 @@ fn address_ui(ui: &mut Ui, url: &str, actions: &mut Actions) {
     let p = super::theme::palette(ui);
     let frame = egui::Frame::new().fill(p.sunken).corner_radius(super::theme::RADIUS_SMALL);
     frame.inner_margin(egui::Margin::symmetric(10, 4)).show(ui, |ui| {
-        let width = 340.0_f32.min(ui.available_width());
+        let width = 420.0_f32.min(ui.available_width());
         ui.allocate_ui_with_layout(
             egui::vec2(width, CONTROL_HEIGHT),
             egui::Layout::right_to_left(egui::Align::Center),
@@ -176,6 +176,7 @@ fn address_ui(ui: &mut Ui, url: &str, actions: &mut Actions) {
             },
         );
     });
-    let help = "From the internet this computer needs a public address: use it in place of the numbers";
+    let help =
+        "Calls come over the internet, so put your public address in place of the part before /webhook";
     ui.label(text::help(p, help));
 }

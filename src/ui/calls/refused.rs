@@ -1,7 +1,7 @@
 //! Requests that were refused, those alike as one, each with the reason in words.
 
 use chrono::DateTime;
-use egui::{Label, Layout, RichText, ScrollArea, Ui, vec2};
+use egui::{Label, Layout, RichText, Ui, vec2};
 
 use crate::storage::call_log::Refused;
 use crate::ui::app::State;
@@ -9,7 +9,10 @@ use crate::ui::decision;
 use crate::ui::theme::{self, Tone, icons, space, text};
 use crate::ui::widgets::{self, Button, EmptyState, safe_text, time_ago};
 
+/// So many are shown at first, and more at a time.
 const PAGE: usize = 100;
+/// What brings a first line level with the middle of the columns before it, in points.
+const TO_MIDDLE: f32 = 1.0;
 
 /// How many are shown.
 pub(super) struct RefusedList {
@@ -25,7 +28,7 @@ impl Default for RefusedList {
 impl RefusedList {
     /// Draws the list.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) {
-        ScrollArea::vertical().id_salt("refused").auto_shrink(false).show(ui, |ui| {
+        decision::scrolled(ui, "refused", |ui| {
             widgets::card(ui, |ui| {
                 if state.refused.is_empty() {
                     let nothing = EmptyState {
@@ -73,9 +76,11 @@ fn row_ui(ui: &mut Ui, state: &State, refused: &Refused) {
         let room = ui.available_width() - 72.0 - space::M;
         ui.allocate_ui_with_layout(vec2(room, 22.0), Layout::top_down(egui::Align::Min), |ui| {
             ui.set_width(room);
-            ui.add(Label::new(safe_text(&refused.reason)).wrap());
+            ui.add_space(TO_MIDDLE);
+            ui.add(Label::new(text::body(safe_text(&refused.reason))).wrap());
         });
-        ui.with_layout(Layout::right_to_left(egui::Align::Min), |ui| {
+        ui.with_layout(Layout::top_down(egui::Align::Max), |ui| {
+            ui.add_space(TO_MIDDLE + 2.0);
             ui.label(text::faint(p, size(refused.body_bytes)));
         });
     });

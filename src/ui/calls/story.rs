@@ -34,7 +34,7 @@ pub(super) fn sentence(state: &State, call: &Summary, made: Option<&Decision>) -
     }
     story = outcome(story, call);
     let took = decision::milliseconds(call.took_us);
-    reason(story, call, made).plain(format!(", in {took} ms"))
+    reason(story, call, made).plain(format!(", in {took}\u{a0}ms"))
 }
 
 fn outcome(story: Phrase, call: &Summary) -> Phrase {

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use egui::{Label, RichText, Ui};
+use egui::Ui;
 
 use super::quiet;
 use crate::routing::Facts;
 use crate::ui::app::State;
-use crate::ui::theme::{self, Tone};
-use crate::ui::widgets::{key_value, key_value_ui, safe_text};
+use crate::ui::widgets::{key_value, safe_text};
 
 /// The facts by the names that people know them by, then those that are missing, with why.
 pub(crate) fn facts_ui(ui: &mut Ui, state: &State, facts: &Facts) {
@@ -17,11 +16,7 @@ pub(crate) fn facts_ui(ui: &mut Ui, state: &State, facts: &Facts) {
         key_value(ui, &title(name), &safe_text(&value.words()));
     }
     for (name, reason) in facts.iter_missing() {
-        key_value_ui(ui, &title(name), |ui| {
-            let colour = theme::palette(ui).tone(Tone::Warning).text;
-            let words = format!("Not known: {}", safe_text(reason));
-            ui.add(Label::new(RichText::new(words).color(colour)).wrap());
-        });
+        key_value(ui, &title(name), &format!("Not known: {}", safe_text(reason)));
     }
     if facts.iter().next().is_none() && facts.iter_missing().next().is_none() {
         quiet(ui, "Nothing was looked up");

@@ -11,7 +11,7 @@ pub(crate) use moment::{exact, same_day, zone};
 pub(crate) use timing::{TimedStep, milliseconds, timing_ui};
 pub(crate) use trace::trace_ui;
 
-use egui::{Align, Label, Layout, Rect, RichText, Ui, UiBuilder};
+use egui::{Align, Frame, Label, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, vec2};
 
 use super::app::State;
 use super::theme::{self, space, text};
@@ -63,11 +63,28 @@ pub(crate) fn part(ui: &mut Ui, heading: &str, add: impl FnOnce(&mut Ui)) {
 /// A quiet sentence that wraps.
 pub(crate) fn quiet(ui: &mut Ui, words: &str) {
     let p = theme::palette(ui);
-    ui.add(Label::new(RichText::new(words).color(p.text_soft)).wrap());
+    ui.add(Label::new(text::soft(p, words)).wrap());
 }
 
 /// Draws in a place of its own; the room it takes is not counted.
 pub(crate) fn child<R>(ui: &mut Ui, rect: Rect, add: impl FnOnce(&mut Ui) -> R) -> R {
     let place = UiBuilder::new().max_rect(rect).layout(Layout::top_down(Align::Min));
     add(&mut ui.new_child(place))
+}
+
+/// Room at the right of what scrolls, in points, so that the scroll bar covers nothing. It lies in
+/// the margin, so that cards still end where other things end.
+const GUTTER: f32 = 12.0;
+
+/// Scrolls what is added, in all the room there is.
+pub(crate) fn scrolled(ui: &mut Ui, salt: &str, add: impl FnOnce(&mut Ui)) {
+    let room = ui.available_rect_before_wrap();
+    let with_gutter = Rect::from_min_size(room.min, room.size() + vec2(GUTTER, 0.0));
+    child(ui, with_gutter, |ui| {
+        ScrollArea::vertical().id_salt(salt).auto_shrink(false).show(ui, |ui| {
+            let gutter = Margin { right: GUTTER as i8, ..Margin::ZERO };
+            Frame::new().inner_margin(gutter).show(ui, add);
+        });
+    });
+    ui.advance_cursor_after_rect(room);
 }

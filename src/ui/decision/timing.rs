@@ -15,8 +15,8 @@ pub(crate) struct TimedStep {
     pub(crate) name: String,
     /// How long it took.
     pub(crate) took: Duration,
-    /// Whether the name says what went wrong.
-    pub(crate) failed: bool,
+    /// What went wrong, in words.
+    pub(crate) fault: Option<String>,
 }
 
 /// "2.1", "0.04"; short times keep what makes them differ from nothing.
@@ -35,26 +35,26 @@ pub(crate) fn timing_ui(ui: &mut Ui, steps: &[TimedStep]) {
 
 fn step_ui(ui: &mut Ui, step: &TimedStep, share: f32) {
     let p = theme::palette(ui);
-    let (words, bar) = if step.failed {
-        (p.tone(Tone::Warning).text, p.tone(Tone::Warning).solid)
-    } else {
-        (p.text_soft, p.tone(Tone::Accent).solid)
-    };
+    let tone = if step.fault.is_some() { Tone::Warning } else { Tone::Accent };
     ui.horizontal(|ui| {
         ui.spacing_mut().interact_size.y = 20.0;
         let width = NAME_WIDTH.min(ui.available_width() * 0.45);
         ui.allocate_ui_with_layout(vec2(width, 20.0), Layout::left_to_right(egui::Align::Center), |ui| {
             ui.set_width(width);
-            ui.add(Label::new(RichText::new(safe_text(&step.name)).color(words)).truncate());
+            ui.add(Label::new(RichText::new(safe_text(&step.name)).color(p.text_soft)).truncate());
         });
         let room = (ui.available_width() - 72.0 - space::S).max(8.0);
         let (rect, _) = ui.allocate_exact_size(vec2(room, 20.0), Sense::hover());
         let trough = Rect::from_center_size(rect.center(), vec2(room, 6.0));
         ui.painter().rect_filled(trough, CornerRadius::same(3), p.sunken);
         let filled = Rect::from_min_size(trough.min, vec2((room * share).max(3.0), 6.0));
-        ui.painter().rect_filled(filled, CornerRadius::same(3), bar);
+        ui.painter().rect_filled(filled, CornerRadius::same(3), p.tone(tone).solid);
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.label(text::code(format!("{} ms", milliseconds(step.took.as_micros() as u64))));
         });
     });
+    if let Some(fault) = &step.fault {
+        let words = text::body(safe_text(fault)).color(p.tone(tone).text);
+        ui.add(Label::new(words).wrap());
+    }
 }

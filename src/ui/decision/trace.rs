@@ -14,6 +14,8 @@ use crate::ui::widgets::{Button, safe_text};
 const SHOWN: usize = 60;
 /// Height of a rule's first line, in points.
 const HEAD: f32 = 26.0;
+/// Height of a line of a condition, in points.
+const LINE: f32 = 18.0;
 
 /// How a rule is drawn.
 struct Look {
@@ -148,11 +150,15 @@ fn test_ui(ui: &mut Ui, test: &TestTrace, is_alternative: bool, failed_here: boo
     };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
-        ui.spacing_mut().interact_size.y = 18.0;
+        ui.spacing_mut().interact_size.y = LINE;
         ui.add_space(22.0);
-        ui.label(RichText::new(icon).font(text::icon_font(14.0)).color(colour));
+        let icon = RichText::new(icon).font(text::icon_font(14.0)).line_height(Some(LINE));
+        ui.label(icon.color(colour));
         let mut job = LayoutJob::default();
-        let mut add = |words: &str, font, colour| job.append(words, 0.0, TextFormat::simple(font, colour));
+        let mut add = |words: &str, font, colour| {
+            let format = TextFormat { line_height: Some(LINE), ..TextFormat::simple(font, colour) };
+            job.append(words, 0.0, format);
+        };
         if is_alternative {
             add("or ", text::medium(13.0), p.text_faint);
         }

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 
 use egui::{
-    CornerRadius, Frame, Id, Label, Margin, Rect, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo, vec2,
+    CornerRadius, Frame, Id, Label, Margin, Rect, Role, ScrollArea, Sense, Stroke, Ui, UiBuilder, WidgetInfo,
+    vec2,
 };
 use egui_dnd::{DragAxis, DragDropConfig, dnd};
 
 use super::edits::{self, Deed, Done};
 use super::row::{ROW_HEIGHT, Row, row_id};
-use super::sentences::{arrow_ui, outcome_ui, outline_ui, problem_ui};
+use super::sentences::{outcome_ui, outline_ui, problem_ui};
 use super::view::View;
 use super::{Target, problems_of};
 use crate::ui::app::{Action, Actions, State};
@@ -44,20 +45,14 @@ impl List {
             self.search_ui(ui, state);
         }
         let mut target = None;
-        let room = ui.available_height() - FALLBACK_HEIGHT - space::M;
-        ScrollArea::vertical().id_salt("rules").max_height(room.max(120.0)).auto_shrink([false, true]).show(
-            ui,
-            |ui| {
-                ui.spacing_mut().item_spacing.y = space::S;
-                if view.rules.is_empty() {
-                    if empty_ui(ui) {
-                        target = act(ui, edits::add(&state.draft, 0), actions);
-                    }
-                } else {
-                    target = self.rows_ui(ui, state, view, open, actions);
-                }
-            },
-        );
+        scrolled(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = space::S;
+            if !view.rules.is_empty() {
+                target = self.rows_ui(ui, state, view, open, actions);
+            } else if empty_ui(ui) {
+                target = act(ui, edits::add(&state.draft, 0), actions);
+            }
+        });
         let is_open = open == Some(&Target::Fallback);
         if fallback_ui(ui, state, view, is_open) {
             target = Some(Target::Fallback);
@@ -116,22 +111,26 @@ impl List {
             .with_mouse_config(config)
             .with_drag_axis(DragAxis::Vertical)
             .with_animation_time(0.15)
-            .show(shown.iter().map(|&index| (&view.rules[index].id, index)), |ui, (id, index), handle, _| {
-                let problems: Vec<&str> = problems_of(state, id).collect();
-                let is_open = matches!(open, Some(Target::Rule(open)) if open == id);
-                let row = Row {
-                    index,
-                    count: view.rules.len(),
-                    rule: &view.rules[index],
-                    problems: &problems,
-                    is_open,
-                    can_move: !filtered,
-                };
-                let height = heights.entry(id.clone()).or_insert(ROW_HEIGHT);
-                if let Some(deed) = row.ui(ui, Some(handle), height) {
-                    asked = Some((index, deed));
-                }
-            });
+            .show(
+                shown.iter().map(|&index| (&view.rules[index].id, index)),
+                |ui, (id, index), handle, item| {
+                    let problems: Vec<&str> = problems_of(state, id).collect();
+                    let is_open = matches!(open, Some(Target::Rule(open)) if open == id);
+                    let row = Row {
+                        index,
+                        count: view.rules.len(),
+                        rule: &view.rules[index],
+                        problems: &problems,
+                        is_open,
+                        is_dragged: item.dragged,
+                        can_move: !filtered,
+                    };
+                    let height = heights.entry(id.clone()).or_insert(ROW_HEIGHT);
+                    if let Some(deed) = row.ui(ui, Some(handle), height) {
+                        asked = Some((index, deed));
+                    }
+                },
+            );
         if let Some(update) = dragged.final_update().filter(|_| !filtered) {
             // The place is told as it was before the rule was taken out of the list.
             let to = if update.from < update.to { update.to - 1 } else { update.to };
@@ -142,6 +141,24 @@ impl List {
             (index, deed) => act(ui, edits::apply(&state.draft, index, deed)?, actions),
         }
     }
+}
+
+/// Scrolls what leaves room for the fallback below it. The bar stands beside the cards, in the
+/// margin of the screen.
+fn scrolled(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
+    let rows = ui.available_rect_before_wrap();
+    let height = (rows.height() - FALLBACK_HEIGHT - space::M).max(120.0);
+    let around = Rect::from_min_size(rows.min, vec2(rows.width() + space::L, height));
+    let mut child = ui.new_child(UiBuilder::new().max_rect(around));
+    ScrollArea::vertical().id_salt("rules").max_height(height).auto_shrink([false, true]).show(
+        &mut child,
+        |ui| {
+            ui.set_max_width(rows.width());
+            add(ui);
+        },
+    );
+    let used = vec2(rows.width(), child.min_rect().height());
+    ui.allocate_rect(Rect::from_min_size(rows.min, used), Sense::hover());
 }
 
 /// Hands the edit on, and the keyboard to the rule that is meant; gives back a new rule, to open.
@@ -197,7 +214,7 @@ fn fallback_ui(ui: &mut Ui, state: &State, view: &View, is_open: bool) -> bool {
                 ui,
                 |ui| {
                     ui.add(Label::new(text::strong("All other calls")).truncate());
-                    arrow_ui(ui);
+
                     outcome_ui(ui, &view.fallback);
                 },
                 |ui| ui.label(text::faint(p, "Fallback · always last")),

@@ -140,7 +140,7 @@ impl RoutesScreen {
                         },
                         |ui| {
                             if ui.add(Button::icon(icons::X, "Close the editor")).clicked() {
-                                self.open = None;
+                                self.close(ui);
                             }
                         },
                     );
@@ -167,7 +167,14 @@ impl RoutesScreen {
         );
         actions.append(&mut pressed);
         if back {
-            self.open = None;
+            self.close(ui);
+        }
+    }
+
+    /// Closes the editor; the keyboard is with the rule again.
+    fn close(&mut self, ui: &Ui) {
+        if let Some(Target::Rule(id)) = self.open.take() {
+            ui.memory_mut(|memory| memory.request_focus(row::row_id(&id)));
         }
     }
 }

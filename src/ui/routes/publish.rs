@@ -81,7 +81,7 @@ fn obstacles_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
 }
 
 fn problem_ui(ui: &mut Ui, problem: &Problem, actions: &mut Actions) -> bool {
-    let (_, goes) = egui::Sides::new().shrink_left().show(
+    let ((), goes) = egui::Sides::new().shrink_left().show(
         ui,
         |ui| {
             ui.vertical(|ui| {

@@ -1,13 +1,13 @@
 //! One rule in the list: a card that reads as a sentence, its menus and its keys.
 
 use egui::{
-    CornerRadius, Frame, Id, Key, Margin, Modifiers, Rect, Role, Sense, Sides, Stroke, StrokeKind, Ui,
-    WidgetInfo, vec2,
+    CornerRadius, Frame, Id, Key, Margin, Modifiers, Rect, Role, Sense, Shadow, Sides, Stroke, StrokeKind,
+    Ui, WidgetInfo, vec2,
 };
 use egui_dnd::Handle;
 
 use super::edits::Deed;
-use super::sentences::{arrow_ui, outcome_ui, outline_ui, problem_ui};
+use super::sentences::{outcome_ui, outline_ui, problem_ui};
 use super::view::{ConditionView, RuleView};
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
@@ -27,6 +27,8 @@ pub(super) struct Row<'a> {
     pub(super) problems: &'a [&'a str],
     /// It is open in the editor.
     pub(super) is_open: bool,
+    /// It is being dragged and floats over the others.
+    pub(super) is_dragged: bool,
     /// It may be moved: all rules are shown.
     pub(super) can_move: bool,
 }
@@ -56,8 +58,10 @@ impl Row<'_> {
 
         let p = palette(ui);
         let over = ui.rect_contains_pointer(rect);
+        let shadow = if self.is_dragged { ui.visuals().popup_shadow } else { Shadow::NONE };
         let shown = Frame::new()
             .fill(p.surface)
+            .shadow(shadow)
             .stroke(Stroke::new(1.0, p.border))
             .corner_radius(CornerRadius::same(RADIUS))
             .inner_margin(Margin { left: 8, right: 12, top: 8, bottom: 10 })
@@ -72,7 +76,8 @@ impl Row<'_> {
             });
         let card = shown.response.rect;
         *height = card.height();
-        outline_ui(ui, card, self.is_open, over);
+        let marked = (self.is_open && !response.has_focus()) || self.is_dragged;
+        outline_ui(ui, card, marked, over);
         if response.has_focus() {
             let ring = Stroke::new(2.0, p.focus);
             let radius = CornerRadius::same(RADIUS + 2);
@@ -80,6 +85,7 @@ impl Row<'_> {
         }
         context_menu(&response, |ui| deed = self.menu_ui(ui).or(deed));
         if response.clicked() {
+            response.request_focus();
             deed = deed.or(Some(Deed::Open));
         }
         deed.filter(|deed| self.allows(*deed))
@@ -100,7 +106,7 @@ impl Row<'_> {
 
     fn head_ui(&self, ui: &mut Ui, handle: Option<Handle<'_>>) -> Option<Deed> {
         let rule = self.rule;
-        let (_, deed) = Sides::new().shrink_left().height(28.0).show(
+        let ((), deed) = Sides::new().shrink_left().height(28.0).show(
             ui,
             |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
@@ -161,7 +167,6 @@ impl Row<'_> {
                     ui.set_opacity(0.6);
                 }
                 conditions_ui(ui, &self.rule.when);
-                arrow_ui(ui);
                 outcome_ui(ui, &self.rule.then);
             });
         });
@@ -216,21 +221,23 @@ impl Row<'_> {
     }
 }
 
-/// The keys of the row that has the keyboard. Enter opens it, as on every button.
+/// What the keys do. Enter opens, as on every button.
+const KEYS: [(Modifiers, Key, Deed); 8] = [
+    (Modifiers::ALT, Key::ArrowUp, Deed::Up),
+    (Modifiers::ALT, Key::ArrowDown, Deed::Down),
+    (Modifiers::ALT, Key::Home, Deed::Top),
+    (Modifiers::ALT, Key::End, Deed::Bottom),
+    (Modifiers::COMMAND, Key::D, Deed::Duplicate),
+    (Modifiers::NONE, Key::Delete, Deed::Delete),
+    (Modifiers::NONE, Key::Backspace, Deed::Delete),
+    (Modifiers::NONE, Key::Space, Deed::Switch),
+];
+
+/// What the row that has the keyboard is told by keys.
 fn keys(ui: &Ui, id: Id) -> Option<Deed> {
     if !ui.memory(|memory| memory.has_focus(id)) {
         return None;
     }
-    const KEYS: [(Modifiers, Key, Deed); 8] = [
-        (Modifiers::ALT, Key::ArrowUp, Deed::Up),
-        (Modifiers::ALT, Key::ArrowDown, Deed::Down),
-        (Modifiers::ALT, Key::Home, Deed::Top),
-        (Modifiers::ALT, Key::End, Deed::Bottom),
-        (Modifiers::COMMAND, Key::D, Deed::Duplicate),
-        (Modifiers::NONE, Key::Delete, Deed::Delete),
-        (Modifiers::NONE, Key::Backspace, Deed::Delete),
-        (Modifiers::NONE, Key::Space, Deed::Switch),
-    ];
     ui.input_mut(|input| {
         let pressed = |(modifiers, key, deed)| input.consume_key(modifiers, key).then_some(deed);
         KEYS.into_iter().find_map(pressed)

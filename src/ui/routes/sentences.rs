@@ -6,6 +6,9 @@ use super::view::{OutcomeKindOr, OutcomeView};
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{Chip, agent, badge};
 
+/// Room for the arrow, in points.
+const ARROW_WIDTH: f32 = 20.0;
+
 /// Something wrong, with its sign.
 pub(super) fn problem_ui(ui: &mut Ui, problem: &str) {
     let red = palette(ui).tone(Tone::Reject).text;
@@ -26,8 +29,8 @@ pub(super) fn problem_ui(ui: &mut Ui, problem: &str) {
 }
 
 /// The arrow between what a rule asks and what it does.
-pub(super) fn arrow_ui(ui: &mut Ui) {
-    let (rect, _) = ui.allocate_exact_size(vec2(20.0, 26.0), Sense::hover());
+fn arrow_ui(ui: &mut Ui) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ARROW_WIDTH, 26.0), Sense::hover());
     let (middle, font) = (egui::Align2::CENTER_CENTER, text::icon_font(text::ICON));
     ui.painter().text(rect.center(), middle, icons::ARROW_RIGHT, font, palette(ui).text_faint);
 }
@@ -43,8 +46,24 @@ pub(super) fn outline_ui(ui: &Ui, rect: egui::Rect, is_open: bool, over: bool) {
     ui.painter().rect_stroke(rect, CornerRadius::same(RADIUS), stroke, StrokeKind::Inside);
 }
 
-/// What happens to a call, in the line of a rule.
+/// How much room arrow, outcome and detail take on a line, in points.
+fn outcome_width(ui: &Ui, outcome: &OutcomeView) -> f32 {
+    let width = |words: &str, font| {
+        let colour = palette(ui).text;
+        ui.painter().layout_no_wrap(words.to_owned(), font, colour).size().x
+    };
+    let words = width(outcome.words(), text::medium(text::BODY));
+    // Around the words stands a dot or the sign of a badge.
+    ARROW_WIDTH + 44.0 + words + width(&outcome.detail, text::regular(text::SMALL)) + space::S
+}
+
+/// The arrow and what happens to a call, in the line of a rule; on a line of its own where the
+/// rest of this one is too short.
 pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
+    if ui.layout().main_wrap && ui.available_size_before_wrap().x < outcome_width(ui, outcome) {
+        ui.end_row();
+    }
+    arrow_ui(ui);
     match &outcome.kind {
         OutcomeKindOr::Agent(id, name) => drop(agent(ui, id, name)),
         OutcomeKindOr::NoAgent => {
@@ -55,7 +74,7 @@ pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
         OutcomeKindOr::Unset => {}
     }
     if !outcome.detail.is_empty() {
-        ui.label(text::faint(palette(ui), &outcome.detail));
+        ui.add(Label::new(text::faint(palette(ui), &outcome.detail)).extend());
     }
 }
 

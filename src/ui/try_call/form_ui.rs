@@ -46,10 +46,7 @@ impl Form {
     }
 
     fn caller_ui(&mut self, ui: &mut Ui, state: &State) -> bool {
-        let help = match self.is_withheld {
-            true => String::new(),
-            false => remark(&self.caller, state),
-        };
+        let help = if self.is_withheld { String::new() } else { remark(&self.caller, state) };
         let caller = Field::new("Caller").help(&help).show(ui, |ui| {
             let mut nothing = String::new();
             let text = if self.is_withheld { &mut nothing } else { &mut self.caller };

@@ -132,9 +132,10 @@ fn verdict_ui(
     if found.is_empty() {
         return Banner::new(Level::Success, "Agrees with the result above").show(ui, |_| ());
     }
-    let mut list = found.iter().take(LISTED).map(|place| safe_text(place)).collect::<Vec<_>>().join("\n");
+    let mut list: Vec<_> = found.iter().take(LISTED).map(|place| safe_text(place)).collect();
     if found.len() > LISTED {
-        list += &format!("\nand {} more", found.len() - LISTED);
+        list.push(format!("and {} more", found.len() - LISTED).into());
     }
+    let list = list.join("\n");
     Banner::new(Level::Warning, "Differs from the result above").detail(&list).show(ui, |_| ());
 }

@@ -13,7 +13,7 @@ mod wanted;
 
 use std::time::Duration;
 
-use egui::{Rect, ScrollArea, Ui, pos2};
+use egui::{Rect, Ui, pos2};
 
 use self::form::Form;
 use self::front_door::FrontDoorPanel;
@@ -79,20 +79,17 @@ impl TryCallScreen {
             |ui| {
                 let full = ui.available_rect_before_wrap();
                 if full.width() < WIDE {
-                    ScrollArea::vertical().id_salt("try").auto_shrink(false).show(ui, |ui| {
+                    return decision::scrolled(ui, "try", |ui| {
                         self.input_ui(ui, state);
                         self.result_ui(ui, state, &wanted, actions);
                     });
-                    return;
                 }
                 let (left, right) = split(full);
                 decision::child(ui, left, |ui| {
-                    let area = ScrollArea::vertical().id_salt("try form").auto_shrink(false);
-                    area.show(ui, |ui| self.input_ui(ui, state));
+                    decision::scrolled(ui, "try form", |ui| self.input_ui(ui, state));
                 });
                 decision::child(ui, right, |ui| {
-                    let area = ScrollArea::vertical().id_salt("try result").auto_shrink(false);
-                    area.show(ui, |ui| self.result_ui(ui, state, &wanted, actions));
+                    decision::scrolled(ui, "try result", |ui| self.result_ui(ui, state, &wanted, actions));
                 });
                 ui.advance_cursor_after_rect(full);
             },

@@ -129,8 +129,8 @@ fn problem_ui(ui: &mut Ui, problem: &Problem, actions: &mut Actions) {
 
 fn step(trace: &LookUpTrace) -> TimedStep {
     TimedStep {
-        name: trace.fault.clone().unwrap_or_else(|| trace.name.clone()),
+        name: trace.name.clone(),
         took: Duration::from_micros(trace.took_us),
-        failed: trace.fault.is_some(),
+        fault: trace.fault.clone(),
     }
 }

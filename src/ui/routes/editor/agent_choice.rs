@@ -43,25 +43,17 @@ impl AgentChoice {
             }
             return None;
         };
-        let pressed = new.ui(ui);
-        match pressed? {
-            false => {
-                self.new = None;
-                None
-            }
-            true => {
-                let New { name, retell_id, .. } = self.new.take()?;
-                let name = name.trim().to_owned();
-                let id = fresh_id(&name, state.draft.agents.iter().map(|agent| agent.id.as_str()));
-                chosen.clone_from(&id);
-                Some(Agent { id, name, retell_id: retell_id.trim().to_owned() })
-            }
-        }
+        let adds = new.ui(ui)?;
+        let New { name, retell_id, .. } = self.new.take().filter(|_| adds)?;
+        let name = name.trim().to_owned();
+        let id = fresh_id(&name, state.draft.agents.iter().map(|agent| agent.id.as_str()));
+        chosen.clone_from(&id);
+        Some(Agent { id, name, retell_id: retell_id.trim().to_owned() })
     }
 }
 
 impl New {
-    /// Draws the fields; says what was pressed.
+    /// Draws the fields; once a button was pressed, whether the agent is to be added.
     fn ui(&mut self, ui: &mut Ui) -> Option<bool> {
         let name = Field::new("Agent's name")
             .show(ui, |ui| ui.add(TextField::new(&mut self.name).hint("Reception").id_salt("agent name")));

@@ -118,7 +118,7 @@ fn fact_menu(ui: &mut Ui, state: &State, number: usize, value: &mut String) {
         ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
             for (fact, info) in &state.facts {
                 if two_line_row(ui, &info.title, &format!("for example {}", info.example)) {
-                    value.push_str(&format!("{{{{{fact}}}}}"));
+                    value.extend(["{{", fact.as_str(), "}}"]);
                 }
             }
         });

@@ -82,7 +82,7 @@ fn test_ui(ui: &mut Ui, state: &State, position: &str, test: &mut Test) -> bool 
         .show(ui, |ui| {
             ui.take_available_width();
             ui.spacing_mut().item_spacing.y = space::S;
-            let (_, remove) = egui::Sides::new().shrink_left().truncate().height(32.0).show(
+            let ((), remove) = egui::Sides::new().shrink_left().truncate().height(32.0).show(
                 ui,
                 |ui| {
                     let label = ui.label(text::strong(&title));

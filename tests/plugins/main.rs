@@ -2,6 +2,12 @@
 //! that a new plugin is held to it without a line here.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[cfg(feature = "desktop")]
+mod editors;
+#[cfg(feature = "desktop")]
+#[path = "../support/mod.rs"]
+mod support;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -164,6 +170,7 @@ fn starter_settings_compile_or_ask_for_more() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn settings_decide_as_written() {
     let (registry, table) = (Registry::built_in(), table());
     let us = Caller::Number("+14155552671".into());
@@ -399,146 +406,5 @@ proptest! {
                 },
             }
         }
-    }
-}
-
-#[cfg(feature = "desktop")]
-mod support;
-
-#[cfg(feature = "desktop")]
-mod editors {
-    use egui::accesskit::Role;
-    use egui_kittest::Harness;
-    use egui_kittest::kittest::{NodeT, Queryable};
-    use switchboard::plugins::EditorContext;
-
-    use super::*;
-
-    type Editor<'a> = Harness<'a, Value>;
-
-    fn editor<'a>(id: &'a str, table: &'a Table, settings: Value) -> Editor<'a> {
-        let registry = Registry::built_in();
-        let facts = registry.facts(table);
-        let kind = registry.find_condition(id).unwrap().kind;
-        super::support::window([560.0, 400.0], egui::Theme::Light).build_ui_state(
-            move |ui: &mut egui::Ui, settings: &mut Value| {
-                kind.editor_ui(ui, settings, &EditorContext { table, facts: &facts });
-            },
-            settings,
-        )
-    }
-
-    fn ids() -> Vec<String> {
-        Registry::built_in().conditions().map(|entry| entry.id()).collect()
-    }
-
-    fn starter(id: &str, table: &Table) -> Value {
-        Registry::built_in().find_condition(id).unwrap().kind.starter(table)
-    }
-
-    fn controls_without_name(harness: &Editor<'_>) -> Vec<Role> {
-        let is_control = |role| {
-            matches!(
-                role,
-                Role::Button
-                    | Role::CheckBox
-                    | Role::ComboBox
-                    | Role::TextInput
-                    | Role::MultilineTextInput
-                    | Role::RadioButton
-                    | Role::Slider
-                    | Role::SpinButton
-            )
-        };
-        let nodes = harness.root().children_recursive();
-        let nameless = nodes.filter(|node| {
-            let node = node.accesskit_node();
-            is_control(node.role()) && node.label().is_none_or(|name| name.trim().is_empty())
-        });
-        nameless.map(|node| node.accesskit_node().role()).collect()
-    }
-
-    #[test]
-    fn each_can_be_drawn_and_names_its_controls() {
-        let junk =
-            [json!(null), json!(3), json!({"countries": ["XX"]}), json!({"lines": ["gone"], "numbers": [1]})];
-        for table in [table(), Table::empty("US", "America/New_York")] {
-            for id in ids() {
-                for settings in junk.iter().cloned().chain([starter(&id, &table)]) {
-                    let mut harness = editor(&id, &table, settings.clone());
-                    harness.run();
-                    assert_eq!(controls_without_name(&harness), [], "{id} with {settings}");
-                    assert_eq!(*harness.state(), settings, "{id} changes nothing by being drawn");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn pictures() {
-        let table = table();
-        for (id, settings) in [
-            ("caller.number", json!({"numbers": ["+14155552671", "+49*"]})),
-            ("caller.country", json!({"countries": ["DE", "US", "XX"]})),
-            ("line.is", json!({"lines": ["main", "gone"]})),
-            ("hours.open", json!({"schedule": "office"})),
-            ("fact.compare", json!({"fact": "caller.country", "is": "one_of", "value": ["DE", "US"]})),
-        ] {
-            let mut harness = editor(id, &table, settings);
-            harness.run();
-            super::support::save_picture(&mut harness, &format!("editor-{id}"));
-        }
-    }
-
-    #[test]
-    fn numbers_are_typed_one_on_each_line() {
-        let table = table();
-        let mut harness = editor("caller.number", &table, json!({"numbers": []}));
-        harness.get_by_label("Numbers").focus();
-        harness.run();
-        harness.get_by_label("Numbers").type_text("(415) 555-2671\n+49*,  Bob\n");
-        harness.run();
-        assert_eq!(*harness.state(), json!({"numbers": ["(415) 555-2671", "+49*", "Bob"]}));
-        harness.get_by_label_contains("“Bob” cannot be read");
-    }
-
-    #[test]
-    fn a_country_is_found_by_typing_and_taken_away_again() {
-        let table = table();
-        let mut harness = editor("caller.country", &table, json!({"countries": ["US"]}));
-        harness.get_by_label("Add a country").focus();
-        harness.run();
-        harness.get_by_label("Add a country").type_text("germ");
-        harness.run();
-        harness.key_press(egui::Key::Enter);
-        harness.run();
-        assert_eq!(*harness.state(), json!({"countries": ["US", "DE"]}));
-        harness.get_by_label("Remove United States").click();
-        harness.run();
-        assert_eq!(*harness.state(), json!({"countries": ["DE"]}));
-    }
-
-    #[test]
-    fn lines_are_ticked() {
-        let table = table();
-        let mut harness = editor("line.is", &table, json!({"lines": ["main"]}));
-        harness.get_by_label("Berlin").click();
-        harness.run();
-        harness.get_by_label("Main line").click();
-        harness.run();
-        assert_eq!(*harness.state(), json!({"lines": ["berlin"]}));
-    }
-
-    #[test]
-    fn another_fact_brings_comparisons_that_fit() {
-        let table = table();
-        let settings = json!({"fact": "caller.country", "is": "starts_with", "value": "D"});
-        let mut harness = editor("fact.compare", &table, settings);
-        harness.get_by_role_and_label(Role::ComboBox, "Fact").click();
-        harness.run();
-        harness.get_by_label("Number withheld").click();
-        harness.run();
-        assert_eq!(harness.state()["is"], "yes");
-        assert!(harness.query_by_label("Value").is_none());
     }
 }

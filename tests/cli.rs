@@ -1,0 +1,198 @@
+//! The command line, with the real program.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "support/program.rs"]
+mod support;
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::{Value, json};
+use support::{KEY, payload, post, rule, table};
+use switchboard::routing::Table;
+
+fn switchboard(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    command.arg("--home").arg(home).env_remove("SWITCHBOARD_HOME").env_remove("RETELL_API_KEY");
+    // A test never opens a window on the screen of whoever runs it.
+    command.env_remove("DISPLAY").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    command
+}
+
+fn run(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+fn write_table(folder: &Path, table: &Table) -> std::path::PathBuf {
+    let file = folder.join("table.json");
+    std::fs::write(&file, serde_json::to_string_pretty(table).unwrap()).unwrap();
+    file
+}
+
+fn vip_table() -> Table {
+    let mut table = table();
+    table.rules = vec![
+        rule("Sales", Some(("line.is", json!({"lines": ["sales"]}))), "reception"),
+        rule("VIP", Some(("caller.number", json!({"numbers": ["+1 (213) 777-1234"]}))), "vip"),
+    ];
+    table
+}
+
+#[test]
+fn route_tells_the_decision_and_why() {
+    let home = tempfile::tempdir().unwrap();
+    let file = write_table(home.path(), &vip_table());
+    let (code, out, err) = run(switchboard(home.path())
+        .args([
+            "route",
+            "--from",
+            "213-777-1234",
+            "--to",
+            "Main line",
+            "--at",
+            "2026-05-01T10:00:00+02:00",
+            "--table",
+        ])
+        .arg(&file));
+    assert_eq!((code, err.as_str()), (0, ""));
+    for words in
+        ["Retell will connect VIP desk, by rule “VIP”", "Sales does not match", "VIP decides", "agent_vip"]
+    {
+        assert!(out.contains(words), "{words}\n{out}");
+    }
+
+    let (code, out, _) = run(switchboard(home.path())
+        .args(["route", "--json", "--from", "withheld", "--to", "+12137771235", "--table"])
+        .arg(&file));
+    let decided: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(decided["decision"]["by"], "fallback");
+    assert_eq!(decided["answer"], json!({"call_inbound": {}}));
+}
+
+#[test]
+fn check_names_file_line_field_and_what_to_do() {
+    let home = tempfile::tempdir().unwrap();
+    let file = write_table(home.path(), &vip_table());
+    let (code, out, _) = run(switchboard(home.path()).arg("check").arg(&file));
+    assert_eq!(code, 0, "{out}");
+
+    let mut bad = vip_table();
+    bad.rules[1].id = "sales".into();
+    bad.rules.push(rule("Ghost", Some(("hours.open", json!({"schedule": "nowhere"}))), "nobody"));
+    let file = write_table(home.path(), &bad);
+    let (code, out, err) = run(switchboard(home.path()).arg("check").arg(&file));
+    assert_eq!(code, 1);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let line = text.lines().position(|line| line.contains("\"nobody\"")).unwrap() + 1;
+    assert!(
+        out.contains(&format!(
+            "{}:{line}: Rule “Ghost”: the agent “nobody” is not in the table",
+            file.display()
+        )),
+        "{out}"
+    );
+    assert!(
+        out.contains("rules[2].then.action.connect.agent")
+            && out.contains("used twice")
+            && out.contains("nowhere"),
+        "{out}"
+    );
+    assert!(err.contains("3 problems"), "{err}");
+
+    std::fs::write(&file, text.replace("\"lines\": [", "\"lines\": [[")).unwrap();
+    let (code, _, err) = run(switchboard(home.path()).arg("check").arg(&file));
+    assert_eq!(code, 1);
+    assert!(err.contains("Line") && err.contains("table.json"), "{err}");
+
+    std::fs::write(&file, text.replace("\"format\": 1", "\"format\": 99")).unwrap();
+    let (code, _, err) = run(switchboard(home.path()).arg("check").arg(&file));
+    assert_eq!(code, 1);
+    assert!(err.contains("newer"), "{err}");
+
+    let (code, _, err) = run(switchboard(home.path()).args(["check", "no-such-file.json"]));
+    assert_eq!(code, 1);
+    assert!(err.contains("no-such-file.json"), "{err}");
+}
+
+#[test]
+fn serve_answers_what_sign_signed_and_stops_when_told() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("routing.json"), serde_json::to_string(&vip_table()).unwrap()).unwrap();
+    let mut serving = switchboard(home.path())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env("RETELL_API_KEY", KEY)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(serving.stderr.take().unwrap()).lines();
+    let line = said.next().unwrap().unwrap();
+    let url = line.split_whitespace().last().unwrap().to_owned();
+    assert!(line.starts_with("Answering calls at http://127.0.0.1:"), "{line}");
+
+    let body = payload("+12137771234", "+12137771235", "call_1");
+    let mut signing = switchboard(home.path())
+        .args(["sign", "--body", "-"])
+        .env("RETELL_API_KEY", KEY)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    signing.stdin.take().unwrap().write_all(body.as_bytes()).unwrap();
+    let header = String::from_utf8(signing.wait_with_output().unwrap().stdout).unwrap();
+    let signature = header.trim().strip_prefix("x-retell-signature: ").unwrap();
+    let (status, answer) = post(&url, &body, Some(signature));
+    assert_eq!(status, 200);
+    assert!(answer.contains("agent_vip"), "{answer}");
+
+    #[cfg(unix)]
+    {
+        Command::new("kill").arg(serving.id().to_string()).status().unwrap();
+        assert!(serving.wait().unwrap().success());
+        assert!(said.any(|line| line.unwrap() == "Stopping"));
+    }
+    #[cfg(not(unix))]
+    {
+        serving.kill().unwrap();
+        serving.wait().unwrap();
+    }
+}
+
+#[test]
+fn without_a_display_it_says_so_in_one_line_and_serves() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let mut program =
+        switchboard(home.path()).args(["--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(program.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let line = said.find(|line| line.contains("window")).unwrap();
+    assert!(line.contains("calls are answered without one"), "{line}");
+    let line = said.find(|line| line.starts_with("Answering calls at ")).unwrap();
+    let url = line.split_whitespace().last().unwrap();
+    assert_eq!(post(url, "{}", None).0, 401);
+    program.kill().unwrap();
+    program.wait().unwrap();
+}
+
+#[test]
+fn a_home_that_cannot_be_is_told_in_a_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let (code, _, err) = run(switchboard(&file.join("home")).arg("serve"));
+    assert_eq!(code, 1);
+    assert!(err.starts_with("switchboard: ") && err.contains("cannot write to its folder"), "{err}");
+    assert_eq!(err.trim().lines().count(), 1, "{err}");
+}
+
+#[test]
+fn sign_without_a_key_says_where_to_get_one() {
+    let home = tempfile::tempdir().unwrap();
+    let (code, _, err) = run(switchboard(home.path()).args(["sign", "--body", "-"]).stdin(Stdio::null()));
+    assert_eq!(code, 1);
+    assert!(err.contains("RETELL_API_KEY"), "{err}");
+}
