@@ -9,6 +9,8 @@ mod files;
 mod header;
 mod history;
 mod logic;
+#[cfg(test)]
+mod logic_tests;
 mod outbox;
 mod screens;
 mod state;
