@@ -9,8 +9,11 @@ use crate::service::messages::Serving;
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = args.options()?;
-    let _logging = start_logging(&options.home);
-    headless(Program::start(options)?)
+    let home = options.home.clone();
+    let program = Program::start(options)?;
+    // Its folder is there now.
+    let _logging = start_logging(&home);
+    headless(program)
 }
 
 /// Says where calls are received and whatever goes wrong, and waits for the end.

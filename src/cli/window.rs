@@ -2,16 +2,18 @@
 
 use std::process::ExitCode;
 
-use super::{Args, Failure, serve, start_logging};
-use crate::program::Program;
+use super::{Args, Failure, serve};
+#[cfg(feature = "desktop")]
+use crate::{cli::start_logging, program::Program};
 
 #[cfg(feature = "desktop")]
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     use crate::ui::app;
 
     let options = args.options().map_err(in_a_window)?;
-    let _logging = start_logging(&options.home);
+    let home = options.home.clone();
     let program = Program::start(options).map_err(in_a_window)?;
+    let _logging = start_logging(&home);
     let window = app::Window {
         connect: Box::new(|wake| program.connect(wake)),
         registry: program.registry(),
@@ -39,8 +41,5 @@ fn in_a_window(failure: impl Into<Failure>) -> Failure {
 
 #[cfg(not(feature = "desktop"))]
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let options = args.options()?;
-    let _logging = start_logging(&options.home);
-    let program = Program::start(options)?;
-    serve::headless(program)
+    serve::run(args)
 }
