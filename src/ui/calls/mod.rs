@@ -141,7 +141,7 @@ fn empty_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     };
     widgets::card(ui, |ui| {
         nothing.show(ui, |ui| {
-            match (decision::webhook_url(&state.serving), &state.serving) {
+            match (decision::webhook_url(state), &state.serving) {
                 (Some(url), _) => address_ui(ui, &url, actions),
                 (None, Serving::Blocked { reason, .. }) => {
                     let text = "No calls can arrive now";

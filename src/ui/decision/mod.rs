@@ -36,11 +36,8 @@ pub(crate) fn agent_ui(ui: &mut Ui, state: &State, name: &str) {
 }
 
 /// Where Retell must send calls, as far as this computer knows; `None` while none can come.
-pub(crate) fn webhook_url(serving: &Serving) -> Option<String> {
-    match serving {
-        Serving::Listening(addr) => Some(format!("http://{addr}/webhook/inbound")),
-        Serving::Starting | Serving::Blocked { .. } => None,
-    }
+pub(crate) fn webhook_url(state: &State) -> Option<String> {
+    matches!(state.serving, Serving::Listening(_)).then(|| state.webhook_url())
 }
 
 /// JSON with line breaks; what cannot be read stays as it is.
