@@ -71,7 +71,14 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
 
 fn any_table() -> impl Strategy<Value = Table> {
     let group = prop::collection::vec(any_test(), 1..3).prop_map(|any_of| AnyOf { any_of });
-    let rule = (prop::bool::weighted(0.8), prop::collection::vec(group, 0..3), any_outcome());
+    let moments =
+        [None, None, None, Some("2026-03-04T12:00"), Some("2026-03-08T02:30"), Some("2026-03-11T09:00")];
+    // From, then until: the same list, and pairs that end before they begin are left out.
+    let period = (prop::sample::select(moments.to_vec()), prop::sample::select(moments.to_vec()))
+        .prop_filter("ends after it begins", |(from, until)| {
+            from.is_none() || until.is_none() || from < until
+        });
+    let rule = (prop::bool::weighted(0.8), period, prop::collection::vec(group, 0..3), any_outcome());
     let fallback = any_outcome().prop_filter("the fallback ends", |then| then.action != Action::GoOn);
     (prop::collection::vec(rule, 0..8), fallback).prop_map(|(rules, fallback)| {
         let mut table = empty_table();
@@ -79,11 +86,13 @@ fn any_table() -> impl Strategy<Value = Table> {
         table.rules = rules
             .into_iter()
             .enumerate()
-            .map(|(index, (enabled, when, then))| Rule {
+            .map(|(index, (enabled, (from, until), when, then))| Rule {
                 id: format!("r{index}"),
                 name: format!("Rule {index}"),
                 note: String::new(),
                 enabled,
+                from: from.map(str::to_owned),
+                until: until.map(str::to_owned),
                 when,
                 then,
             })
@@ -132,6 +141,23 @@ fn essence(decision: Decision) -> Decision {
     Decision { trace: Vec::new(), ..decision }
 }
 
+/// The moments that rules in these tests begin and end at, told by hand. At 02:30 on 8 March the
+/// clocks in New York have just gone from 02:00 to 03:00.
+fn moment(text: &str) -> DateTime<Utc> {
+    at(match text {
+        "2026-03-04T12:00" => "2026-03-04T17:00:00Z",
+        "2026-03-08T02:30" => "2026-03-08T07:00:00Z",
+        "2026-03-11T09:00" => "2026-03-11T13:00:00Z",
+        other => panic!("{other} is not told"),
+    })
+}
+
+/// Whether a rule takes part at a time, the plain way.
+fn in_time(rule: &Rule, at: DateTime<Utc>) -> bool {
+    rule.from.as_deref().is_none_or(|from| moment(from) <= at)
+        && rule.until.as_deref().is_none_or(|until| at < moment(until))
+}
+
 /// Whether a rule matches, the plain way.
 fn matches(rule: &Rule, table: &Table, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
     let registry = Registry::built_in();
@@ -140,7 +166,7 @@ fn matches(rule: &Rule, table: &Table, call: &Call, facts: &Facts, at: DateTime<
         Answer::No => test.not,
         Answer::Unknown => false,
     };
-    rule.enabled && rule.when.iter().all(|group| group.any_of.iter().any(holds))
+    rule.enabled && in_time(rule, at) && rule.when.iter().all(|group| group.any_of.iter().any(holds))
 }
 
 /// The rule that must win, and the value each variable must have, the plain way.
@@ -186,11 +212,21 @@ proptest! {
                 Some(winner) if index > winner => RuleVerdict::NotReached,
                 Some(winner) if index == winner => RuleVerdict::Won,
                 _ if !rule.enabled => RuleVerdict::Off,
+                _ if rule.until.as_deref().is_some_and(|until| moment(until) <= at) => RuleVerdict::Expired,
+                _ if rule.from.as_deref().is_some_and(|from| at < moment(from)) => RuleVerdict::NotYet,
                 _ if matches(rule, &table, &call, &facts, at) => RuleVerdict::Added,
                 _ => RuleVerdict::NoMatch,
             };
             prop_assert_eq!(trace.verdict, expected);
         }
+    }
+
+    #[test]
+    fn out_of_its_time_is_as_good_as_deleted((call, facts, at) in any_call(), table in any_table()) {
+        let mut without = table.clone();
+        without.rules.retain(|rule| in_time(rule, at));
+        let decide = |table: &Table| essence(compiled(table).decide(&call, &facts, at));
+        prop_assert_eq!(decide(&table), decide(&without));
     }
 
     #[test]
@@ -238,6 +274,8 @@ fn what_cannot_be_told_never_matches() {
             name,
             note: String::new(),
             enabled: true,
+            from: None,
+            until: None,
             when: vec![test.into()],
             then,
         });
@@ -300,4 +338,73 @@ fn every_mistake_is_told_at_once_and_where() {
     );
     let hours = problems.iter().find(|problem| problem.field == "schedules[1].hours").unwrap();
     assert!(hours.message.contains("from character 7 on; write them like"), "{}", hours.message);
+}
+
+#[test]
+fn the_trace_says_from_when_and_until_when() {
+    let mut table = empty_table();
+    let rule = |id: &str, from: Option<&str>, until: Option<&str>| {
+        serde_json::from_value::<Rule>(json!({"id": id, "name": id, "from": from, "until": until,
+            "then": {"action": "reject"}}))
+        .unwrap()
+    };
+    table.rules = vec![
+        rule("summer", None, Some("2026-08-31T18:00")),
+        rule("party", Some("2026-12-24T09:00"), None),
+        rule("now", Some("2026-11-01T01:30"), Some("2026-12-24T09:00")),
+    ];
+    let decide = |text: &str| {
+        let call = Call::new(Caller::Withheld, "+14155550123");
+        let decision = compiled(&table).decide(&call, &Facts::default(), at(text));
+        let told: Vec<_> = decision.trace.into_iter().map(|rule| (rule.verdict, rule.why)).collect();
+        (decision.by, told)
+    };
+    let (by, told) = decide("2026-12-24T13:59:59Z");
+    assert!(matches!(by, By::Rule { id, .. } if id == "now"));
+    let expired = (RuleVerdict::Expired, "until Mon 31 Aug 2026, 18:00".to_owned());
+    let not_yet = (RuleVerdict::NotYet, "from Thu 24 Dec 2026, 09:00".to_owned());
+    assert_eq!(told, [expired.clone(), not_yet, (RuleVerdict::Won, String::new())]);
+    let (by, told) = decide("2026-12-24T14:00:00Z");
+    assert!(matches!(by, By::Rule { id, .. } if id == "party"), "to the second");
+    assert_eq!(told[0], expired);
+    // The hour from 01:00 comes twice that night, and is meant the first time.
+    assert_eq!(decide("2026-11-01T05:29:59Z").0, By::Fallback);
+    assert!(matches!(decide("2026-11-01T05:30:00Z").0, By::Rule { .. }));
+    assert!(matches!(decide("2026-11-01T06:15:00Z").0, By::Rule { .. }));
+}
+
+#[test]
+fn a_period_that_cannot_be_is_told() {
+    let problems = |from: &str, until: &str| {
+        let mut table = empty_table();
+        table.rules = vec![
+            serde_json::from_value(json!({"id": "one", "name": "One", "from": from, "until": until,
+                "then": {"action": "keep"}}))
+            .unwrap(),
+        ];
+        let problems = compile(&table, &Registry::built_in()).err().unwrap_or_default();
+        problems.into_iter().map(|problem| (problem.field, problem.message)).collect::<Vec<_>>()
+    };
+    assert_eq!(problems("2026-12-24T09:00", "2026-12-24T09:01"), []);
+    let like = "is not a date and time; write it like 2026-12-24 09:00";
+    assert_eq!(
+        problems("24.12.2026", "soon"),
+        [
+            ("rules[0].from".to_owned(), format!("from “24.12.2026” {like}")),
+            ("rules[0].until".to_owned(), format!("until “soon” {like}")),
+        ]
+    );
+    let (field, message) = problems("2026-12-24T09:00", "2026-12-24T09:00").remove(0);
+    assert_eq!(field, "rules[0].until");
+    assert_eq!(message, "it ends before it begins; choose a later time for until");
+}
+
+/// A table as the first version of the format writes it. What is added since must not show where
+/// it is not used.
+#[test]
+fn a_table_of_the_first_day_is_saved_as_it_was() {
+    let text = include_str!("data/table-1.json");
+    let table: Table = serde_json::from_str(text).unwrap();
+    assert_eq!(serde_json::to_string_pretty(&table).unwrap() + "\n", text);
+    assert_eq!(compile(&table, &Registry::built_in()).err(), None);
 }

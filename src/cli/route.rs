@@ -120,9 +120,12 @@ fn print_rule(rule: &RuleTrace) {
         RuleVerdict::Added => "matches, adds its part and goes on",
         RuleVerdict::NoMatch => "does not match",
         RuleVerdict::Off => "is switched off",
+        RuleVerdict::NotYet => "does not take part yet",
+        RuleVerdict::Expired => "has expired",
         RuleVerdict::NotReached => "is not reached",
     };
-    println!("\n{} {verdict}", rule.name);
+    let why = if rule.why.is_empty() { String::new() } else { format!(": {}", rule.why) };
+    println!("\n{} {verdict}{why}", rule.name);
     for group in &rule.groups {
         for (index, test) in group.tests.iter().enumerate() {
             let answer = match test.answer {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::outcome::merge_objects;
 use super::{
-    Action, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, Object, Outcome, Problem, Rule, Table,
-    Template, Vocabulary,
+    Action, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, Object, Outcome, Period, Problem, Rule,
+    Table, Template, Vocabulary,
 };
 
 /// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
@@ -35,6 +35,7 @@ pub(super) struct CompiledRule {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) enabled: bool,
+    pub(super) period: Period,
     pub(super) when: Vec<Vec<CompiledTest>>,
     pub(super) then: CompiledOutcome,
 }
@@ -211,11 +212,17 @@ impl Compiler<'_> {
             words: format!("Rule “{}”", rule.name),
             rule: Some(rule),
         };
+        // A zone that does not exist is told already.
+        let (period, wrong) = Period::of(rule, self.table.zone.parse().unwrap_or(chrono_tz::UTC));
+        for (field, message) in wrong {
+            self.say(&place, field, message);
+        }
         let when = rule.when.iter().enumerate().map(|(group, any)| self.group(&place, group, any)).collect();
         CompiledRule {
             id: rule.id.clone(),
             name: rule.name.clone(),
             enabled: rule.enabled,
+            period,
             when,
             then: self.outcome(&place, "then", &rule.then),
         }

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 
 use super::compile::{CompiledOutcome, CompiledRule, CompiledTest, Contribution};
 use super::{
-    Answer, By, Call, Compiled, Decided, Decision, Facts, GroupTrace, RuleTrace, RuleVerdict, TestTrace,
+    Answer, By, Call, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
+    TestTrace,
 };
 
 impl Compiled {
@@ -17,23 +18,24 @@ impl Compiled {
         let mut trace = Vec::with_capacity(self.rules.len());
         let mut won: Option<(&CompiledRule, Decided)> = None;
         for rule in &self.rules {
-            let (verdict, groups) = if won.is_some() {
-                (RuleVerdict::NotReached, Vec::new())
-            } else if rule.enabled {
-                let groups = test_all(&rule.when, call, facts, at);
-                let matched = groups.iter().all(|group| group.answer == Answer::Yes);
-                (
-                    if matched {
-                        Self::apply(rule, &mut won, &mut sum, facts, &mut notes)
-                    } else {
-                        RuleVerdict::NoMatch
-                    },
-                    groups,
-                )
+            let mut groups = Vec::new();
+            let mut why = String::new();
+            let verdict = if won.is_some() {
+                RuleVerdict::NotReached
+            } else if !rule.enabled {
+                RuleVerdict::Off
+            } else if let Some((phase, words)) = rule.period.keeps_out(at) {
+                why = words;
+                if phase == Phase::NotYet { RuleVerdict::NotYet } else { RuleVerdict::Expired }
             } else {
-                (RuleVerdict::Off, Vec::new())
+                groups = test_all(&rule.when, call, facts, at);
+                if groups.iter().all(|group| group.answer == Answer::Yes) {
+                    Self::apply(rule, &mut won, &mut sum, facts, &mut notes)
+                } else {
+                    RuleVerdict::NoMatch
+                }
             };
-            trace.push(RuleTrace { id: rule.id.clone(), name: rule.name.clone(), verdict, groups });
+            trace.push(RuleTrace { id: rule.id.clone(), name: rule.name.clone(), verdict, why, groups });
         }
         let (action, by) = match won {
             Some((rule, action)) => (action, By::Rule { id: rule.id.clone(), name: rule.name.clone() }),

@@ -78,6 +78,8 @@ mod tests {
             name: name.into(),
             note: String::new(),
             enabled: true,
+            from: None,
+            until: None,
             when: Vec::new(),
             then: Outcome::default(),
         }

@@ -18,6 +18,12 @@ pub struct Rule {
     /// Whether it takes part.
     #[serde(default = "yes", skip_serializing_if = "is_true")]
     pub enabled: bool,
+    /// The first moment that it takes part, as `2026-12-24T09:00` in the table's time zone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
+    /// The first moment that it no longer takes part, written alike.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<String>,
     /// All of these must hold.
     #[serde(default)]
     pub when: Vec<AnyOf>,

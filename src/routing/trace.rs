@@ -77,6 +77,9 @@ pub struct RuleTrace {
     pub name: String,
     /// What came of it.
     pub verdict: RuleVerdict,
+    /// What kept it from taking part: "until Thu 31 Dec 2026, 18:00". Empty where nothing did.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
     /// Its conditions, if they were looked at.
     #[serde(default)]
     pub groups: Vec<GroupTrace>,
@@ -94,6 +97,10 @@ pub enum RuleVerdict {
     NoMatch,
     /// It is switched off.
     Off,
+    /// The time from which it takes part has not come.
+    NotYet,
+    /// The time until which it takes part is over.
+    Expired,
     /// A rule above had already decided.
     NotReached,
 }

@@ -132,6 +132,8 @@ pub fn rule(name: &str, test: Option<(&str, serde_json::Value)>, agent: &str) ->
         name: name.into(),
         note: String::new(),
         enabled: true,
+        from: None,
+        until: None,
         when: test
             .map(|(condition, settings)| Test { condition: condition.into(), not: false, settings }.into())
             .into_iter()

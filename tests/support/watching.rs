@@ -34,6 +34,8 @@ pub fn table() -> Table {
         name: name.into(),
         note: String::new(),
         enabled: true,
+        from: None,
+        until: None,
         when: Vec::new(),
         then: Outcome::default(),
     };
@@ -167,6 +169,7 @@ pub fn decision() -> Decision {
         id: id.into(),
         name: name.into(),
         verdict,
+        why: String::new(),
         groups,
     };
     Decision {

@@ -33,6 +33,8 @@ impl Look {
             RuleVerdict::Added => look(icons::GO_ON, Tone::Accent, "Added, went on", false),
             RuleVerdict::NoMatch => look(icons::CIRCLE_X, Tone::Neutral, "No match", true),
             RuleVerdict::Off => look(icons::MINUS, Tone::Neutral, "Off", true),
+            RuleVerdict::NotYet => look(icons::CALENDAR_CLOCK, Tone::Neutral, "Not yet", true),
+            RuleVerdict::Expired => look(icons::CALENDAR_CLOCK, Tone::Neutral, "Expired", true),
             RuleVerdict::NotReached => look(icons::CIRCLE, Tone::Neutral, "Not reached", true),
         }
     }
@@ -58,7 +60,12 @@ pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions:
 
 fn rule_ui(ui: &mut Ui, state: &State, rule: &RuleTrace, actions: &mut Actions) {
     let is_there = state.draft.rule(&rule.id).is_some();
-    let clicked = row(ui, &Look::of(rule.verdict), &rule.name, is_there, |ui| groups_ui(ui, &rule.groups));
+    let clicked = row(ui, &Look::of(rule.verdict), &rule.name, is_there, |ui| {
+        if !rule.why.is_empty() {
+            why_ui(ui, &rule.why);
+        }
+        groups_ui(ui, &rule.groups);
+    });
     if clicked {
         actions.push(Action::OpenRule(rule.id.clone()));
     }
@@ -120,6 +127,17 @@ fn head_ui(ui: &mut Ui, look: &Look, name: &str, can_open: bool) -> bool {
         ui.add(Label::new(words).truncate());
     });
     opened
+}
+
+/// What kept a rule from taking part, below its name.
+fn why_ui(ui: &mut Ui, why: &str) {
+    let p = theme::palette(ui);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().interact_size.y = LINE;
+        ui.add_space(22.0);
+        let why = RichText::new(safe_text(why)).font(text::regular(13.0)).color(p.text_soft);
+        ui.add(Label::new(why).wrap());
+    });
 }
 
 /// The conditions; the first that failed is marked, those after it did not matter any more.

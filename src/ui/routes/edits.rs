@@ -77,6 +77,8 @@ pub(super) fn add(table: &Table, at: usize) -> Done {
         name,
         note: String::new(),
         enabled: true,
+        from: None,
+        until: None,
         when: Vec::new(),
         then: Outcome {
             action: Action::Connect { agent: String::new(), version: None },
