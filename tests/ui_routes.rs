@@ -532,3 +532,88 @@ fn pictures_of_the_dialogs() {
         }
     }
 }
+
+/// The shop with rules for a time: over, on, and still to come.
+fn seasons() -> Table {
+    let mut table = shop();
+    let season = |id: &str, name: &str, from: Option<&str>, until: Option<&str>| {
+        rule(serde_json::json!({ "id": id, "name": name, "from": from, "until": until,
+            "when": [{ "any_of": [{ "condition": "line.is", "settings": { "lines": ["main"] } }] }],
+            "then": { "action": { "connect": { "agent": "reception" } } } }))
+    };
+    table.rules = vec![
+        season("summer", "Summer party", None, Some("2026-08-31T18:00")),
+        season("fair", "Trade fair", Some("2026-11-20T08:00"), Some("2026-11-25T18:00")),
+        season("xmas", "Christmas", Some("2026-12-24T09:00"), Some("2027-01-02T08:00")),
+        season("always", "Office hours", None, None),
+    ];
+    table
+}
+
+#[test]
+fn rules_for_a_time_say_so_and_go_with_one_click_when_it_is_over() {
+    let mut harness = routes(seasons());
+    for row in ["Rule 1, expired: Summer party", "Rule 2: Trade fair", "Rule 3, not yet: Christmas"] {
+        assert!(harness.query_by_label(row).is_some(), "{row}");
+    }
+    for words in [
+        "until 31 Aug, 18:00",
+        "from 20 Nov, 08:00 until 25 Nov, 18:00",
+        "from 24 Dec, 09:00 until 2 Jan 2027, 08:00",
+        "Expired",
+        "Not yet",
+    ] {
+        assert!(harness.query_by_label(words).is_some(), "{words}");
+    }
+    click(&mut harness, "Remove expired rule Summer party");
+    assert_eq!(names(&harness), ["Trade fair", "Christmas", "Office hours"]);
+    assert_eq!(harness.state().edits, ["Delete rule “Summer party”"]);
+    // The clock goes on, and nothing else changes.
+    harness.state_mut().state.now = "2026-11-25T23:00:00Z".parse().unwrap();
+    harness.run();
+    assert!(harness.query_by_label("Rule 1, expired: Trade fair").is_some());
+}
+
+#[test]
+fn dates_are_typed_or_clicked_and_a_bad_one_is_told() {
+    let mut harness = routes_sized(seasons(), [792.0, 900.0], Theme::Light);
+    let ends = |harness: &Routes| {
+        let Rule { from, until, .. } = rule_named(harness, "Office hours");
+        (from.clone(), until.clone())
+    };
+    click(&mut harness, "Rule 4: Office hours");
+    click(&mut harness, "Set from when or until when");
+    click(&mut harness, "From now");
+    click(&mut harness, "From 1 day later");
+    click(&mut harness, "Until 1 week later");
+    let some = |text: &str| Some(text.to_owned());
+    assert_eq!(ends(&harness), (some("2026-11-24T10:05"), some("2026-12-01T10:05")));
+    assert!(harness.query_by_label("Tue 1 Dec 2026, 10:05").is_some());
+    fill(&mut harness, "Until", "2026-11-24 09:0");
+    assert!(harness.query_all_by_label_contains("write it like 2026-12-24 09:00").next().is_some());
+    assert_eq!(ends(&harness).1, some("2026-11-24 09:0"), "what is typed stays");
+    letters(&mut harness, "0");
+    assert_eq!(ends(&harness).1, some("2026-11-24T09:00"));
+    let told = "It ends before it begins; choose a later time for until";
+    assert!(harness.query_all_by_label(told).next().is_some());
+    click(&mut harness, "Clear from");
+    assert_eq!(ends(&harness), (None, some("2026-11-24T09:00")));
+    fill(&mut harness, "Until", "");
+    assert_eq!(ends(&harness), (None, None));
+    assert_eq!(harness.state().state.problems, []);
+}
+
+#[test]
+fn pictures_of_dates() {
+    in_both("dates", &seasons(), |_| ());
+    in_both("dates-editor", &seasons(), |harness| {
+        click(harness, "Rule 3, not yet: Christmas");
+        harness.get_by_label("Until 1 week later").scroll_to_me();
+        harness.run();
+    });
+    in_both("dates-none", &seasons(), |harness| {
+        click(harness, "Rule 4: Office hours");
+        harness.get_by_label("Set from when or until when").scroll_to_me();
+        harness.run();
+    });
+}

@@ -118,6 +118,7 @@ impl List {
                     let is_open = matches!(open, Some(Target::Rule(open)) if open == id);
                     let row = Row {
                         index,
+                        now: state.now,
                         count: view.rules.len(),
                         rule: &view.rules[index],
                         problems: &problems,

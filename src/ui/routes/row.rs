@@ -4,14 +4,16 @@ use egui::{
     CornerRadius, Frame, Id, Key, Margin, Modifiers, Rect, Role, Sense, Shadow, Sides, Stroke, StrokeKind,
     Ui, WidgetInfo, vec2,
 };
+use chrono::{DateTime, Utc};
 use egui_dnd::Handle;
 
 use super::edits::Deed;
-use super::sentences::{outcome_ui, outline_ui, problem_ui};
+use super::sentences::{capital, outcome_ui, outline_ui, problem_ui};
 use super::view::{ConditionView, RuleView};
+use crate::routing::{Phase, moment_short};
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
-    Chip, context_menu, menu_danger, menu_item, menu_separator, more_menu, status, switch,
+    Button, Chip, context_menu, menu_danger, menu_item, menu_separator, more_menu, status, switch,
 };
 
 /// How high a row is taken to be before it was first drawn, in points.
@@ -23,6 +25,7 @@ const INDENT: f32 = 52.0;
 pub(super) struct Row<'a> {
     pub(super) index: usize,
     pub(super) count: usize,
+    pub(super) now: DateTime<Utc>,
     pub(super) rule: &'a RuleView,
     pub(super) problems: &'a [&'a str],
     /// It is open in the editor.
@@ -93,7 +96,21 @@ impl Row<'_> {
 
     fn words(&self) -> String {
         let off = if self.rule.enabled { "" } else { ", off" };
-        format!("Rule {}{off}: {}", self.index + 1, self.rule.name)
+        let phase = match self.phase() {
+            Phase::NotYet => ", not yet",
+            Phase::Now => "",
+            Phase::Expired => ", expired",
+        };
+        format!("Rule {}{off}{phase}: {}", self.index + 1, self.rule.name)
+    }
+
+    fn phase(&self) -> Phase {
+        self.rule.period.phase(self.now)
+    }
+
+    /// It takes no part now, and is drawn paler.
+    fn is_pale(&self) -> bool {
+        !self.rule.enabled || self.phase() != Phase::Now
     }
 
     fn allows(&self, deed: Deed) -> bool {
@@ -111,7 +128,7 @@ impl Row<'_> {
             |ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 self.grip_ui(ui, handle);
-                if !rule.enabled {
+                if self.is_pale() {
                     ui.set_opacity(0.6);
                 }
                 ui.add(egui::Label::new(text::strong(&rule.name)).truncate());
@@ -130,10 +147,27 @@ impl Row<'_> {
                 if !rule.enabled {
                     status(ui, Tone::Neutral, "Off");
                 }
-                deed
+                deed.or(self.phase_ui(ui))
             },
         );
         deed
+    }
+
+    /// That its time has not come, or is over: then it can be removed right here.
+    fn phase_ui(&self, ui: &mut Ui) -> Option<Deed> {
+        match self.phase() {
+            Phase::Now => None,
+            Phase::NotYet => {
+                status(ui, Tone::Neutral, "Not yet");
+                None
+            }
+            Phase::Expired => {
+                status(ui, Tone::Neutral, "Expired");
+                let name = format!("Remove expired rule {}", self.rule.name);
+                let remove = Button::secondary("Remove").with_icon(icons::TRASH).small().name(&name);
+                ui.add(remove).clicked().then_some(Deed::Delete)
+            }
+        }
     }
 
     /// Grip and number: what the row is dragged by.
@@ -163,13 +197,33 @@ impl Row<'_> {
         indented(ui, |ui| {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = vec2(6.0, 6.0);
-                if !self.rule.enabled {
+                if self.is_pale() {
                     ui.set_opacity(0.6);
                 }
                 conditions_ui(ui, &self.rule.when);
+                self.period_ui(ui);
                 outcome_ui(ui, &self.rule.then);
             });
         });
+    }
+
+    /// From when until when, if not always: "until 31 Dec, 18:00".
+    fn period_ui(&self, ui: &mut Ui) {
+        let period = &self.rule.period;
+        if let Some(problem) = &self.rule.period_problem {
+            let chip = Chip::new("unfinished dates").unfinished(true).show(ui);
+            chip.response.on_hover_text(capital(problem));
+            return;
+        }
+        let ends = [("from", period.from), ("until", period.until)];
+        let words: Vec<_> = ends
+            .iter()
+            .filter_map(|(word, at)| Some(format!("{word} {}", moment_short(&(*at)?, self.now))))
+            .collect();
+        if !words.is_empty() {
+            let chip = Chip::new(&words.join(" ")).icon(icons::CALENDAR).show(ui);
+            chip.response.on_hover_text(capital(&period.words()));
+        }
     }
 
     fn problems_ui(&self, ui: &mut Ui) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::routing::{Action, Outcome, Rule, Table, Test, Vocabulary};
+use crate::routing::{Action, Outcome, Period, Rule, Table, Test, Vocabulary};
 use crate::ui::app::State;
 use crate::ui::widgets::{OutcomeKind, safe_text};
 
@@ -23,6 +23,10 @@ pub(super) struct RuleView {
     pub(super) name: String,
     pub(super) note: String,
     pub(super) enabled: bool,
+    /// From when until when it takes part.
+    pub(super) period: Period,
+    /// What is wrong with that.
+    pub(super) period_problem: Option<String>,
     /// All groups must hold; of a group, one.
     pub(super) when: Vec<Vec<ConditionView>>,
     pub(super) then: OutcomeView,
@@ -84,12 +88,19 @@ impl RuleView {
         let then = OutcomeView::new(&rule.then, table);
         let name = safe_text(&rule.name).into_owned();
         let note = safe_text(&rule.note).into_owned();
-        let sentence = format!("{} → {}", conditions_words(&when), then.words());
+        let (period, wrong) = Period::of(rule, table.zone.parse().unwrap_or(chrono_tz::UTC));
+        let mut asked = conditions_words(&when);
+        if period != Period::default() {
+            asked = format!("{asked} {}", period.words());
+        }
+        let sentence = format!("{asked} → {}", then.words());
         Self {
             haystack: format!("{name} {note} {sentence}").to_lowercase(),
             id: rule.id.clone(),
             meets_line: table.lines.iter().map(|line| may_meet_line(rule, &line.id, table)).collect(),
             enabled: rule.enabled,
+            period,
+            period_problem: wrong.into_iter().next().map(|(_, message)| message),
             name,
             note,
             when,

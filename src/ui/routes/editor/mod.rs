@@ -2,6 +2,7 @@
 //! edit of the draft.
 
 mod agent_choice;
+mod dates;
 mod json_text;
 mod then;
 mod variables;
@@ -26,6 +27,8 @@ use then::Then;
 pub(super) struct Editor {
     /// By rule, so that a half-written text is still there on coming back. The fallback has "".
     then: HashMap<String, Then>,
+    /// The dates of the rule are to be shown though there are none.
+    dates_wanted: bool,
     /// The name is to be typed over.
     name_wanted: bool,
     /// The rule's name when it was opened, to name the steps for undo alike.
@@ -36,6 +39,7 @@ impl Editor {
     /// Says that something is opened anew.
     pub(super) fn begin(&mut self, is_new: bool) {
         self.name_wanted = is_new;
+        self.dates_wanted = false;
         self.opened = None;
     }
 
@@ -61,6 +65,7 @@ impl Editor {
         problems_ui(ui, super::problems_of(state, &before.id));
         self.head_ui(ui, &mut rule);
         when::when_ui(ui, state, &mut rule.when);
+        dates::dates_ui(ui, state, &mut rule, &mut self.dates_wanted);
         let then = self.then.entry(rule.id.clone()).or_default();
         let new_agent = then.ui(ui, state, &mut rule.then, true);
         if rule == *before && new_agent.is_none() {
