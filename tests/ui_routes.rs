@@ -617,3 +617,69 @@ fn pictures_of_dates() {
         harness.run();
     });
 }
+
+#[test]
+fn a_first_table_is_made_from_an_example() {
+    let mut harness = routes(Table::empty("US", "America/New_York"));
+    click(&mut harness, "Start from an example…");
+    click(&mut harness, "Two locations");
+    click(&mut harness, "Back to the examples");
+    click(&mut harness, "Office with opening hours");
+    fill(&mut harness, "Number of Main line", "555");
+    assert!(harness.query_by_label_contains("This is not a complete phone number").is_some());
+    click(&mut harness, "Use this example");
+    assert!(harness.state().edits.is_empty(), "a wrong number is put right first");
+    fill(&mut harness, "Number of Main line", "(415) 555-0123");
+    fill(&mut harness, "Agent ID of Reception", " agent_1 ");
+    click(&mut harness, "Use this example");
+    assert_eq!(harness.state().edits, ["Start from “Office with opening hours”"]);
+    let state = &harness.state().state;
+    assert_eq!(state.draft.lines[0].number, "+14155550123");
+    assert_eq!(state.draft.agents[0].retell_id, "agent_1");
+    let left: Vec<_> = state.problems.iter().map(ToString::to_string).collect();
+    let missing = "Agent “After hours”: has no agent ID; copy it from the agent's page at Retell";
+    assert_eq!(left, [format!("{missing} (agents[1].retell_id)")]);
+    assert!(harness.query_by_label("Rule 1: Office hours").is_some());
+    assert!(harness.query_by_label("Use this example").is_none(), "the dialog is gone");
+}
+
+#[test]
+fn an_example_replaces_rules_only_when_asked_for() {
+    let mut harness = routes(busy_shop());
+    click(&mut harness, "More about the table");
+    click(&mut harness, "Start from an example…");
+    click(&mut harness, "Two locations");
+    assert!(harness.query_by_label("Your 6 rules are replaced").is_some());
+    let number = harness.get_by_role_and_label(Role::TextInput, "Number of South");
+    assert_eq!(number.value().as_deref(), Some("(415) 555-0124"), "one's own lines are there");
+    let agent = harness.get_by_role_and_label(Role::TextInput, "Agent ID of After hours");
+    assert_eq!(agent.value().as_deref(), Some("agent_night"));
+    harness.key_press(Key::Escape);
+    harness.run();
+    assert!(harness.query_by_label("Two locations").is_none() && harness.state().edits.is_empty());
+
+    click(&mut harness, "More about the table");
+    click(&mut harness, "Start from an example…");
+    click(&mut harness, "Two locations");
+    click(&mut harness, "Replace the rules");
+    assert_eq!(names(&harness), ["North", "South"]);
+    let lines: Vec<_> = harness.state().state.draft.lines.iter().map(|line| line.name.as_str()).collect();
+    assert_eq!(lines, ["Main line", "Sales line"], "lines keep their names");
+}
+
+#[test]
+fn pictures_of_the_examples() {
+    in_both("starters", &Table::empty("US", "America/New_York"), |harness| {
+        click(harness, "Start from an example…");
+    });
+    in_both("starter-form", &busy_shop(), |harness| {
+        click(harness, "More about the table");
+        click(harness, "Start from an example…");
+        click(harness, "Office with VIP callers and a block list");
+    });
+    in_both("starter-done", &Table::empty("US", "America/New_York"), |harness| {
+        click(harness, "Start from an example…");
+        click(harness, "Office with VIP callers and a block list");
+        click(harness, "Use this example");
+    });
+}

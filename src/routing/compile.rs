@@ -154,7 +154,12 @@ impl Compiler<'_> {
         let mut numbers = HashSet::new();
         for (index, line) in lines.iter().enumerate() {
             let place = format!("Line “{}”", line.name);
-            if super::number::parse(&line.number, &self.table.country).as_deref() != Some(&*line.number) {
+            if line.number.trim().is_empty() {
+                let message = "has no number; write it under Lines & agents, such as +14155552671";
+                self.problems.push(Problem::new(format!("lines[{index}].number"), place, message));
+            } else if super::number::parse(&line.number, &self.table.country).as_deref()
+                != Some(&*line.number)
+            {
                 self.problems.push(Problem::new(
                     format!("lines[{index}].number"),
                     place,

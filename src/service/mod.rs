@@ -1,7 +1,7 @@
 //! A call's way from bytes to answer, and everything the window asks for meanwhile.
 //!
 //! [`Engine`] answers calls; [`control`] does what the window asks; [`messages`] is the language
-//! between them. Sockets are the server's business, drawing is the window's.
+//! between them. [`starters`] are tables to begin with. Sockets are the server's business, drawing is the window's.
 
 mod answering;
 pub mod clock;
@@ -13,6 +13,7 @@ mod look_ups;
 pub mod messages;
 mod receiver;
 mod same_call;
+pub mod starters;
 mod trying;
 
 pub use answering::call_of;

@@ -22,6 +22,14 @@ const SEARCHED: usize = 8;
 /// Room kept at the end for the fallback, in points.
 const FALLBACK_HEIGHT: f32 = 58.0;
 
+/// What a person wants of the list.
+pub(super) enum Asked {
+    /// To have this in the editor.
+    Open(Target),
+    /// To start from an example.
+    Start,
+}
+
 /// What the list remembers from frame to frame.
 #[derive(Default)]
 pub(super) struct List {
@@ -32,7 +40,7 @@ pub(super) struct List {
 }
 
 impl List {
-    /// Draws it; gives back what is to be opened.
+    /// Draws it; gives back what is wanted.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -40,24 +48,29 @@ impl List {
         view: &View,
         open: Option<&Target>,
         actions: &mut Actions,
-    ) -> Option<Target> {
+    ) -> Option<Asked> {
         if view.rules.len() > SEARCHED || self.is_filtered() {
             self.search_ui(ui, state);
         }
-        let mut target = None;
+        let mut asked = None;
         scrolled(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::S;
             if !view.rules.is_empty() {
-                target = self.rows_ui(ui, state, view, open, actions);
-            } else if empty_ui(ui) {
-                target = act(ui, edits::add(&state.draft, 0), actions);
+                asked = self.rows_ui(ui, state, view, open, actions).map(Asked::Open);
+                return;
+            }
+            let (adds, starts) = empty_ui(ui);
+            if adds {
+                asked = act(ui, edits::add(&state.draft, 0), actions).map(Asked::Open);
+            } else if starts {
+                asked = Some(Asked::Start);
             }
         });
         let is_open = open == Some(&Target::Fallback);
         if fallback_ui(ui, state, view, is_open) {
-            target = Some(Target::Fallback);
+            asked = Some(Asked::Open(Target::Fallback));
         }
-        target
+        asked
     }
 
     fn is_filtered(&self) -> bool {
@@ -174,7 +187,8 @@ pub(super) fn act(ui: &Ui, done: Done, actions: &mut Actions) -> Option<Target> 
     None
 }
 
-fn empty_ui(ui: &mut Ui) -> bool {
+/// Says whether a rule is to be added, and whether an example is wanted.
+fn empty_ui(ui: &mut Ui) -> (bool, bool) {
     let empty = EmptyState {
         icon: icons::ROUTE,
         title: "No rules yet: every call goes to the fallback",
@@ -183,7 +197,8 @@ fn empty_ui(ui: &mut Ui) -> bool {
     card(ui, |ui| {
         empty.show(ui, |ui| {
             let add = Button::secondary("Add a rule").with_icon(icons::PLUS).name("Add the first rule");
-            ui.add(add).clicked()
+            let start = Button::quiet("Start from an example…").with_icon(icons::LAYERS);
+            (ui.add(add).clicked(), ui.add(start).clicked())
         })
     })
     .inner

@@ -11,6 +11,7 @@ mod publish;
 mod row;
 mod schedules;
 mod sentences;
+mod starters;
 mod view;
 
 pub use publish::{PublishDialog, discard_ui};
@@ -19,10 +20,11 @@ use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
-use crate::ui::widgets::{Button, Screen, menu_item, more_menu};
+use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
 use editor::Editor;
-use list::List;
+use list::{Asked, List};
 use schedules::Schedules;
+use starters::StarterDialog;
 use view::View;
 
 /// From this width on, in points, the editor stands beside the list.
@@ -46,6 +48,8 @@ pub struct RoutesScreen {
     editor: Editor,
     /// The page of schedules, while it is open.
     schedules: Option<Schedules>,
+    /// The dialog to start from an example, while it is open.
+    starter: Option<StarterDialog>,
 }
 
 impl RoutesScreen {
@@ -72,6 +76,11 @@ impl RoutesScreen {
             }
             return;
         }
+        if let Some(dialog) = &mut self.starter
+            && !dialog.ui(ui, state, actions)
+        {
+            self.starter = None;
+        }
         let wide = ui.available_width() >= WIDE;
         match self.open.clone().filter(|target| self.exists(target)) {
             Some(target) if wide => {
@@ -96,21 +105,32 @@ impl RoutesScreen {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        let (mut adds, mut schedules) = (false, false);
+        let (mut adds, mut schedules, mut starts) = (false, false, false);
         let mut pressed = Actions::new();
         let Self { view, list, open, .. } = self;
         let about = "Looked at from the top; the first rule that matches decides who answers";
-        let mut target = Screen::new("Routes", about).no_scroll().show(
+        let asked = Screen::new("Routes", about).no_scroll().show(
             ui,
             |ui| {
                 adds = ui.add(Button::primary("Add a rule").with_icon(icons::PLUS)).clicked();
                 let button = Button::secondary("Schedules…").with_icon(icons::CALENDAR_CLOCK);
                 schedules = ui.add(button).clicked();
-                table_buttons(ui, &mut pressed);
+                starts = table_buttons(ui, &mut pressed);
             },
             |ui| list.ui(ui, state, view, open.as_ref(), actions),
         );
         actions.append(&mut pressed);
+        let mut target = match asked {
+            Some(Asked::Open(target)) => Some(target),
+            Some(Asked::Start) => {
+                starts = true;
+                None
+            }
+            None => None,
+        };
+        if starts {
+            self.starter = Some(StarterDialog::default());
+        }
         if adds {
             target = list::act(ui, edits::add(&state.draft, usize::MAX), actions);
         }
@@ -152,7 +172,7 @@ impl RoutesScreen {
     }
 
     fn page_ui(&mut self, ui: &mut Ui, state: &State, target: &Target, actions: &mut Actions) {
-        let mut back = false;
+        let (mut back, mut starts) = (false, false);
         let mut pressed = Actions::new();
         let about = "Every change is kept in the draft; calls are answered by it once it is published";
         Screen::new(title_of(target), about).show(
@@ -161,11 +181,14 @@ impl RoutesScreen {
                 let button =
                     Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
                 back = ui.add(button).clicked();
-                table_buttons(ui, &mut pressed);
+                starts = table_buttons(ui, &mut pressed);
             },
             |ui| self.editor.ui(ui, state, target, actions),
         );
         actions.append(&mut pressed);
+        if starts {
+            self.starter = Some(StarterDialog::default());
+        }
         if back {
             self.close(ui);
         }
@@ -186,7 +209,9 @@ fn title_of(target: &Target) -> &'static str {
     }
 }
 
-fn table_buttons(ui: &mut Ui, actions: &mut Actions) {
+/// The menu of what can be done with the whole table. Says whether an example is wanted.
+fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
+    let mut starts = false;
     more_menu(ui, "More about the table", |ui| {
         if menu_item(ui, icons::UPLOAD, "Import table…").clicked() {
             actions.push(Action::ImportTable);
@@ -194,7 +219,10 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) {
         if menu_item(ui, icons::DOWNLOAD, "Export table…").clicked() {
             actions.push(Action::ExportTable);
         }
+        menu_separator(ui);
+        starts = menu_item(ui, icons::LAYERS, "Start from an example…").clicked();
     });
+    starts
 }
 
 /// What is wrong with a rule, in sentences.

@@ -1,10 +1,10 @@
 //! One rule in the list: a card that reads as a sentence, its menus and its keys.
 
+use chrono::{DateTime, Utc};
 use egui::{
     CornerRadius, Frame, Id, Key, Margin, Modifiers, Rect, Role, Sense, Shadow, Sides, Stroke, StrokeKind,
     Ui, WidgetInfo, vec2,
 };
-use chrono::{DateTime, Utc};
 use egui_dnd::Handle;
 
 use super::edits::Deed;

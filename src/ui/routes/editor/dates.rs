@@ -96,7 +96,11 @@ impl End<'_> {
         ui.spacing_mut().item_spacing.y = space::S;
         let help = self.at.map_or_else(|| self.empty.to_owned(), |at| moment_words(&at));
         let error = self.error.take();
-        Field::new(self.label).optional().help(&help).error(error.as_deref()).show(ui, |ui| self.field_ui(ui));
+        Field::new(self.label)
+            .optional()
+            .help(&help)
+            .error(error.as_deref())
+            .show(ui, |ui| self.field_ui(ui));
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = space::XS;
             self.helpers_ui(ui, now);
