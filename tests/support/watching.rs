@@ -195,6 +195,14 @@ pub fn decision() -> Decision {
                     test("the line is Main line", Answer::Yes, "Main line was called"),
                 ],
             ),
+            RuleTrace {
+                why: "until Mon 31 Aug 2026, 18:00".into(),
+                ..rule("summer", "Summer party", RuleVerdict::Expired, vec![])
+            },
+            RuleTrace {
+                why: "from Thu 24 Dec 2026, 09:00".into(),
+                ..rule("christmas", "Christmas", RuleVerdict::NotYet, vec![])
+            },
             rule(
                 "greet",
                 "Greet by name",

@@ -8,7 +8,8 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{RADIUS, icons, palette, space, text};
 use crate::ui::widgets::{Banner, Button, Dialog, Field, Level, TextField};
 
-const WIDTH: f32 = 540.0;
+/// Width of the dialog, in points: room for two fields side by side.
+const WIDTH: f32 = 600.0;
 /// The signs of the examples, in their order.
 const ICONS: [char; 4] = [icons::CALENDAR_CLOCK, icons::SHIELD, icons::GLOBE, icons::MAP_PIN];
 
@@ -131,26 +132,39 @@ impl Form {
         (pressed, beside)
     }
 
+    /// A field for each line and then for each agent, two in a row.
     fn fields_ui(&mut self, ui: &mut Ui, errors: &[Option<String>]) {
-        let Self { starter, numbers, retell_ids } = self;
-        for (index, (line, number)) in starter.table.lines.iter().zip(numbers).enumerate() {
-            let label = format!("Number of {}", line.name);
-            let help = "Your phone number at Retell, in any spelling";
-            let field = Field::new(&label).help(help).error(errors[index].as_deref());
-            let response = field.show(ui, |ui| {
-                ui.add(TextField::new(number).hint("(415) 555-0123").id_salt(("line", index)))
-            });
-            if index == 0 && ui.memory(|memory| memory.focused().is_none()) {
-                response.request_focus();
-            }
-        }
-        for (index, (agent, retell_id)) in starter.table.agents.iter().zip(retell_ids).enumerate() {
-            let label = format!("Agent ID of {}", agent.name);
-            let role = starter.roles.get(&agent.id).map_or("", String::as_str);
-            Field::new(&label).help(role).show(ui, |ui| {
-                ui.add(TextField::new(retell_id).hint("agent_…").mono().id_salt(("agent", index)))
+        let lines = self.numbers.len();
+        let all: Vec<usize> = (0..lines + self.retell_ids.len()).collect();
+        for row in all.chunks(2) {
+            ui.columns(2, |columns| {
+                for (ui, &index) in columns.iter_mut().zip(row) {
+                    match index.checked_sub(lines) {
+                        None => self.number_ui(ui, index, errors[index].as_deref()),
+                        Some(agent) => self.agent_ui(ui, agent),
+                    }
+                }
             });
         }
+    }
+
+    fn number_ui(&mut self, ui: &mut Ui, index: usize, error: Option<&str>) {
+        let label = format!("Number of {}", self.starter.table.lines[index].name);
+        let field = Field::new(&label).help("Your phone number, in any spelling").error(error);
+        let edit = TextField::new(&mut self.numbers[index]).hint("(415) 555-0123").id_salt(("number", index));
+        let response = field.show(ui, |ui| ui.add(edit));
+        if index == 0 && ui.memory(|memory| memory.focused().is_none()) {
+            response.request_focus();
+        }
+    }
+
+    fn agent_ui(&mut self, ui: &mut Ui, index: usize) {
+        let agent = &self.starter.table.agents[index];
+        let label = format!("Agent ID of {}", agent.name);
+        let role = self.starter.roles.get(&agent.id).map_or("", String::as_str);
+        let edit =
+            TextField::new(&mut self.retell_ids[index]).hint("agent_…").mono().id_salt(("agent", index));
+        Field::new(&label).help(role).show(ui, |ui| ui.add(edit));
     }
 
     /// What is wrong with a number; to have none yet is not.

@@ -42,6 +42,8 @@ impl<'a> Dialog<'a> {
             .inner_margin(Margin::same(space::XL as i8));
         let modal = Modal::new(id).frame(frame).backdrop_color(p.veil).show(ui, |ui| {
             ui.set_width(self.width.min(window.x - 4.0 * space::XL));
+            // Else it stays as low as it was in its first frame, however much it has to show.
+            ui.set_max_height(window.y - 2.0 * space::XL);
             ui.label(text::heading(self.title));
             ui.add_space(space::XS);
             let inner = egui::ScrollArea::vertical()
