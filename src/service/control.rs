@@ -81,17 +81,19 @@ impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
         loop {
-            match commands.recv_timeout(LOOK_AROUND) {
-                // Whatever breaks here breaks one request of the window, and nothing after it.
-                Ok(command) => {
-                    if catch_unwind(AssertUnwindSafe(|| self.obey(command))).is_err() {
-                        self.fail(
-                            "Something in this program broke, and this was not done; please report it".into(),
-                        );
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => self.look_around(),
+            let command = match commands.recv_timeout(LOOK_AROUND) {
+                Ok(command) => Some(command),
+                Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
+            };
+            // Whatever breaks here breaks one piece of work and nothing after it: were this thread
+            // to end, so would the server.
+            let work = || match command {
+                Some(command) => self.obey(command),
+                None => self.look_around(),
+            };
+            if catch_unwind(AssertUnwindSafe(work)).is_err() {
+                self.fail("Something in this program broke, and this was not done; please report it".into());
             }
         }
     }
