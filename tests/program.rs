@@ -110,6 +110,24 @@ fn without_a_key_everything_is_refused() {
 }
 
 #[test]
+fn a_key_that_cannot_be_saved_counts_until_the_end() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    // Something in the way of the file, whoever runs the test.
+    let file = Home::at(home.path()).unwrap().secrets_file();
+    let _ = std::fs::remove_file(&file);
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    running.ask(Command::SetKey("key_new_0123456789".into()));
+    let note = running.hear(|event| if let Event::Failed(note) = event { Some(note) } else { None });
+    assert!(note.text.contains("only until Switchboard ends"), "{}", note.text);
+    assert!(note.text.contains("secrets.json"), "{}", note.text);
+    let at = Clock::system().now().timestamp_millis();
+    let signed = signature::sign(&ApiKey::new("key_new_0123456789"), SAMPLE.as_bytes(), at);
+    assert_eq!(running.post(SAMPLE, Some(&signed)).0, 200);
+    running.stop();
+}
+
+#[test]
 fn a_new_key_does_not_end_the_old_one_until_it_is_forgotten() {
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(home.path());
