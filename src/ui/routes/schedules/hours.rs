@@ -8,7 +8,7 @@ use crate::plugins::hours::{status, weekly};
 use crate::routing::{Schedule, Table};
 use crate::ui::app::State;
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::week::{Span, week_grid};
+use crate::ui::widgets::week::week_grid;
 use crate::ui::widgets::{Banner, Field, Level, TextField, divider, search_select};
 
 /// Draws the controls; `name_first` gives the name the keyboard.
@@ -64,27 +64,15 @@ fn words_of(zone: &str) -> String {
 }
 
 fn week_ui(ui: &mut Ui, hours: &mut String) {
-    let Ok(week) = weekly::parse(hours) else {
+    let Ok(mut week) = weekly::parse(hours) else {
         let about = "They stay as they are. To paint a week here, write it below as Mo-Fr 09:00-17:00.";
         Banner::new(Level::Info, "These hours say more than a week can show").detail(about).show(ui, |_| ());
         return;
     };
-    let mut spans: Vec<Span> = week.into_iter().map(drawn).collect();
     ui.label(text::help(palette(ui), "Drag over the week to paint the open hours, or type them beside it"));
-    if week_grid(ui, "week", &mut spans) {
-        let spans: Vec<_> = spans.into_iter().map(written).collect();
-        *hours = weekly::write(&spans);
+    if week_grid(ui, "week", &mut week) {
+        *hours = weekly::write(&week);
     }
-}
-
-fn drawn(span: weekly::Span) -> Span {
-    let weekly::Span { day, from_min, to_min } = span;
-    Span { day, from_min, to_min }
-}
-
-fn written(span: Span) -> weekly::Span {
-    let Span { day, from_min, to_min } = span;
-    weekly::Span { day, from_min, to_min }
 }
 
 fn text_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule) {
