@@ -211,6 +211,23 @@ fn withheld_callers_come_in_many_forms() {
 }
 
 #[test]
+fn numbers_without_a_country_code_are_those_of_the_home_country() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let mut table = table();
+    table.rules = vec![rule("VIP", Some(("caller.number", json!({"numbers": ["+12137771234"]}))), "vip")];
+    running.publish(table);
+    for (from, to) in [("2137771234", "12137771235"), ("(213) 777-1234", "+12137771235")] {
+        let (_, answer) = running.call(&payload(from, to, from));
+        assert_eq!(parsed(&answer)["call_inbound"]["override_agent_id"], "agent_vip", "{from}");
+        let call = running.hear(|event| if let Event::Call(call) = event { Some(call) } else { None });
+        assert_eq!(call.from.as_deref(), Some("+12137771234"));
+        assert_eq!(call.line.as_deref(), Some("Main line"), "{to}");
+    }
+    running.stop();
+}
+
+#[test]
 fn a_broken_draft_is_saved_but_not_published_and_the_live_table_goes_on() {
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(home.path());
