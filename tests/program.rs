@@ -165,9 +165,15 @@ fn the_same_call_gets_the_same_answer_and_one_record() {
     running.ask(Command::LoadCalls { before: None });
     let calls = running.hear(|event| if let Event::Calls { calls, .. } = event { Some(calls) } else { None });
     assert_eq!(calls.len(), 1);
-    // A person who calls again is a new call.
+    // A person who calls again is a new call, and so are two who hide their number at one moment.
     running.call(&payload("+12137771234", "+12137771235", "call_2"));
     running.hear(|event| matches!(event, Event::Call(_)).then_some(()));
+    for id in ["call_3", "call_4"] {
+        running.call(&format!(
+            r#"{{"event":"call_inbound","event_timestamp":1785600000123,"call_inbound":{{"call_id":"{id}","to_number":"+12137771235"}}}}"#
+        ));
+        running.hear(|event| matches!(event, Event::Call(_)).then_some(()));
+    }
     running.stop();
 }
 
