@@ -47,7 +47,7 @@ pub use messages::{Message, Messages};
 pub use phrase::{phrase, phrase_job};
 pub use safe_text::safe_text;
 pub use screen::Screen;
-pub use search_select::search_select;
+pub use search_select::{search_select, zone_select, zone_words};
 pub use select::{segmented, select};
 pub use text_field::TextField;
 pub use time_ago::time_ago;
