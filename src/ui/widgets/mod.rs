@@ -30,7 +30,7 @@ mod time_ago;
 mod toggle;
 pub mod week;
 
-pub use agent::{agent, agent_dot};
+pub use agent::agent;
 pub use badge::{OutcomeKind, badge, outcome_badge, status};
 pub use banner::{Banner, Level};
 pub use button::Button;
@@ -44,7 +44,7 @@ pub use json_view::json_view;
 pub use key_value::{key_value, key_value_ui};
 pub use menu::{context_menu, menu_danger, menu_item, menu_separator, more_menu};
 pub use messages::{Message, Messages};
-pub use phrase::{phrase, phrase_job};
+pub use phrase::phrase;
 pub use safe_text::safe_text;
 pub use screen::Screen;
 pub use search_select::{search_select, zone_select, zone_words};
