@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
@@ -77,6 +78,9 @@ pub struct Control {
     pub budget: Duration,
 }
 
+/// Said after a panic.
+const BROKEN: &str = "Something in this program broke, and this was not done; please report it";
+
 impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
@@ -93,7 +97,7 @@ impl Control {
                 None => self.look_around(),
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
-                self.fail("Something in this program broke, and this was not done; please report it".into());
+                self.fail(BROKEN.into());
             }
         }
     }
@@ -121,8 +125,11 @@ impl Control {
                 let (live, registry) = (self.engine.live(), self.registry.clone());
                 let (feed, budget) = (self.feed.clone(), self.budget);
                 self.runtime.spawn(async move {
-                    let tried = trying::try_call(*trial, live, &registry, budget).await;
-                    feed.send(Event::Tried(Box::new(tried)));
+                    let tried = trying::try_call(*trial, live, &registry, budget);
+                    feed.send(match AssertUnwindSafe(tried).catch_unwind().await {
+                        Ok(tried) => Event::Tried(Box::new(tried)),
+                        Err(_panic) => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+                    });
                 });
             }
             Command::SendSigned(body) => self.send_signed(body),
