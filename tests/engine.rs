@@ -107,6 +107,8 @@ fn table(zone: &str, how: &str) -> Table {
         name: "Rule".into(),
         note: String::new(),
         enabled: true,
+        from: None,
+        until: None,
         when: vec![test.into()],
         then: connect("rule"),
     });

@@ -72,6 +72,8 @@ pub const QUESTION: char = '\u{e082}';
 pub const INFO: char = '\u{e0f9}';
 /// `clock`
 pub const CLOCK: char = '\u{e087}';
+/// `calendar`
+pub const CALENDAR: char = '\u{e063}';
 /// `calendar-clock`
 pub const CALENDAR_CLOCK: char = '\u{e304}';
 /// `globe`
@@ -114,6 +116,10 @@ pub const FILTER: char = '\u{e0dc}';
 pub const BELL: char = '\u{e059}';
 /// `bot`
 pub const BOT: char = '\u{e1bb}';
+/// `map-pin`
+pub const MAP_PIN: char = '\u{e111}';
+/// `layers`
+pub const LAYERS: char = '\u{e529}';
 
 #[cfg(test)]
 mod tests {
@@ -157,6 +163,7 @@ mod tests {
         QUESTION,
         INFO,
         CLOCK,
+        CALENDAR,
         CALENDAR_CLOCK,
         GLOBE,
         SEARCH,
@@ -178,6 +185,8 @@ mod tests {
         FILTER,
         BELL,
         BOT,
+        MAP_PIN,
+        LAYERS,
     ];
 
     #[test]
