@@ -14,6 +14,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let home = options.home.clone();
     let program = Program::start(options).map_err(in_a_window)?;
     let _logging = start_logging(&home);
+    // Calls come first: the port is taken, or found blocked, before anything is drawn.
+    program.wait_until_tried();
     let window = app::Window {
         connect: Box::new(|wake| program.connect(wake)),
         registry: program.registry(),

@@ -99,7 +99,7 @@ impl ConditionKind for Kind {
         let names = exact
             .iter()
             .map(|number| phone::for_people(number, &home))
-            .chain(prefixes.iter().map(|prefix| format!("{prefix}…")))
+            .chain(prefixes.iter().map(|prefix| format!("a number starting with {prefix}")))
             .collect();
         Ok(Box::new(IsNumber { exact: exact.into_iter().collect(), prefixes, names, home }))
     }

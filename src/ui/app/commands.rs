@@ -36,8 +36,8 @@ impl App {
             Action::Tell(note) => self.tell(&note),
             Action::ImportTable => self.files.ask(ctx, Wish::Import),
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
-            Action::Publish => self.publishing = Some(PublishDialog::default()),
-            Action::Discard => self.discarding = true,
+            Action::Publish => self.dialogs.publishing = Some(PublishDialog::default()),
+            Action::Discard => self.dialogs.discarding = true,
             Action::DismissTrouble(index) => {
                 if let Some(state) = &mut self.state
                     && index < state.troubles.len()

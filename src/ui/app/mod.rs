@@ -9,6 +9,8 @@ mod files;
 mod header;
 mod history;
 mod logic;
+#[cfg(test)]
+mod logic_tests;
 mod outbox;
 mod screens;
 mod state;
@@ -53,14 +55,20 @@ pub struct App {
     files: Files,
     messages: Messages,
     unread: usize,
-    shows_messages: bool,
-    publishing: Option<PublishDialog>,
-    discarding: bool,
+    dialogs: Dialogs,
     /// The remark on the version that is being published.
     remark: String,
     theme: ThemeChoice,
     /// The service has ended.
     cut_off: bool,
+}
+
+/// The dialogs that no screen has for itself, as far as they are open.
+#[derive(Default)]
+struct Dialogs {
+    publishing: Option<PublishDialog>,
+    discarding: bool,
+    messages: bool,
 }
 
 impl App {
@@ -83,9 +91,7 @@ impl App {
             files: Files::default(),
             messages: Messages::default(),
             unread: 0,
-            shows_messages: false,
-            publishing: None,
-            discarding: false,
+            dialogs: Dialogs::default(),
             remark: String::new(),
             theme: ThemeChoice::default(),
             cut_off: false,
@@ -116,7 +122,7 @@ impl App {
             Level::Warning => widgets::Level::Warning,
             Level::Error => widgets::Level::Error,
         };
-        if note.level > Level::Info && !self.shows_messages {
+        if note.level > Level::Info && !self.dialogs.messages {
             self.unread += 1;
         }
         self.messages.tell(level, widgets::safe_text(&note.text), self.clock.now());

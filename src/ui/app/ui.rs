@@ -49,7 +49,7 @@ impl App {
         match pressed {
             Some(HeaderAction::Publish) => actions.push(Action::Publish),
             Some(HeaderAction::Discard) => actions.push(Action::Discard),
-            Some(HeaderAction::Messages) => (self.shows_messages, self.unread) = (true, 0),
+            Some(HeaderAction::Messages) => (self.dialogs.messages, self.unread) = (true, 0),
             None => {}
         }
         self.over_ui(ui, &mut actions);
@@ -63,20 +63,20 @@ impl App {
     /// Dialogs and toasts.
     fn over_ui(&mut self, ui: &Ui, actions: &mut Actions) {
         if let Some(state) = &self.state {
-            self.discarding = self.discarding && discard_ui(ui, state, actions);
-            self.publishing.take_if(|dialog| !dialog.ui(ui, state, actions));
+            self.dialogs.discarding = self.dialogs.discarding && discard_ui(ui, state, actions);
+            self.dialogs.publishing.take_if(|dialog| !dialog.ui(ui, state, actions));
         }
         if let Some((wish, file)) = self.files.ui(ui) {
             self.file_chosen(wish, file);
         }
-        if self.shows_messages {
+        if self.dialogs.messages {
             let now = self.clock.now();
             let ((), closed, close) = Dialog::new("Messages").width(560.0).show(
                 ui,
                 |ui| self.messages.list_ui(ui, now),
                 |ui| ui.add(Button::secondary("Close")).clicked(),
             );
-            self.shows_messages = !closed && !close;
+            self.dialogs.messages = !closed && !close;
         }
         self.messages.toasts_ui(ui);
     }

@@ -22,7 +22,12 @@ pub(super) fn definitions() -> FontDefinitions {
         ("lucide", include_bytes!("../../../assets/fonts/lucide.ttf")),
     ];
     for (name, bytes) in files {
-        fonts.font_data.insert(name.to_owned(), Arc::new(FontData::from_static(bytes)));
+        let mut data = FontData::from_static(bytes);
+        if name == "lucide" {
+            // Its signs stand a little high beside the capitals of Inter.
+            data.tweak.y_offset_factor = 0.1;
+        }
+        fonts.font_data.insert(name.to_owned(), Arc::new(data));
     }
     let named = |name: &str| FontFamily::Name(name.into());
     for (family, chain) in [
