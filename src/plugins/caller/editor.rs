@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::country::Settings as Countries;
 use super::number::{Numbers, Settings as NumberList};
 use crate::plugins::EditorContext;
-use crate::plugins::editing::{edit, entries_ui};
+use crate::plugins::editing::{COMMAS, edit, entries_ui};
 use crate::routing::number as phone;
 use crate::ui::theme::{palette, text};
 use crate::ui::widgets::{Button, Chip, Field, TextField};
@@ -27,7 +27,7 @@ pub(super) fn number_ui(ui: &mut Ui, settings: &mut Value, context: &EditorConte
             }
         };
         let field = Field::new("Numbers").help(&help).error(error.as_deref());
-        entries_ui(ui, field, "+1 415 555 2671", numbers);
+        entries_ui(ui, field, "+1 415 555 2671", COMMAS, numbers);
     });
 }
 
