@@ -103,6 +103,21 @@ mod tests {
     }
 
     #[test]
+    fn every_countrys_numbers_keep_their_digits() {
+        for metadata in DATABASE.iter() {
+            for kind in [Type::Mobile, Type::FixedLine] {
+                let Some(example) = metadata.descriptors().get(kind).and_then(|kind| kind.example()) else {
+                    continue;
+                };
+                let number = format!("+{}{example}", metadata.country_code());
+                for home in ["US", "RU"] {
+                    assert_eq!(parse(&number, home), Some(number.clone()), "{} at {home}", metadata.id());
+                }
+            }
+        }
+    }
+
+    #[test]
     fn writes_for_people() {
         assert_eq!(for_people("+14155552671", "US"), "(415) 555-2671");
         assert_eq!(for_people("+14155552671", "DE"), "+1 415-555-2671");
