@@ -11,7 +11,7 @@ use super::sip_header::{Operator, Settings as Header, is_name};
 use crate::plugins::EditorContext;
 use crate::plugins::editing::edit;
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::{Field, TextField, select};
+use crate::ui::widgets::{Field, TextField, select, zone_words};
 
 pub(super) fn month_window_ui(ui: &mut Ui, settings: &mut Value, context: &EditorContext<'_>) {
     edit(ui, settings, |ui, Window { from, to }| {
@@ -21,8 +21,10 @@ pub(super) fn month_window_ui(ui: &mut Ui, settings: &mut Value, context: &Edito
             year_day_ui(ui, "To", to);
         });
         let year = if from > to { ", over New Year" } else { "" };
-        let words =
-            format!("Every year{year}, both days included; days begin and end in {}", context.table.zone);
+        let words = format!(
+            "Every year{year}, both days included; days begin and end in {}",
+            zone_words(&context.table.zone)
+        );
         ui.label(text::help(palette(ui), &words));
     });
 }
