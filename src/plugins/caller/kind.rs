@@ -39,6 +39,7 @@ pub(super) enum NumberKind {
 
 impl NumberKind {
     /// What the owner can choose, in the order it is offered.
+    #[cfg(feature = "desktop")]
     pub(super) const CHOICES: [Self; 10] = [
         Self::Mobile,
         Self::Landline,
