@@ -121,11 +121,18 @@ mod tests {
     }
 
     #[test]
-    fn countries_with_several_clocks_tell_none() {
-        for country in ["US", "CA", "AU", "BR", "RU", "ES", "PT", "XX"] {
-            assert_eq!(of(country).zone, None, "{country}");
-        }
+    fn every_country_tells_its_clock_or_has_several() {
+        let without = number::countries().into_iter().filter(|(code, _)| of(code).zone.is_none());
+        let mut without: Vec<String> = without.map(|(code, _)| code).collect();
+        without.sort();
+        assert_eq!(without.join(" "), "AU BR CA CD CL EC ES FM GL ID KI KZ MN MX NZ PF PG PT RU US");
+    }
+
+    #[test]
+    fn tells_language_and_clock_where_it_can() {
         assert_eq!(of("DE").zone, Some(Tz::Europe__Berlin));
-        assert_eq!(of("DE").language, Some("de"));
+        assert_eq!(of("DE").language.and_then(language_name), Some("German"));
+        assert_eq!(of("US").language.and_then(language_name), Some("English"));
+        assert!(of("XX").language.is_none() && of("XX").zone.is_none());
     }
 }
