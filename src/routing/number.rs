@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+pub use phonenumber::Type;
+use phonenumber::metadata::DATABASE;
 use phonenumber::{Mode, PhoneNumber, country};
 
 /// Loads the metadata, so that no call waits for it.
@@ -61,6 +63,13 @@ pub fn country_of(number: &str) -> Option<String> {
     Some(phonenumber::parse(None, number).ok()?.country().id()?.as_ref().to_owned())
 }
 
+/// What kind of number an E.164 number is: mobile, toll-free and so on, where it tells.
+#[must_use]
+pub fn kind_of(number: &str) -> Option<Type> {
+    let number = number.starts_with('+').then(|| phonenumber::parse(None, number).ok())??;
+    Some(number.number_type(&DATABASE)).filter(|kind| *kind != Type::Unknown)
+}
+
 /// The everyday name of a country: "Germany" for `DE`.
 #[must_use]
 pub fn country_name(code: &str) -> Option<&'static str> {
@@ -85,7 +94,10 @@ fn read(text: &str, home: &str) -> Option<PhoneNumber> {
     let home = country::Id::from_str(&home.to_ascii_uppercase()).ok();
     // "00" in front is how most of the world dials a country code; the library knows only "+".
     let spelled = text.strip_prefix("00").map(|rest| format!("+{rest}"));
-    phonenumber::parse(home, spelled.as_deref().unwrap_or(text)).ok()
+    let text = spelled.as_deref().unwrap_or(text);
+    // The library takes the home country's own prefix off numbers of other countries too: told
+    // that home is the US, it reads +49 151 as +49 51.
+    phonenumber::parse(home.filter(|_| !text.starts_with('+')), text).ok()
 }
 
 #[cfg(test)]
@@ -101,6 +113,8 @@ mod tests {
             ("415.555.2671", "us", Some("+14155552671")),
             ("+1 415 555 2671", "DE", Some("+14155552671")),
             ("0049 30 901820", "US", Some("+4930901820")),
+            ("+4915123456789", "US", Some("+4915123456789")),
+            ("0049 (0)151 23456789", "US", Some("+4915123456789")),
             ("030 901820", "DE", Some("+4930901820")),
             ("+1 999 555 0100", "DE", Some("+19995550100")),
             ("+1 415", "US", None),
@@ -117,6 +131,21 @@ mod tests {
     fn tells_what_it_does_not_know() {
         assert!(is_known("+14155552671"));
         assert!(!is_known("+19995550100"));
+    }
+
+    #[test]
+    fn every_countrys_numbers_keep_their_digits() {
+        for metadata in DATABASE.iter() {
+            for kind in [Type::Mobile, Type::FixedLine] {
+                let Some(example) = metadata.descriptors().get(kind).and_then(|kind| kind.example()) else {
+                    continue;
+                };
+                let number = format!("+{}{example}", metadata.country_code());
+                for home in ["US", "RU"] {
+                    assert_eq!(parse(&number, home), Some(number.clone()), "{} at {home}", metadata.id());
+                }
+            }
+        }
     }
 
     #[test]
