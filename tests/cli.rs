@@ -80,7 +80,7 @@ fn route_tells_which_rules_are_out_of_their_time() {
     table.rules[1].from = Some("2026-06-01T00:00".into());
     let file = write_table(home.path(), &table);
     let (code, out, err) = run(switchboard(home.path())
-        .args(["route", "--from", "213-777-1234", "--to", "sales"])
+        .args(["route", "--from", "213-777-1234", "--to", "Sales line"])
         .args(["--at", "2026-05-01T10:00:00+02:00", "--table"])
         .arg(&file));
     assert_eq!((code, err.as_str()), (0, ""));
