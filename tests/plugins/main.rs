@@ -2,6 +2,7 @@
 //! that a new plugin is held to it without a line here.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod call_and_caller;
 #[cfg(feature = "desktop")]
 mod editors;
 #[cfg(feature = "desktop")]
@@ -57,6 +58,7 @@ fn compile(entry: ConditionEntry<'_>, settings: Value, table: &Table) -> Result<
 fn good_settings(id: &str, starter: Value) -> Value {
     match id {
         "caller.number" => json!({ "numbers": ["+14155552671", "+49*"] }),
+        "call.sip_header" => json!({ "name": "X-Campaign", "is": "contains", "value": "spring" }),
         _ => starter,
     }
 }
@@ -181,7 +183,7 @@ fn settings_decide_as_written() {
             json!({"numbers": ["(415) 555-2671", "+49 *"]}),
             &us,
             Answer::Yes,
-            "the caller is (415) 555-2671 or +49…",
+            "the caller is (415) 555-2671 or a number starting with +49",
             "the caller is (415) 555-2671",
         ),
         (
@@ -189,7 +191,7 @@ fn settings_decide_as_written() {
             json!({"numbers": ["+1 415*"]}),
             &us,
             Answer::Yes,
-            "the caller is +1415…",
+            "the caller is a number starting with +1415",
             "the caller is (415) 555-2671, which starts with +1415",
         ),
         (
@@ -197,7 +199,7 @@ fn settings_decide_as_written() {
             json!({"numbers": ["+49*"]}),
             &us,
             Answer::No,
-            "the caller is +49…",
+            "the caller is a number starting with +49",
             "the caller is (415) 555-2671",
         ),
         (
@@ -205,7 +207,7 @@ fn settings_decide_as_written() {
             json!({"numbers": ["+49*"]}),
             &Caller::Withheld,
             Answer::No,
-            "the caller is +49…",
+            "the caller is a number starting with +49",
             "the caller's number is withheld",
         ),
         (
@@ -382,7 +384,8 @@ fn junk() -> impl Strategy<Value = Value> {
         prop::sample::select(vec!["main", "office", "US", "+49*", "one_of", "is", "caller.country", "*"])
             .prop_map(Value::from),
     ];
-    let keys = "numbers|countries|lines|schedule|fact|is|value|[a-z]{0,3}";
+    let keys =
+        "numbers|countries|lines|schedule|fact|is|value|kinds|from|to|day|month|days|percent|name|[a-z]{0,3}";
     leaf.prop_recursive(3, 24, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
