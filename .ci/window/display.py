@@ -64,6 +64,8 @@ class Display:
         os.environ["DBUS_SESSION_BUS_ADDRESS"] = self._start_bus()
         self._turn_accessibility_on()
         self.start(["openbox", "--sm-disable"], "openbox")
+        # A window that comes before its manager may never be shown.
+        wait_for("the window manager", _is_managed)
 
     def _start_x(self):
         """The X server picks a free display number and tells it through a pipe."""
@@ -118,6 +120,10 @@ class Display:
                 time.sleep(0.05)
             _reap()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _is_managed():
+    return subprocess.run(["xdotool", "get_num_desktops"], capture_output=True).returncode == 0
 
 
 def _descendants(root):

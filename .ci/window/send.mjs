@@ -3,9 +3,12 @@
 // Reads lines of JSON from standard input, {"url", "key"?, "body"}, and answers each with a line
 // {"status", "body", "ms"}. Without a key the request is not signed.
 
+import { webcrypto } from "node:crypto";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
+// Node.js 18 has it, but not where the SDK looks.
+globalThis.crypto ??= webcrypto;
 // The SDK is installed beside the build, not beside this file.
 const require = createRequire(`${process.argv[2]}/`);
 const { sign } = require("retell-sdk");
