@@ -29,4 +29,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, fact }
+built_in! { caller, line, hours, lists, fact }

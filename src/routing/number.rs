@@ -18,6 +18,18 @@ pub fn parse(text: &str, home: &str) -> Option<String> {
     number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
 }
 
+/// A number, or part of one, with its country code: `+` and what follows, without what people
+/// put between digits. `None` where the country code is missing.
+#[must_use]
+pub fn spelled_out(text: &str) -> Option<String> {
+    // "+49 (0) 30" is how many write a number that is dialled with the 0 only inside the country.
+    let text = text.replace("(0)", "");
+    let text = text.trim();
+    let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
+    let is_filler = |c: char| c.is_whitespace() || "-./()".contains(c);
+    Some(std::iter::once('+').chain(rest.chars().filter(|c| !is_filler(*c))).collect())
+}
+
 /// A number for people: the short national way in the home country, with the country code
 /// otherwise. Text that is no phone number comes back as it is.
 #[must_use]
