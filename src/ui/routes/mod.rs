@@ -1,4 +1,4 @@
-//! The routes screen: the rules in order, the editor of one rule, the schedules, and the dialogs
+//! The routes screen: the rules in order, the editor of one rule, the schedules, the lists, and the dialogs
 //! that publish the draft or throw it away.
 //!
 //! Reads the state and leaves actions. What a condition or its editor looks like is the business
@@ -7,6 +7,7 @@
 mod editor;
 mod edits;
 mod list;
+pub(crate) mod lists;
 mod publish;
 mod row;
 mod schedules;
@@ -22,6 +23,7 @@ use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, more_menu};
 use editor::Editor;
 use list::List;
+use lists::Lists;
 use schedules::Schedules;
 use view::View;
 
@@ -46,21 +48,27 @@ pub struct RoutesScreen {
     editor: Editor,
     /// The page of schedules, while it is open.
     schedules: Option<Schedules>,
+    /// The page of lists, while it is open.
+    lists: Option<Lists>,
 }
 
 impl RoutesScreen {
     /// Opens the rule with this id in the editor.
     pub fn open_rule(&mut self, id: &str) {
-        self.schedules = None;
+        self.close_pages();
         self.open(Target::Rule(id.to_owned()), false);
     }
 
     /// Adds a rule at the end and opens it in the editor.
     pub fn add_rule(&mut self, ui: &Ui, state: &State, actions: &mut Actions) {
-        self.schedules = None;
+        self.close_pages();
         if let Some(target) = list::act(ui, edits::add(&state.draft, usize::MAX), actions) {
             self.open(target, true);
         }
+    }
+
+    fn close_pages(&mut self) {
+        (self.schedules, self.lists) = (None, None);
     }
 
     /// Draws the screen.
@@ -69,6 +77,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.schedules {
             if !page.ui(ui, state, actions) {
                 self.schedules = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.lists {
+            if !page.ui(ui, state, actions) {
+                self.lists = None;
             }
             return;
         }
@@ -96,7 +110,7 @@ impl RoutesScreen {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        let (mut adds, mut schedules) = (false, false);
+        let (mut adds, mut schedules, mut lists) = (false, false, false);
         let mut pressed = Actions::new();
         let Self { view, list, open, .. } = self;
         let about = "Looked at from the top; the first rule that matches decides who answers";
@@ -106,6 +120,7 @@ impl RoutesScreen {
                 adds = ui.add(Button::primary("Add a rule").with_icon(icons::PLUS)).clicked();
                 let button = Button::secondary("Schedules…").with_icon(icons::CALENDAR_CLOCK);
                 schedules = ui.add(button).clicked();
+                lists = ui.add(Button::secondary("Lists…").with_icon(icons::LIST)).clicked();
                 table_buttons(ui, &mut pressed);
             },
             |ui| list.ui(ui, state, view, open.as_ref(), actions),
@@ -116,6 +131,9 @@ impl RoutesScreen {
         }
         if schedules {
             self.schedules = Some(Schedules::default());
+        }
+        if lists {
+            self.lists = Some(Lists::default());
         }
         if let Some(target) = target {
             let is_new = matches!(&target, Target::Rule(id) if state.draft.rule(id).is_none());
