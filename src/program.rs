@@ -62,6 +62,7 @@ pub struct Program {
     registry: Arc<Registry>,
     clock: Clock,
     engine: Arc<Engine>,
+    troubles: Vec<Trouble>,
     _lock: Option<HomeLock>,
 }
 
@@ -119,7 +120,7 @@ impl Program {
             settings,
             listen_instead,
             keys,
-            troubles,
+            troubles: troubles.clone(),
             engine: engine.clone(),
             log: log_reader,
             log_troubles,
@@ -146,6 +147,7 @@ impl Program {
             registry,
             clock,
             engine,
+            troubles,
             _lock: lock,
         })
     }
@@ -177,6 +179,12 @@ impl Program {
     #[must_use]
     pub fn engine(&self) -> Arc<Engine> {
         self.engine.clone()
+    }
+
+    /// What was wrong with the files at the start, for when no window tells it.
+    #[must_use]
+    pub fn troubles(&self) -> &[Trouble] {
+        &self.troubles
     }
 
     /// Whether calls can be received, now and from now on.
@@ -249,9 +257,14 @@ fn first_live(
     for Version { version, published_at, table, .. } in candidates {
         let table = Arc::new(table);
         match Live::build(version, table.clone(), registry) {
-            Ok(live) => return (live, LiveInfo { version, published_at, table }),
+            Ok(live) => {
+                if version != newest_number {
+                    troubles.push(Trouble::new(format!("Version {version} answers calls instead")));
+                }
+                return (live, LiveInfo { version, published_at, table });
+            }
             Err(problems) => troubles.push(Trouble::new(format!(
-                "Version {version} cannot answer calls, so an earlier one does: {}",
+                "Version {version} cannot answer calls: {}",
                 problems.first().map(ToString::to_string).unwrap_or_default()
             ))),
         }

@@ -161,6 +161,24 @@ fn serve_answers_what_sign_signed_and_stops_when_told() {
 }
 
 #[test]
+fn serving_without_a_window_tells_what_became_of_a_bad_file() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("routing.json"), "{ \"format\": 1,\n oops }").unwrap();
+    let mut serving = switchboard(home.path())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .env("RETELL_API_KEY", KEY)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(serving.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let line = said.find(|line| line.contains("routing.json")).unwrap();
+    assert!(line.contains("Line 2") && line.contains("rejected"), "{line}");
+    assert!(said.any(|line| line.starts_with("Answering calls at ")));
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+}
+
+#[test]
 fn without_a_display_it_says_so_in_one_line_and_serves() {
     if !cfg!(target_os = "linux") {
         return;

@@ -110,6 +110,24 @@ fn without_a_key_everything_is_refused() {
 }
 
 #[test]
+fn a_key_that_cannot_be_saved_counts_until_the_end() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    // Something in the way of the file, whoever runs the test.
+    let file = Home::at(home.path()).unwrap().secrets_file();
+    let _ = std::fs::remove_file(&file);
+    std::fs::create_dir_all(file.join("in the way")).unwrap();
+    running.ask(Command::SetKey("key_new_0123456789".into()));
+    let note = running.hear(|event| if let Event::Failed(note) = event { Some(note) } else { None });
+    assert!(note.text.contains("only until Switchboard ends"), "{}", note.text);
+    assert!(note.text.contains("secrets.json"), "{}", note.text);
+    let at = Clock::system().now().timestamp_millis();
+    let signed = signature::sign(&ApiKey::new("key_new_0123456789"), SAMPLE.as_bytes(), at);
+    assert_eq!(running.post(SAMPLE, Some(&signed)).0, 200);
+    running.stop();
+}
+
+#[test]
 fn a_new_key_does_not_end_the_old_one_until_it_is_forgotten() {
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(home.path());
@@ -147,9 +165,15 @@ fn the_same_call_gets_the_same_answer_and_one_record() {
     running.ask(Command::LoadCalls { before: None });
     let calls = running.hear(|event| if let Event::Calls { calls, .. } = event { Some(calls) } else { None });
     assert_eq!(calls.len(), 1);
-    // A person who calls again is a new call.
+    // A person who calls again is a new call, and so are two who hide their number at one moment.
     running.call(&payload("+12137771234", "+12137771235", "call_2"));
     running.hear(|event| matches!(event, Event::Call(_)).then_some(()));
+    for id in ["call_3", "call_4"] {
+        running.call(&format!(
+            r#"{{"event":"call_inbound","event_timestamp":1785600000123,"call_inbound":{{"call_id":"{id}","to_number":"+12137771235"}}}}"#
+        ));
+        running.hear(|event| matches!(event, Event::Call(_)).then_some(()));
+    }
     running.stop();
 }
 
@@ -188,6 +212,23 @@ fn withheld_callers_come_in_many_forms() {
         );
         let (_, answer) = running.call(&body);
         assert_eq!(parsed(&answer)["call_inbound"]["override_agent_id"], "agent_vip", "{from}");
+    }
+    running.stop();
+}
+
+#[test]
+fn numbers_without_a_country_code_are_those_of_the_home_country() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let mut table = table();
+    table.rules = vec![rule("VIP", Some(("caller.number", json!({"numbers": ["+12137771234"]}))), "vip")];
+    running.publish(table);
+    for (from, to) in [("2137771234", "12137771235"), ("(213) 777-1234", "+12137771235")] {
+        let (_, answer) = running.call(&payload(from, to, from));
+        assert_eq!(parsed(&answer)["call_inbound"]["override_agent_id"], "agent_vip", "{from}");
+        let call = running.hear(|event| if let Event::Call(call) = event { Some(call) } else { None });
+        assert_eq!(call.from.as_deref(), Some("+12137771234"));
+        assert_eq!(call.line.as_deref(), Some("Main line"), "{to}");
     }
     running.stop();
 }

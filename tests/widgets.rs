@@ -8,8 +8,9 @@ use chrono::DateTime;
 use egui::{Key, Role, Theme, Ui};
 use egui_kittest::{Harness, kittest::Queryable};
 use support::window;
+use switchboard::plugins::hours::weekly::Span;
 use switchboard::ui::theme::icons;
-use switchboard::ui::widgets::week::{Span, week_grid};
+use switchboard::ui::widgets::week::week_grid;
 use switchboard::ui::widgets::*;
 
 fn harness<'a, S: 'a>(state: S, mut add: impl FnMut(&mut Ui, &mut S) + 'a) -> Harness<'a, S> {
@@ -238,4 +239,16 @@ fn the_rail_says_where_to_go() {
     harness.get_by_label("Lines & agents").click();
     harness.run();
     assert_eq!(*harness.state(), shell::Place::Lines);
+}
+
+#[test]
+fn a_screen_grows_no_wider_than_can_be_read() {
+    let mut screen = window([2200.0, 600.0], Theme::Light).build_ui_state(
+        |ui: &mut Ui, width: &mut f32| {
+            Screen::new("Settings", "About").show(ui, |_| (), |ui| *width = ui.available_width());
+        },
+        0.0,
+    );
+    screen.run();
+    assert!((1000.0..=1080.0).contains(screen.state()), "{}", screen.state());
 }

@@ -22,6 +22,10 @@ pub(super) fn headless(program: Program) -> Result<ExitCode, Failure> {
     let mut serving = program.serving();
     let mut log = program.log_health();
     serving.mark_changed();
+    for trouble in program.troubles() {
+        let kept = trouble.kept.as_ref().map(|file| format!(" Kept beside: {}", file.display()));
+        eprintln!("{}{}", trouble.message, kept.unwrap_or_default());
+    }
     if program.engine().keys().is_empty() {
         eprintln!(
             "No API key is set, so every request is refused; paste it in the window under Settings, or set RETELL_API_KEY"

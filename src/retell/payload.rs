@@ -104,6 +104,8 @@ pub enum Unreadable {
     NotAnObject,
     /// A field of the call is given twice, and either could count.
     Twice {
+        /// The field's name.
+        field: String,
         /// The line of the second one.
         line: usize,
         /// The column of the second one.
@@ -133,8 +135,8 @@ impl Unreadable {
             Self::NotAnObject => "This is JSON, but not an object: it has to start with { and \
                 name the event and the call, as in the sample."
                 .to_owned(),
-            Self::Twice { line, column } => format!(
-                "A field of the call is given twice (line {line}, column {column}), so it is \
+            Self::Twice { field, line, column } => format!(
+                "The field \"{field}\" is given twice (line {line}, column {column}), so it is \
                  unclear which one counts: remove one of them."
             ),
             Self::WrongEvent { event } => wrong_event_reason(event),
@@ -293,12 +295,18 @@ fn explain(body: &[u8], error: &serde_json::Error) -> Unreadable {
     }
     match serde_json::from_slice::<Value>(body) {
         Err(error) => Unreadable::NotJson { line: error.line(), column: error.column().max(1) },
-        Ok(Value::Object(_)) if error.to_string().starts_with("duplicate field") => {
-            Unreadable::Twice { line, column }
-        }
-        Ok(Value::Object(body)) => right_event(body.get("event")).err().unwrap_or(Unreadable::NoCall),
+        Ok(Value::Object(body)) => match given_twice(&error.to_string()) {
+            Some(field) => Unreadable::Twice { field, line, column },
+            None => right_event(body.get("event")).err().unwrap_or(Unreadable::NoCall),
+        },
         Ok(_) => Unreadable::NotAnObject,
     }
+}
+
+/// The field that the reader's "duplicate field `event` at line 1 column 31" names.
+fn given_twice(error: &str) -> Option<String> {
+    let (field, _) = error.strip_prefix("duplicate field `")?.split_once('`')?;
+    Some(field.to_owned())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::live::Live;
 use super::look_ups::{LookUpTrace, gather};
 use crate::retell::{Answer, Inbound, Unreadable};
-use crate::routing::{By, Call, Caller, Decided, Decision, Facts};
+use crate::routing::{By, Call, Caller, Decided, Decision, Facts, number};
 use crate::storage::call_log::{Detail, Record, Step, Summary};
 
 /// An answer, and everything that led to it.
@@ -36,7 +36,7 @@ pub(super) async fn answer(
     budget: Duration,
 ) -> Made {
     match inbound {
-        Ok(inbound) => answer_call(&live, call_of(inbound), at, budget).await,
+        Ok(inbound) => answer_call(&live, call_of(inbound, &live.table.country), at, budget).await,
         Err(unreadable) => emergency(&live, &Err(unreadable.clone()), unreadable.reason()),
     }
 }
@@ -61,7 +61,7 @@ pub(super) fn emergency(
 ) -> Made {
     let facts = Facts::default();
     let decision = live.compiled.fall_back(&facts, reason);
-    let call = inbound.as_ref().ok().cloned().map(call_of);
+    let call = inbound.as_ref().ok().cloned().map(|inbound| call_of(inbound, &live.table.country));
     Made::new(live, call, decision, facts, Vec::new(), Vec::new())
 }
 
@@ -70,12 +70,16 @@ pub(super) fn nothing() -> Bytes {
     Answer::default().to_bytes().bytes
 }
 
-/// The call that a request tells of.
+/// The call that a request tells of. Numbers without a country code, as some telephone systems
+/// send them, are taken to be of the country `home` (two letters).
 #[must_use]
-pub fn call_of(inbound: Inbound) -> Call {
+pub fn call_of(inbound: Inbound, home: &str) -> Call {
+    let whole = |told: String| {
+        if told.starts_with('+') { told } else { number::parse(&told, home).unwrap_or(told) }
+    };
     Call {
-        from: inbound.from.map_or(Caller::Withheld, Caller::Number),
-        to: inbound.to,
+        from: inbound.from.map_or(Caller::Withheld, |from| Caller::Number(whole(from))),
+        to: whole(inbound.to),
         default_agent: inbound.agent_id,
         headers: inbound.headers,
     }

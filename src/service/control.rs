@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
@@ -77,21 +78,26 @@ pub struct Control {
     pub budget: Duration,
 }
 
+/// Said after a panic.
+const BROKEN: &str = "Something in this program broke, and this was not done; please report it";
+
 impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
         loop {
-            match commands.recv_timeout(LOOK_AROUND) {
-                // Whatever breaks here breaks one request of the window, and nothing after it.
-                Ok(command) => {
-                    if catch_unwind(AssertUnwindSafe(|| self.obey(command))).is_err() {
-                        self.fail(
-                            "Something in this program broke, and this was not done; please report it".into(),
-                        );
-                    }
-                }
-                Err(RecvTimeoutError::Timeout) => self.look_around(),
+            let command = match commands.recv_timeout(LOOK_AROUND) {
+                Ok(command) => Some(command),
+                Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
+            };
+            // Whatever breaks here breaks one piece of work and nothing after it: were this thread
+            // to end, so would the server.
+            let work = || match command {
+                Some(command) => self.obey(command),
+                None => self.look_around(),
+            };
+            if catch_unwind(AssertUnwindSafe(work)).is_err() {
+                self.fail(BROKEN.into());
             }
         }
     }
@@ -119,8 +125,11 @@ impl Control {
                 let (live, registry) = (self.engine.live(), self.registry.clone());
                 let (feed, budget) = (self.feed.clone(), self.budget);
                 self.runtime.spawn(async move {
-                    let tried = trying::try_call(*trial, live, &registry, budget).await;
-                    feed.send(Event::Tried(Box::new(tried)));
+                    let tried = trying::try_call(*trial, live, &registry, budget);
+                    feed.send(match AssertUnwindSafe(tried).catch_unwind().await {
+                        Ok(tried) => Event::Tried(Box::new(tried)),
+                        Err(_panic) => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+                    });
                 });
             }
             Command::SendSigned(body) => self.send_signed(body),
@@ -252,12 +261,13 @@ impl Control {
     }
 
     fn save_keys(&mut self, keys: &secrets::Keys) {
-        match self.secret_store.save(keys) {
-            Ok(valid) => {
-                self.keys = valid;
-                self.engine.set_keys(api_keys(&self.keys));
-            }
-            Err(error) => self.fail(format!("The API key was not saved. {error}")),
+        // Like a setting, a key that cannot be saved counts until the program ends: calls that it
+        // signs are genuine all the same.
+        let saved = self.secret_store.save(keys);
+        self.keys = self.secret_store.effective(keys.clone());
+        self.engine.set_keys(api_keys(&self.keys));
+        if let Err(error) = saved {
+            self.fail(format!("This counts only until Switchboard ends. {error}"));
         }
         self.feed.send(Event::Keys(self.shown_keys()));
     }

@@ -240,10 +240,12 @@ fn code(refusal: &Refusal) -> &'static str {
 fn marks(passage: &Passage) -> Vec<Mark> {
     let mut marks = vec![Mark::Signature(passage.verified.mac())];
     let inbound = passage.inbound.as_ref().ok();
+    // A call's own id is the last word: two callers may well ring at the same moment.
     if let Some(id) = inbound.and_then(|inbound| inbound.call_id.clone()) {
         marks.push(Mark::CallId(id));
-    }
-    if let Some((inbound, moment)) = inbound.and_then(|inbound| Some((inbound, inbound.event_timestamp?))) {
+    } else if let Some((inbound, moment)) =
+        inbound.and_then(|inbound| Some((inbound, inbound.event_timestamp?)))
+    {
         marks.push(Mark::Moment(moment, inbound.from.clone(), inbound.to.clone()));
     }
     if marks.len() == 1 {

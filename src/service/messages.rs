@@ -191,7 +191,7 @@ pub enum Serving {
 /// What the API keys are, without showing them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Keys {
-    /// The current key, all but its ends hidden; `None`: every request is refused.
+    /// The current key, all but its end hidden; `None`: every request is refused.
     pub current: Option<String>,
     /// Whether a previous key is valid too.
     pub has_previous: bool,

@@ -24,7 +24,7 @@ pub(super) enum Mark {
     Signature([u8; 32]),
     /// The same call id.
     CallId(String),
-    /// The same moment, caller and line.
+    /// The same moment, caller and line. Only for requests without a call id.
     Moment(i64, Option<String>, String),
     /// The same body (its SHA-256), soon after, while the first answer was not delivered. Only
     /// for requests that carry neither a call id nor a moment.

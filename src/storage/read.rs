@@ -186,6 +186,7 @@ fn plain(message: &str) -> String {
         None => message.to_owned(),
     }
 }
+
 /// The line, from 1, on which the value of a field like `rules[2].then` begins in a JSON text;
 /// where the field is not there, that of the innermost part that is.
 #[must_use]

@@ -139,7 +139,9 @@ impl SecretStore {
         Ok(self.effective(keys.clone()))
     }
 
-    fn effective(&self, stored: Keys) -> Keys {
+    /// The keys that are valid while `stored` is what the owner set: the environment's win.
+    #[must_use]
+    pub fn effective(&self, stored: Keys) -> Keys {
         match &self.from_environment {
             Some(key) => Keys { current: Some(key.clone()), previous: None },
             None => stored,

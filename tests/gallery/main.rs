@@ -12,8 +12,9 @@ use chrono::{DateTime, Utc};
 use egui::{Theme, Ui};
 use egui_kittest::Harness;
 use support::{save_picture, window};
+use switchboard::plugins::hours::weekly::Span;
 use switchboard::ui::theme::{Tone, icons, space};
-use switchboard::ui::widgets::week::{Span, week_grid};
+use switchboard::ui::widgets::week::week_grid;
 use switchboard::ui::widgets::*;
 
 const JSON: &str = r#"{

@@ -20,6 +20,15 @@ pub struct Span {
     pub to_min: u16,
 }
 
+impl Span {
+    /// Its parts as minutes of single days: one, or two where it passes midnight.
+    pub fn parts(self) -> impl Iterator<Item = (u8, u16, u16)> {
+        let first = (self.day, self.from_min, self.to_min.min(DAY));
+        let next = (self.to_min > DAY).then(|| ((self.day + 1) % 7, 0, self.to_min - DAY));
+        std::iter::once(first).chain(next)
+    }
+}
+
 /// The text is not a plain week; it may still be good opening hours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("these hours say more than a week can show; edit them as text")]
@@ -71,21 +80,31 @@ pub fn write(spans: &[Span]) -> String {
     written.join(if past_midnight { ", " } else { "; " })
 }
 
-/// Sorts spans and joins those of a day that touch; impossible ones are dropped.
+/// Sorts spans, joins those of a day that touch, and parts at midnight what would be longer than a
+/// day: "09:00-10:00" could not say it. Impossible ones are dropped.
 #[must_use]
 pub fn tidy(spans: &[Span]) -> Vec<Span> {
     let fits = |span: &&Span| span.day < 7 && span.from_min < DAY && span.from_min < span.to_min;
-    let mut sorted: Vec<Span> = spans.iter().filter(fits).copied().collect();
-    sorted.sort_unstable();
-    let mut tidied: Vec<Span> = Vec::with_capacity(sorted.len());
-    for mut span in sorted {
+    let mut tidied: Vec<Span> = spans.iter().filter(fits).copied().collect();
+    for span in &mut tidied {
         span.to_min = span.to_min.min(2 * DAY);
-        match tidied.last_mut().filter(|last| last.day == span.day && last.to_min >= span.from_min) {
-            Some(last) => last.to_min = last.to_min.max(span.to_min),
-            None => tidied.push(span),
-        }
     }
-    tidied
+    loop {
+        tidied.sort_unstable();
+        tidied.dedup_by(|next, held| {
+            let joined = next.day == held.day && next.from_min <= held.to_min;
+            if joined {
+                held.to_min = held.to_min.max(next.to_min);
+            }
+            joined
+        });
+        let Some(long) = tidied.iter_mut().find(|span| span.to_min - span.from_min > DAY) else {
+            return tidied;
+        };
+        let rest = Span { day: (long.day + 1) % 7, from_min: 0, to_min: long.to_min - DAY };
+        long.to_min = DAY;
+        tidied.push(rest);
+    }
 }
 
 /// Days and what they are open; no hours: closed.

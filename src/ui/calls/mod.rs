@@ -142,13 +142,13 @@ fn empty_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     };
     widgets::card(ui, |ui| {
         nothing.show(ui, |ui| {
-            match (decision::webhook_url(state), &state.serving) {
-                (Some(url), _) => address_ui(ui, &url, actions),
-                (None, Serving::Blocked { reason, .. }) => {
+            match &state.serving {
+                Serving::Listening(_) => address_ui(ui, &state.webhook_url(), actions),
+                Serving::Blocked { reason, .. } => {
                     let text = "No calls can arrive now";
                     Banner::new(Level::Error, text).detail(reason).show(ui, |_| ());
                 }
-                (None, _) => decision::quiet(ui, "Getting ready to receive calls…"),
+                Serving::Starting => decision::quiet(ui, "Getting ready to receive calls…"),
             }
             ui.add_space(space::S);
             if ui.add(Button::primary("Send a test call").with_icon(icons::PLAY)).clicked() {

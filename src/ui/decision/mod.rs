@@ -17,7 +17,6 @@ use super::app::State;
 use super::theme::{self, space, text};
 use super::widgets::{self, OutcomeKind};
 use crate::routing::Decided;
-use crate::service::messages::Serving;
 
 /// The badge of what was decided.
 pub(crate) fn kind(action: &Decided) -> OutcomeKind {
@@ -33,11 +32,6 @@ pub(crate) fn agent_ui(ui: &mut Ui, state: &State, name: &str) {
     let known = state.draft.agents.iter().find(|agent| agent.name == name);
     let id = known.map_or(name, |agent| agent.id.as_str());
     widgets::agent(ui, id, &widgets::safe_text(name));
-}
-
-/// Where Retell must send calls, as far as this computer knows; `None` while none can come.
-pub(crate) fn webhook_url(state: &State) -> Option<String> {
-    matches!(state.serving, Serving::Listening(_)).then(|| state.webhook_url())
 }
 
 /// JSON with line breaks; what cannot be read stays as it is.

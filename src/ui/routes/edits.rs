@@ -50,7 +50,8 @@ pub(super) fn apply(table: &Table, index: usize, deed: Deed) -> Option<Done> {
                 name: fresh_name(table, &format!("{} (copy)", rule.name)),
                 ..rule.clone()
             };
-            let what = format!("Duplicate rule “{}”", rule.name);
+            // Named by the copy, as each copy is a step of its own for undo.
+            let what = format!("Add rule “{}”", copy.name);
             Some(done(table, what, Some(copy.id.clone()), |rules| rules.insert(index + 1, copy)))
         }
         Deed::Switch => {
@@ -83,7 +84,8 @@ pub(super) fn add(table: &Table, at: usize) -> Done {
             ..Outcome::default()
         },
     };
-    let mut done = done(table, "Add a rule".to_owned(), Some(rule.id.clone()), |rules| {
+    let what = format!("Add rule “{}”", rule.name);
+    let mut done = done(table, what, Some(rule.id.clone()), |rules| {
         rules.insert(at.min(rules.len()), rule);
     });
     done.opens = true;
@@ -160,6 +162,9 @@ mod tests {
         assert_eq!(names(&twice), ["A", "A (copy) 2", "A (copy)"]);
         let both = add(&add(&twice, 0).table, 0).table;
         assert_eq!(names(&both)[..2], ["New rule 2", "New rule"]);
+        // Undo takes steps that are called alike and follow at once for one.
+        assert_ne!(add(&twice, 0).what, add(&add(&twice, 0).table, 0).what);
+        assert_ne!(apply(&once, 0, Deed::Duplicate).unwrap().what, "Add rule “A (copy)”");
         let ids: HashSet<_> = both.rules.iter().map(|rule| &rule.id).collect();
         assert_eq!(ids.len(), both.rules.len());
     }

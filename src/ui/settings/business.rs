@@ -1,27 +1,25 @@
 //! Where the business is: the home country of its numbers and its time zone. Both are part of the
 //! table, so they are edited in the draft and published with it.
 
-use chrono_tz::{TZ_VARIANTS, Tz};
+use chrono_tz::Tz;
 use egui::Ui;
 
 use crate::routing::{Table, number};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::space;
-use crate::ui::widgets::{Field, search_select, section};
+use crate::ui::widgets::{Field, search_select, section, zone_select, zone_words};
 
 const ABOUT: &str = "Part of the table: a change is made to the draft, and takes effect when you publish";
 
 /// What can be chosen, made once.
 pub(super) struct BusinessSection {
     countries: Vec<(String, String)>,
-    zones: Vec<(&'static str, String)>,
 }
 
 impl Default for BusinessSection {
     fn default() -> Self {
         let countries = number::countries().into_iter().map(|(code, name)| (code, name.to_owned()));
-        let zones = TZ_VARIANTS.iter().map(|zone| (zone.name(), zone_words(zone.name())));
-        Self { countries: countries.collect(), zones: zones.collect() }
+        Self { countries: countries.collect() }
     }
 }
 
@@ -31,7 +29,7 @@ impl BusinessSection {
             ui.horizontal_top(|ui| {
                 ui.spacing_mut().item_spacing.x = space::XL;
                 self.country_ui(ui, state, actions);
-                self.zone_ui(ui, state, actions);
+                zone_ui(ui, state, actions);
             });
         });
     }
@@ -49,25 +47,25 @@ impl BusinessSection {
             button
         });
     }
+}
 
-    fn zone_ui(&self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        let zone = &state.draft.zone;
-        let help = match zone.parse::<Tz>() {
-            Ok(zone) => {
-                let now = state.now.with_timezone(&zone).format("%A %H:%M");
-                format!("Opening hours are told in it, unless they have one of their own; it is {now} there")
-            }
-            Err(_) => "This zone is not known here; choose another".to_owned(),
-        };
-        field_ui(ui, "Time zone", &help, |ui| {
-            let (button, chosen) = search_select(ui, "Time zone", &zone_words(zone), &self.zones);
-            if let Some(zone) = chosen {
-                let table = Table { zone: (*zone).to_owned(), ..Table::clone(&state.draft) };
-                actions.push(Action::Edit { what: "Change the time zone".to_owned(), table });
-            }
-            button
-        });
-    }
+fn zone_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let zone = &state.draft.zone;
+    let help = match zone.parse::<Tz>() {
+        Ok(zone) => {
+            let now = state.now.with_timezone(&zone).format("%A %H:%M");
+            format!("Opening hours are told in it, unless they have one of their own; it is {now} there")
+        }
+        Err(_) => "This zone is not known here; choose another".to_owned(),
+    };
+    field_ui(ui, "Time zone", &help, |ui| {
+        let (button, chosen) = zone_select(ui, &zone_words(zone));
+        if let Some(zone) = chosen {
+            let table = Table { zone: zone.to_owned(), ..Table::clone(&state.draft) };
+            actions.push(Action::Edit { what: "Change the time zone".to_owned(), table });
+        }
+        button
+    });
 }
 
 fn field_ui(ui: &mut Ui, label: &str, help: &str, add: impl FnOnce(&mut Ui) -> egui::Response) {
@@ -75,9 +73,4 @@ fn field_ui(ui: &mut Ui, label: &str, help: &str, add: impl FnOnce(&mut Ui) -> e
         ui.set_max_width(300.0);
         Field::new(label).help(help).show(ui, add);
     });
-}
-
-/// A zone's name for people: "America/New York".
-fn zone_words(zone: &str) -> String {
-    zone.replace('_', " ")
 }

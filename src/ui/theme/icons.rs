@@ -12,8 +12,6 @@ pub const PHONE_INCOMING: char = '\u{e136}';
 pub const PHONE_FORWARDED: char = '\u{e135}';
 /// `phone-off`
 pub const PHONE_OFF: char = '\u{e138}';
-/// `list`
-pub const LIST: char = '\u{e106}';
 /// `play`
 pub const PLAY: char = '\u{e13c}';
 /// `settings`
@@ -52,10 +50,6 @@ pub const ARROW_UP: char = '\u{e04a}';
 pub const ARROW_DOWN: char = '\u{e042}';
 /// `arrow-right`
 pub const ARROW_RIGHT: char = '\u{e049}';
-/// `arrow-left`
-pub const ARROW_LEFT: char = '\u{e048}';
-/// `arrow-left-right`
-pub const ARROW_LEFT_RIGHT: char = '\u{e24a}';
 /// `corner-down-right`
 pub const GO_ON: char = '\u{e0a2}';
 /// `check`
@@ -78,12 +72,8 @@ pub const QUESTION: char = '\u{e082}';
 pub const INFO: char = '\u{e0f9}';
 /// `clock`
 pub const CLOCK: char = '\u{e087}';
-/// `calendar`
-pub const CALENDAR: char = '\u{e063}';
 /// `calendar-clock`
 pub const CALENDAR_CLOCK: char = '\u{e304}';
-/// `history`
-pub const HISTORY: char = '\u{e1f5}';
 /// `globe`
 pub const GLOBE: char = '\u{e0e8}';
 /// `search`
@@ -92,10 +82,6 @@ pub const SEARCH: char = '\u{e151}';
 pub const UPLOAD: char = '\u{e19e}';
 /// `download`
 pub const DOWNLOAD: char = '\u{e0b2}';
-/// `save`
-pub const SAVE: char = '\u{e14d}';
-/// `folder-open`
-pub const FOLDER_OPEN: char = '\u{e247}';
 /// `undo-2`
 pub const UNDO: char = '\u{e2a1}';
 /// `redo-2`
@@ -108,10 +94,6 @@ pub const EYE_OFF: char = '\u{e0bb}';
 pub const POWER: char = '\u{e140}';
 /// `shield`
 pub const SHIELD: char = '\u{e158}';
-/// `shield-alert`
-pub const SHIELD_ALERT: char = '\u{e1fe}';
-/// `lock`
-pub const LOCK: char = '\u{e10b}';
 /// `key-round`
 pub const KEY: char = '\u{e4a3}';
 /// `file-json`
@@ -124,50 +106,14 @@ pub const SEND: char = '\u{e152}';
 pub const PUBLISH: char = '\u{e286}';
 /// `ellipsis`
 pub const ELLIPSIS: char = '\u{e0b6}';
-/// `moon`
-pub const MOON: char = '\u{e11e}';
-/// `sun`
-pub const SUN: char = '\u{e178}';
-/// `monitor`
-pub const MONITOR: char = '\u{e11d}';
 /// `refresh-cw`
 pub const REFRESH: char = '\u{e145}';
-/// `external-link`
-pub const EXTERNAL_LINK: char = '\u{e0b9}';
-/// `ban`
-pub const BAN: char = '\u{e051}';
-/// `shuffle`
-pub const SHUFFLE: char = '\u{e15e}';
 /// `funnel`
 pub const FILTER: char = '\u{e0dc}';
-/// `hash`
-pub const HASH: char = '\u{e0ef}';
-/// `tag`
-pub const TAG: char = '\u{e17f}';
-/// `message-square`
-pub const MESSAGE: char = '\u{e117}';
 /// `bell`
 pub const BELL: char = '\u{e059}';
 /// `bot`
 pub const BOT: char = '\u{e1bb}';
-/// `building-2`
-pub const BUILDING: char = '\u{e290}';
-/// `map-pin`
-pub const MAP_PIN: char = '\u{e111}';
-/// `house`
-pub const HOUSE: char = '\u{e0f5}';
-/// `layers`
-pub const LAYERS: char = '\u{e529}';
-/// `inbox`
-pub const INBOX: char = '\u{e0f7}';
-/// `flask-conical`
-pub const TEST_CASE: char = '\u{e0d5}';
-/// `zap`
-pub const ZAP: char = '\u{e1b4}';
-/// `star`
-pub const STAR: char = '\u{e176}';
-/// `wifi-off`
-pub const OFFLINE: char = '\u{e1af}';
 
 #[cfg(test)]
 mod tests {
@@ -181,7 +127,6 @@ mod tests {
         PHONE_INCOMING,
         PHONE_FORWARDED,
         PHONE_OFF,
-        LIST,
         PLAY,
         SETTINGS,
         PLUG,
@@ -201,8 +146,6 @@ mod tests {
         ARROW_UP,
         ARROW_DOWN,
         ARROW_RIGHT,
-        ARROW_LEFT,
-        ARROW_LEFT_RIGHT,
         GO_ON,
         CHECK,
         X,
@@ -214,51 +157,27 @@ mod tests {
         QUESTION,
         INFO,
         CLOCK,
-        CALENDAR,
         CALENDAR_CLOCK,
-        HISTORY,
         GLOBE,
         SEARCH,
         UPLOAD,
         DOWNLOAD,
-        SAVE,
-        FOLDER_OPEN,
         UNDO,
         REDO,
         EYE,
         EYE_OFF,
         POWER,
         SHIELD,
-        SHIELD_ALERT,
-        LOCK,
         KEY,
         FILE_JSON,
         BRACES,
         SEND,
         PUBLISH,
         ELLIPSIS,
-        MOON,
-        SUN,
-        MONITOR,
         REFRESH,
-        EXTERNAL_LINK,
-        BAN,
-        SHUFFLE,
         FILTER,
-        HASH,
-        TAG,
-        MESSAGE,
         BELL,
         BOT,
-        BUILDING,
-        MAP_PIN,
-        HOUSE,
-        LAYERS,
-        INBOX,
-        TEST_CASE,
-        ZAP,
-        STAR,
-        OFFLINE,
     ];
 
     #[test]

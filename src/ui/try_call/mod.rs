@@ -133,7 +133,7 @@ impl TryCallScreen {
         }
         self.form.check()?;
         let at = self.time.at(decision::zone(state))?;
-        let call = crate::service::call_of(self.form.inbound(state));
+        let call = crate::service::call_of(self.form.inbound(state), &state.draft.country);
         let draft = (self.against == Against::Draft).then(|| state.draft.clone());
         Ok(Wanted { call, at, draft, version: state.live.version })
     }

@@ -6,7 +6,7 @@ use egui::{Response, Ui};
 
 use crate::ui::app::State;
 use crate::ui::theme::{icons, space};
-use crate::ui::widgets::{Button, Field, TextField};
+use crate::ui::widgets::{Button, Field, TextField, zone_words};
 
 const FORMATS: [&str; 4] = ["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"];
 
@@ -63,7 +63,7 @@ impl TimeField {
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) {
         let zone = crate::ui::decision::zone(state);
         let error = self.at(zone).err();
-        let help = format!("Time in {}", zone.name().replace('_', " "));
+        let help = format!("Time in {}", zone_words(zone.name()));
         let field = Field::new("Date and time").help(&help).error(error.as_deref());
         field.show(ui, |ui| ui.horizontal(|ui| self.row_ui(ui)).inner);
     }

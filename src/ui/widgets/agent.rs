@@ -6,13 +6,6 @@ use egui::{Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 const DOT: f32 = 10.0;
 
-/// The dot alone, for where the name stands elsewhere. The colour is stable for an id.
-pub fn agent_dot(ui: &mut Ui, id: &str) {
-    let (rect, _) = ui.allocate_exact_size(vec2(DOT, DOT), Sense::hover());
-    let colour = theme::palette(ui).agent(id);
-    ui.painter().circle_filled(rect.center(), DOT / 2.0, colour);
-}
-
 /// Dot and name of the agent with this id; cut with an ellipsis where there is no room.
 pub fn agent(ui: &mut Ui, id: &str, name: &str) -> Response {
     let p = theme::palette(ui);

@@ -28,7 +28,7 @@ impl EmptyState<'_> {
             ui.add_space(space::S);
             ui.label(text::strong(self.title).size(16.0));
             let side = (ui.available_width() - 440.0).max(0.0) / 2.0;
-            egui::Frame::new().inner_margin(egui::Margin::symmetric(side as i8, 0)).show(ui, |ui| {
+            super::screen::inset(ui, side, |ui| {
                 ui.vertical_centered(|ui| {
                     ui.label(text::soft(p, self.text));
                 });

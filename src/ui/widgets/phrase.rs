@@ -10,9 +10,7 @@ pub fn phrase(ui: &mut Ui, parts: &[(String, bool)]) -> Response {
     ui.add(Label::new(job).wrap())
 }
 
-/// The same as text for other widgets.
-#[must_use]
-pub fn phrase_job(palette: &Palette, parts: &[(String, bool)]) -> LayoutJob {
+fn phrase_job(palette: &Palette, parts: &[(String, bool)]) -> LayoutJob {
     let mut job = LayoutJob::default();
     for (words, strong) in parts {
         let mut format = if *strong {

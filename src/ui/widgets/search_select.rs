@@ -3,9 +3,25 @@
 use super::{Button, TextField};
 use crate::ui::theme::{self, CONTROL_HEIGHT, icons};
 use egui::{Popup, PopupCloseBehavior, Response, ScrollArea, Ui};
+use std::sync::LazyLock;
 
 const LIST_HEIGHT: f32 = 260.0;
 const LIST_WIDTH: f32 = 300.0;
+
+/// A list of all time zones to choose from, by their names. Gives back the one that was chosen.
+pub fn zone_select(ui: &mut Ui, shown: &str) -> (Response, Option<&'static str>) {
+    static ZONES: LazyLock<Vec<(&'static str, String)>> = LazyLock::new(|| {
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| (zone.name(), zone_words(zone.name()))).collect()
+    });
+    let (button, chosen) = search_select(ui, "Time zone", shown, &ZONES);
+    (button, chosen.copied())
+}
+
+/// A zone's name for people: "America/New York".
+#[must_use]
+pub fn zone_words(zone: &str) -> String {
+    zone.replace('_', " ")
+}
 
 /// A button that says `shown`, and behind it the options of which the words hold what is typed.
 /// Gives back the one that was chosen. `name` is what screen readers call it.

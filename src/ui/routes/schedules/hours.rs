@@ -1,15 +1,13 @@
 //! One schedule: name, zone, the week to paint, and the same as text.
 
-use std::sync::OnceLock;
-
 use egui::Ui;
 
 use crate::plugins::hours::{status, weekly};
 use crate::routing::{Schedule, Table};
 use crate::ui::app::State;
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::week::{Span, week_grid};
-use crate::ui::widgets::{Banner, Field, Level, TextField, divider, search_select};
+use crate::ui::widgets::week::week_grid;
+use crate::ui::widgets::{Banner, Field, Level, TextField, divider, zone_select, zone_words};
 
 /// Draws the controls; `name_first` gives the name the keyboard.
 pub(super) fn schedule_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule, name_first: bool) {
@@ -38,53 +36,31 @@ fn name_ui(ui: &mut Ui, name: &mut String, first: bool) {
     }
 }
 
-/// The zones of the world, and first the table's own.
+/// The zone of this schedule; choosing the table's own leaves it to the table.
 fn zone_ui(ui: &mut Ui, table: &Table, zone: &mut Option<String>) {
-    static ZONES: OnceLock<Vec<(String, String)>> = OnceLock::new();
-    let zones = ZONES.get_or_init(|| {
-        let names = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name());
-        names.map(|name| (name.to_owned(), words_of(name))).collect()
-    });
     let shown = zone
         .as_ref()
-        .map_or_else(|| format!("{} (as the table)", words_of(&table.zone)), |zone| words_of(zone));
+        .map_or_else(|| format!("{} (as the table)", zone_words(&table.zone)), |zone| zone_words(zone));
     Field::new("Time zone").show_group(ui, |ui| {
         ui.horizontal(|ui| {
-            let (_, chosen) = search_select(ui, "Time zone", &shown, zones);
+            let (_, chosen) = zone_select(ui, &shown);
             if let Some(chosen) = chosen {
-                *zone = (*chosen != table.zone).then(|| chosen.clone());
+                *zone = (chosen != table.zone).then(|| chosen.to_owned());
             }
         });
     });
 }
 
-/// "New York, America" is how people look for `America/New_York`; the whole name stays.
-fn words_of(zone: &str) -> String {
-    zone.replace('_', " ")
-}
-
 fn week_ui(ui: &mut Ui, hours: &mut String) {
-    let Ok(week) = weekly::parse(hours) else {
+    let Ok(mut week) = weekly::parse(hours) else {
         let about = "They stay as they are. To paint a week here, write it below as Mo-Fr 09:00-17:00.";
         Banner::new(Level::Info, "These hours say more than a week can show").detail(about).show(ui, |_| ());
         return;
     };
-    let mut spans: Vec<Span> = week.into_iter().map(drawn).collect();
     ui.label(text::help(palette(ui), "Drag over the week to paint the open hours, or type them beside it"));
-    if week_grid(ui, "week", &mut spans) {
-        let spans: Vec<_> = spans.into_iter().map(written).collect();
-        *hours = weekly::write(&spans);
+    if week_grid(ui, "week", &mut week) {
+        *hours = weekly::write(&week);
     }
-}
-
-fn drawn(span: weekly::Span) -> Span {
-    let weekly::Span { day, from_min, to_min } = span;
-    Span { day, from_min, to_min }
-}
-
-fn written(span: Span) -> weekly::Span {
-    let Span { day, from_min, to_min } = span;
-    weekly::Span { day, from_min, to_min }
 }
 
 fn text_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule) {

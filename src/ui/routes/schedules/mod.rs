@@ -63,8 +63,9 @@ impl Schedules {
         self.open = Some(id.clone());
         self.name_wanted = true;
         let mut table = table.clone();
+        let what = format!("Add schedule “{name}”");
         table.schedules.push(Schedule { id, name, zone: None, hours: "Mo-Fr 09:00-17:00".to_owned() });
-        actions.push(Action::Edit { what: "Add a schedule".to_owned(), table });
+        actions.push(Action::Edit { what, table });
     }
 
     fn schedule_ui(&mut self, ui: &mut Ui, state: &State, index: usize, actions: &mut Actions) {

@@ -1,7 +1,8 @@
 //! The week drawn: a row for each day, half hours to paint with the pointer, and beside each row
 //! the same hours as text, which is how the keyboard and screen readers get at them.
 
-use super::{DAY, DAYS, Span, add, covers, normalise, parse_day, remove, write_day};
+use super::{DAYS, add, covers, parse_day, remove, write_day};
+use crate::plugins::hours::weekly::{DAY, Span, tidy};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, space, text};
 use crate::ui::widgets::{TextField, paint};
 use egui::{
@@ -79,7 +80,7 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
     {
         spans.retain(|span| span.day != day);
         spans.extend(read);
-        normalise(spans);
+        *spans = tidy(spans);
         changed = true;
     }
     let has_focus = response.has_focus();

@@ -1,7 +1,7 @@
 //! A week of hours: drawn with the pointer, or typed as "09:00–12:30, 13:30–17:00".
 //!
-//! Here live the value ([`Span`]) and what may be done with it; drawing is in `grid`, typing in
-//! `words`. What the hours are for, and their zone, is the caller's business.
+//! Here lives what may be done with the spans of a week; drawing is in `grid`, typing in `words`.
+//! What the hours are for, and their zone, is the caller's business.
 
 mod grid;
 mod words;
@@ -9,32 +9,10 @@ mod words;
 pub use grid::week_grid;
 pub use words::{parse_day, write_day};
 
-/// Minutes of a day.
-pub const DAY: u16 = 24 * 60;
+use crate::plugins::hours::weekly::{DAY, Span, tidy};
 
 /// The days, Monday first.
 pub const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
-/// An uninterrupted time that begins on a day.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Span {
-    /// 0 is Monday, 6 is Sunday.
-    pub day: u8,
-    /// Minutes after midnight of `day`; below 1440.
-    pub from_min: u16,
-    /// Minutes after midnight of `day`; above `from_min`, at most 2880: more than 1440 reaches
-    /// into the next day. A span is at most a day long.
-    pub to_min: u16,
-}
-
-impl Span {
-    /// Its parts as minutes of single days: one, or two where it passes midnight.
-    pub fn parts(self) -> impl Iterator<Item = (u8, u16, u16)> {
-        let first = (self.day, self.from_min, self.to_min.min(DAY));
-        let next = (self.to_min > DAY).then(|| ((self.day + 1) % 7, 0, self.to_min - DAY));
-        std::iter::once(first).chain(next)
-    }
-}
 
 /// Whether the spans hold this minute of this day.
 #[must_use]
@@ -43,32 +21,10 @@ pub fn covers(spans: &[Span], day: u8, minute: u16) -> bool {
     parts.any(|(d, from, to)| d == day && (from..to).contains(&minute))
 }
 
-/// Sorts, joins spans of the same day that touch, and parts at midnight what would be longer
-/// than a day: "09:00–10:00" could not say it.
-pub fn normalise(spans: &mut Vec<Span>) {
-    loop {
-        spans.retain(|span| span.from_min < span.to_min);
-        spans.sort_unstable();
-        spans.dedup_by(|next, held| {
-            let joined = next.day == held.day && next.from_min <= held.to_min;
-            if joined {
-                held.to_min = held.to_min.max(next.to_min);
-            }
-            joined
-        });
-        let Some(long) = spans.iter_mut().find(|span| span.to_min - span.from_min > DAY) else {
-            return;
-        };
-        let rest = Span { day: (long.day + 1) % 7, from_min: 0, to_min: long.to_min - DAY };
-        long.to_min = DAY;
-        spans.push(rest);
-    }
-}
-
 /// Adds minutes of a day.
 pub fn add(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
     spans.push(Span { day, from_min, to_min });
-    normalise(spans);
+    *spans = tidy(spans);
 }
 
 /// Takes minutes of a day away, also from a span of the day before that reaches into it.
@@ -93,8 +49,7 @@ pub fn remove(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
         }
         left.push(rest);
     }
-    *spans = left;
-    normalise(spans);
+    *spans = tidy(&left);
 }
 
 #[cfg(test)]
@@ -110,9 +65,8 @@ mod tests {
 
     #[test]
     fn touching_spans_of_a_day_become_one() {
-        let mut spans = vec![span(1, 600, 720), span(0, 0, 60), span(1, 720, 800)];
-        normalise(&mut spans);
-        assert_eq!(spans, [span(0, 0, 60), span(1, 600, 800)]);
+        let spans = [span(1, 600, 720), span(0, 0, 60), span(1, 720, 800)];
+        assert_eq!(tidy(&spans), [span(0, 0, 60), span(1, 600, 800)]);
     }
 
     #[test]
@@ -147,8 +101,8 @@ mod tests {
         }
 
         #[test]
-        fn what_is_written_is_read_again(mut week in spans()) {
-            normalise(&mut week);
+        fn what_is_written_is_read_again(week in spans()) {
+            let week = tidy(&week);
             for day in 0..7 {
                 let read = parse_day(day, &write_day(&week, day)).expect("own words");
                 let held: Vec<_> = week.iter().copied().filter(|s| s.day == day).collect();

@@ -1,6 +1,6 @@
 //! The hours of one day as a person types them.
 
-use super::{DAY, Span, normalise};
+use crate::plugins::hours::weekly::{DAY, Span, tidy};
 
 /// "09:00–12:30, 13:30–17:00"; empty for a day without hours. An end at or before its beginning
 /// is on the next day.
@@ -32,14 +32,13 @@ pub fn parse_day(day: u8, typed: &str) -> Result<Vec<Span>, String> {
     if typed.is_empty() || typed.eq_ignore_ascii_case("closed") {
         return Ok(Vec::new());
     }
-    let mut spans = typed
+    let spans = typed
         .split([',', ';'])
         .map(str::trim)
         .filter(|part| !part.is_empty())
         .map(|part| parse_span(day, part))
         .collect::<Result<Vec<_>, _>>()?;
-    normalise(&mut spans);
-    Ok(spans)
+    Ok(tidy(&spans))
 }
 
 fn parse_span(day: u8, part: &str) -> Result<Span, String> {
