@@ -132,6 +132,8 @@ fn another_fact_brings_comparisons_that_fit() {
     let mut harness = editor("fact.compare", &table, settings);
     harness.get_by_role_and_label(Role::ComboBox, "Fact").click();
     harness.run();
+    harness.get_by_label("Number withheld").scroll_to_me();
+    harness.run();
     harness.get_by_label("Number withheld").click();
     harness.run();
     assert_eq!(harness.state()["is"], "yes");

@@ -12,6 +12,10 @@ pub const PHONE_INCOMING: char = '\u{e136}';
 pub const PHONE_FORWARDED: char = '\u{e135}';
 /// `phone-off`
 pub const PHONE_OFF: char = '\u{e138}';
+/// `list`
+pub const LIST: char = '\u{e106}';
+/// `hash`
+pub const HASH: char = '\u{e0ef}';
 /// `play`
 pub const PLAY: char = '\u{e13c}';
 /// `settings`
@@ -178,6 +182,8 @@ mod tests {
         FILTER,
         BELL,
         BOT,
+        LIST,
+        HASH,
     ];
 
     #[test]

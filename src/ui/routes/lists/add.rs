@@ -51,9 +51,9 @@ impl Read {
         Self { already: all - new.len() - unread.len(), of, new, unread }
     }
 
-    /// "212, already there 3, could not be read 2: “Bob”, “555-12”".
-    fn words(&self) -> String {
-        let mut words = grouped(self.new.len());
+    /// "Adds 212, already there 3, could not be read 2: “Bob”, “555-12”".
+    fn words(&self, begin: &str, end: &str) -> String {
+        let mut words = format!("{begin} {}{end}", grouped(self.new.len()));
         if self.already > 0 {
             words += &format!(", already there {}", grouped(self.already));
         }
@@ -101,12 +101,12 @@ impl AddForm {
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, today: chrono::NaiveDate) {
-        let help = "Type or paste, in any spelling. +49* stands for all numbers that start with +49, ? for any digit, and a country by its name for all of its numbers";
+        let help = "In any spelling; +49* is all that start like this, ? is any digit, Germany is all from there";
         let hint = "(415) 555-2671, +49 30 901820\n+1900*\nGermany";
         Field::new("Numbers").help(help).show(ui, |ui| {
-            let area = egui::ScrollArea::vertical().id_salt("pasted").max_height(150.0);
+            let area = egui::ScrollArea::vertical().id_salt("pasted").max_height(130.0);
             let field = area.show(ui, |ui| {
-                ui.add(TextField::new(&mut self.text).rows(6).hint(hint).id_salt("pasted numbers"))
+                ui.add(TextField::new(&mut self.text).rows(5).hint(hint).id_salt("pasted numbers"))
             });
             if ui.memory(|memory| memory.focused().is_none()) {
                 field.inner.request_focus();
@@ -114,7 +114,7 @@ impl AddForm {
             field.inner
         });
         self.preview_ui(ui);
-        Field::new("Note").optional().help("For those that have no words of their own beside them").show(
+        Field::new("Note").optional().help("For those that have no words beside them").show(
             ui,
             |ui| ui.add(TextField::new(&mut self.note).hint("Robocaller").id_salt("entry note")),
         );
@@ -140,7 +140,7 @@ impl AddForm {
                 ui.horizontal_top(|ui| {
                     ui.label(text::icon(icon, colours.text));
                     ui.vertical(|ui| {
-                        let words = format!("Adds {}", read.words());
+                        let words = read.words("Adds", "");
                         ui.add(egui::Label::new(text::body(words).color(p.text)).wrap());
                         if !read.unread.is_empty() {
                             let words = "What could not be read is kept as it is written, and matches nobody until you change it";
@@ -153,7 +153,8 @@ impl AddForm {
 
     fn add(&mut self, list: &List, today: chrono::NaiveDate) -> Vec<Action> {
         let Some(read) = self.read.take() else { return Vec::new() };
-        let (table, told) = (Arc::clone(&read.of.0), format!("Added {} to {}", read.words(), list.name));
+        let told = read.words("Added", &format!(" to {}", list.name));
+        let table = Arc::clone(&read.of.0);
         let until = self.until.day().ok().flatten();
         let given = self.note.trim();
         let entry = |(what, note): (String, String)| Entry {

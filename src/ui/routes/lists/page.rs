@@ -12,7 +12,7 @@ use super::{delete, uses_words};
 use crate::plugins::lists::counts;
 use crate::routing::List;
 use crate::ui::app::{Actions, State};
-use crate::ui::theme::{icons, palette, space, text};
+use crate::ui::theme::{CONTROL_HEIGHT, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, EmptyState, Screen, TextField, card, menu_danger, menu_item, menu_separator, more_menu, safe_text,
     segmented,
@@ -98,7 +98,11 @@ impl ListPage {
     }
 
     fn entries_ui(&mut self, ui: &mut Ui, state: &State, list: &List, actions: &mut Actions) {
-        ui.horizontal(|ui| self.bar_ui(ui, list));
+        ui.scope(|ui| {
+            // Else what is lower than a field would stand above its middle.
+            ui.spacing_mut().interact_size.y = CONTROL_HEIGHT;
+            ui.horizontal(|ui| self.bar_ui(ui, list));
+        });
         let wanted = rows_ui(ui, state, list, &self.found.rows, edits::today(state));
         match wanted {
             Some(Wanted::Change(index)) => {

@@ -16,10 +16,10 @@ const GAP: f32 = 12.0;
 
 /// Titles, widths in points, and by what weight they share what is left.
 const COLUMNS: [(&str, f32, f32); 5] = [
-    ("Caller", 190.0, 0.6),
+    ("Caller", 208.0, 0.25),
     ("Note", 0.0, 1.0),
-    ("Added", 90.0, 0.0),
-    ("Until", 116.0, 0.0),
+    ("Added", 88.0, 0.0),
+    ("Until", 94.0, 0.0),
     ("", 2.0 * CONTROL_HEIGHT_SMALL + space::XS, 0.0),
 ];
 
