@@ -38,7 +38,8 @@ fn lists(table: Table) -> Routes {
 }
 
 fn list(id: &str, name: &str, entries: Value) -> List {
-    serde_json::from_value(json!({ "id": id, "name": name, "entries": entries })).unwrap()
+    let entries = serde_json::from_value(entries).unwrap();
+    List { id: id.into(), name: name.into(), note: String::new(), entries }
 }
 
 /// The busy shop with three lists, of which a rule uses the first.
@@ -157,7 +158,10 @@ fn entries_are_found_changed_and_removed() {
     click(&mut harness, "Remove expired entries");
     assert_eq!(entries(&harness, "block").len(), 5);
     let edits = &harness.state().edits;
-    assert_eq!(edits[2..], ["Remove (202) 555-0100 from “Block list”", "Remove expired entries of “Block list”"]);
+    assert_eq!(
+        edits[2..],
+        ["Remove (202) 555-0100 from “Block list”", "Remove expired entries of “Block list”"]
+    );
 }
 
 fn fill_search(harness: &mut Routes, text: &str) {
@@ -213,7 +217,9 @@ fn of_a_hundred_thousand_entries_only_those_in_sight_are_drawn() {
     assert!(harness.query_by_label("1 found").is_some());
     // By keyboard the list goes along with what has the focus.
     click(&mut harness, "Clear the search");
-    let focus = |harness: &Routes| harness.get_all_by_label_contains("Remove ").map(|node| node.is_focused()).collect::<Vec<_>>();
+    let focus = |harness: &Routes| {
+        harness.get_all_by_label_contains("Remove ").map(|node| node.is_focused()).collect::<Vec<_>>()
+    };
     harness.get_all_by_label_contains("Change ").next().unwrap().focus();
     harness.run();
     for _ in 0..61 {
@@ -239,7 +245,11 @@ fn pictures() {
             click(&mut harness, "Open Block list");
             save_picture(&mut harness, &name("page"));
             click(&mut harness, "Add numbers…");
-            fill(&mut harness, "Numbers", "Bob Smith, (202) 555-0177, since March\n+1900*, +4420*\nGermany\n555-12345\nMary");
+            fill(
+                &mut harness,
+                "Numbers",
+                "Bob Smith, (202) 555-0177, since March\n+1900*, +4420*\nGermany\n555-12345\nMary",
+            );
             save_picture(&mut harness, &name("add"));
             click(&mut harness, "Cancel");
             click(&mut harness, "Change Numbers like +1212555????");

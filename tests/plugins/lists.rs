@@ -15,7 +15,8 @@ use switchboard::routing::{
 use super::{all_facts, at, table};
 
 fn list(id: &str, name: &str, entries: Value) -> List {
-    serde_json::from_value(json!({ "id": id, "name": name, "entries": entries })).unwrap()
+    let entries = serde_json::from_value(entries).unwrap();
+    List { id: id.into(), name: name.into(), note: String::new(), entries }
 }
 
 fn with(entries: Value) -> Table {
@@ -54,7 +55,11 @@ fn entries_of_every_kind_put_callers_on_a_list() {
         ("+4989123456", Answer::Yes, "+49 89 123456 is on Block list, as +49* (abroad)"),
         ("+4930901820", Answer::Yes, "+49 30 901820 is on Block list, as +4930*"),
         ("+12125550187", Answer::Yes, "(212) 555-0187 is on Block list, as +1212555????"),
-        ("+442071838750", Answer::Yes, "+44 20 7183 8750 is on Block list, as all of United Kingdom (no office there)"),
+        (
+            "+442071838750",
+            Answer::Yes,
+            "+44 20 7183 8750 is on Block list, as all of United Kingdom (no office there)",
+        ),
         ("+12125560187", Answer::No, "(212) 556-0187 is not on Block list or VIP"),
         ("Bob", Answer::No, "Bob is not on Block list or VIP"),
     ] {
@@ -112,13 +117,17 @@ fn ids_and_names_of_lists_are_checked_and_changes_told() {
     let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
     assert_eq!(fields, ["lists[0].name", "lists[1].id"]);
     let changes = switchboard::routing::changes(&before, &with(json!([{ "what": "+49*" }])));
-    assert_eq!(changes.iter().map(|change| change.0.as_str()).collect::<Vec<_>>(), ["List “Block list” is changed"]);
+    assert_eq!(
+        changes.iter().map(|change| change.0.as_str()).collect::<Vec<_>>(),
+        ["List “Block list” is changed"]
+    );
 }
 
 #[test]
 fn a_hundred_thousand_entries_are_quick() {
     let mut table = with(json!([]));
-    let entry = |n: u32| Entry { what: format!("+1415{n:07}"), note: String::new(), added: None, until: None };
+    let entry =
+        |n: u32| Entry { what: format!("+1415{n:07}"), note: String::new(), added: None, until: None };
     table.lists[0].entries = Arc::new((0..100_000).map(entry).collect());
     let started = Instant::now();
     let block = on(&table, &["block"]);

@@ -384,8 +384,18 @@ fn junk() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         ".{0,12}".prop_map(Value::from),
-        prop::sample::select(vec!["main", "office", "block", "US", "+49*", "one_of", "is", "caller.country", "*"])
-            .prop_map(Value::from),
+        prop::sample::select(vec![
+            "main",
+            "office",
+            "block",
+            "US",
+            "+49*",
+            "one_of",
+            "is",
+            "caller.country",
+            "*"
+        ])
+        .prop_map(Value::from),
     ];
     let keys = "numbers|countries|lines|lists|schedule|fact|is|value|[a-z]{0,3}";
     leaf.prop_recursive(3, 24, 5, move |inner| {

@@ -106,9 +106,9 @@ fn keep<K: Hash + Eq>(entries: &[Entry], places: &mut HashMap<K, u32>, key: Opti
 /// `+` and digits as a number of their own: a 1 in front keeps 49 and 049 apart.
 fn digits(number: &str) -> Option<u64> {
     let digits = number.strip_prefix('+').filter(|digits| digits.len() <= 15)?;
-    digits.bytes().try_fold(1, |sum: u64, digit| {
-        digit.is_ascii_digit().then(|| sum * 10 + u64::from(digit - b'0'))
-    })
+    digits
+        .bytes()
+        .try_fold(1, |sum: u64, digit| digit.is_ascii_digit().then(|| sum * 10 + u64::from(digit - b'0')))
 }
 
 fn is_like(number: &str, pattern: &str) -> bool {

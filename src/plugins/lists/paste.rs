@@ -89,8 +89,8 @@ impl Line {
     fn run(&mut self, words: &[&str], home: &str) {
         let mut at = 0;
         while at < words.len() {
-            let ends = (at + 1..=words.len().min(at + WORDS)).rev();
-            let read = ends.filter_map(|end| Some((number(&words[at..end], home)?, end))).next();
+            let mut ends = (at + 1..=words.len().min(at + WORDS)).rev();
+            let read = ends.find_map(|end| Some((number(&words[at..end], home)?, end)));
             if let Some((who, end)) = read {
                 self.found.push(who);
                 at = end;
@@ -146,7 +146,9 @@ mod tests {
         let numbers = |text: &str| {
             let (found, unread) = told(text);
             assert_eq!(unread, Vec::<String>::new(), "{text}");
-            found.into_iter().map(|(who, note)| if note.is_empty() { who } else { format!("{who} {note}") })
+            found
+                .into_iter()
+                .map(|(who, note)| if note.is_empty() { who } else { format!("{who} {note}") })
                 .collect::<Vec<_>>()
         };
         let both = ["+14155552671", "+12125550187"];
@@ -162,8 +164,14 @@ mod tests {
         ] {
             assert_eq!(numbers(text), both, "{text}");
         }
-        assert_eq!(numbers("+49*, +1202555????\ncountry:FR\nUnited Kingdom"), ["+49*", "+1202555????", "country:FR", "country:GB"]);
-        assert_eq!(numbers("Bob Smith, (415) 555-2671, since 2026-11-23"), ["+14155552671 Bob Smith since 2026-11-23"]);
+        assert_eq!(
+            numbers("+49*, +1202555????\ncountry:FR\nUnited Kingdom"),
+            ["+49*", "+1202555????", "country:FR", "country:GB"]
+        );
+        assert_eq!(
+            numbers("Bob Smith, (415) 555-2671, since 2026-11-23"),
+            ["+14155552671 Bob Smith since 2026-11-23"]
+        );
         assert_eq!(numbers("called 3 times from +49 (0)30 901820."), ["+4930901820 called 3 times from"]);
         assert_eq!(numbers("Jean, France, +33 1 42 68 53 00"), ["+33142685300 Jean France"]);
     }

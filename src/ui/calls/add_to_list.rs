@@ -29,7 +29,11 @@ impl AddToList {
                 let icon = if is_on { icons::CHECK } else { icons::LIST };
                 if !menu_item(ui, icon, &safe_text(&list.name)).clicked() {
                 } else if is_on {
-                    actions.push(lists::tell(format!("{} is on {} already", state.number(Some(number)), list.name)));
+                    actions.push(lists::tell(format!(
+                        "{} is on {} already",
+                        state.number(Some(number)),
+                        list.name
+                    )));
                 } else {
                     add(state, call, number, Table::clone(&state.draft), &list.id, actions);
                 }

@@ -53,24 +53,31 @@ impl Read {
 
     /// "Adds 212, already there 3, could not be read 2: “Bob”, “555-12”".
     fn words(&self, begin: &str, end: &str) -> String {
-        let mut words = format!("{begin} {}{end}", grouped(self.new.len()));
+        let mut parts = vec![format!("{begin} {}{end}", grouped(self.new.len()))];
         if self.already > 0 {
-            words += &format!(", already there {}", grouped(self.already));
+            parts.push(format!("already there {}", grouped(self.already)));
         }
-        if !self.unread.is_empty() {
-            let named: Vec<_> = self.unread.iter().take(NAMED).map(|text| format!("“{}”", short(text))).collect();
-            words += &format!(", could not be read {}: {}", grouped(self.unread.len()), named.join(", "));
-            if self.unread.len() > NAMED {
-                words += &format!(" and {} more", grouped(self.unread.len() - NAMED));
-            }
+        let unread = self.unread.len();
+        if unread > 0 {
+            let named: Vec<_> =
+                self.unread.iter().take(NAMED).map(|text| format!("“{}”", short(text))).collect();
+            let more = match unread.saturating_sub(NAMED) {
+                0 => String::new(),
+                more => format!(" and {} more", grouped(more)),
+            };
+            parts.push(format!("could not be read {}: {}{more}", grouped(unread), named.join(", ")));
         }
-        words
+        parts.join(", ")
     }
 }
 
 fn short(text: &str) -> String {
     let text = safe_text(text);
-    if text.chars().count() <= 24 { text.into_owned() } else { text.chars().take(23).chain(['…']).collect() }
+    if text.chars().count() <= 24 {
+        text.into_owned()
+    } else {
+        text.chars().take(23).chain(['…']).collect()
+    }
 }
 
 impl AddForm {
@@ -101,7 +108,8 @@ impl AddForm {
     }
 
     fn fields_ui(&mut self, ui: &mut Ui, today: chrono::NaiveDate) {
-        let help = "In any spelling; +49* is all that start like this, ? is any digit, Germany is all from there";
+        let help =
+            "In any spelling; +49* is all that start like this, ? is any digit, Germany is all from there";
         let hint = "(415) 555-2671, +49 30 901820\n+1900*\nGermany";
         Field::new("Numbers").help(help).show(ui, |ui| {
             let area = egui::ScrollArea::vertical().id_salt("pasted").max_height(130.0);
@@ -114,10 +122,10 @@ impl AddForm {
             field.inner
         });
         self.preview_ui(ui);
-        Field::new("Note").optional().help("For those that have no words beside them").show(
-            ui,
-            |ui| ui.add(TextField::new(&mut self.note).hint("Robocaller").id_salt("entry note")),
-        );
+        Field::new("Note")
+            .optional()
+            .help("For those that have no words beside them")
+            .show(ui, |ui| ui.add(TextField::new(&mut self.note).hint("Robocaller").id_salt("entry note")));
         self.until.ui(ui, today);
     }
 

@@ -28,7 +28,7 @@ impl EntryForm {
     }
 
     /// Draws it; gives what is to be done once it is done with.
-    pub(super) fn ui(&mut self, ui: &Ui, state: &State, list: &List) -> Option<Option<Action>> {
+    pub(super) fn ui(&mut self, ui: &Ui, state: &State, list: &List) -> Option<Vec<Action>> {
         let home = &state.draft.country;
         let who = Who::read(&self.what, home);
         let said = who.as_ref().map(|who| who.words(home)).unwrap_or_default();
@@ -49,8 +49,8 @@ impl EntryForm {
             what.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
         });
         ended.map(|ended| match ended {
-            Ended::Saved(()) => self.save(state, list, who),
-            Ended::Closed => None,
+            Ended::Saved(()) => self.save(state, list, who).into_iter().collect(),
+            Ended::Closed => Vec::new(),
         })
     }
 

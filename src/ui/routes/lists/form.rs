@@ -34,7 +34,8 @@ impl ListForm {
 
     /// Draws it; gives name and note once they are saved.
     pub(crate) fn ui(&mut self, ui: &Ui, table: &Table) -> Option<Ended<(String, String)>> {
-        let (title, save) = if self.id.is_some() { ("Rename list", "Save") } else { ("New list", "Add list") };
+        let (title, save) =
+            if self.id.is_some() { ("Rename list", "Save") } else { ("New list", "Add list") };
         let typed = self.name.trim().to_lowercase();
         let mut others = table.lists.iter().filter(|list| Some(&list.id) != self.id.as_ref());
         let is_taken = others.any(|list| list.name.to_lowercase() == typed);

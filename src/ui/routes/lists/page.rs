@@ -12,10 +12,10 @@ use super::{delete, uses_words};
 use crate::plugins::lists::counts;
 use crate::routing::List;
 use crate::ui::app::{Actions, State};
-use crate::ui::theme::{CONTROL_HEIGHT, icons, palette, space, text};
+use crate::ui::theme::{CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, palette, space, text};
 use crate::ui::widgets::{
-    Button, EmptyState, Screen, TextField, card, menu_danger, menu_item, menu_separator, more_menu, safe_text,
-    segmented,
+    Button, EmptyState, Screen, TextField, card, menu_danger, menu_item, menu_separator, more_menu,
+    safe_text, segmented,
 };
 
 /// The page of one list, while it is open.
@@ -129,6 +129,7 @@ impl ListPage {
             self.query.clear();
         }
         let Found { expired, unread, rows, .. } = &self.found;
+        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
         if expired + unread > 0 || self.show != Show::All {
             let all = format!("All ({})", grouped(list.entries.len()));
             let expired = format!("Expired ({})", grouped(*expired));
@@ -146,7 +147,7 @@ impl ListPage {
         let is_done = match &mut self.open {
             Open::Nothing => return,
             Open::Add(form) => form.ui(ui, state, list).map(|mut done| actions.append(&mut done)).is_some(),
-            Open::Entry(form) => form.ui(ui, state, list).map(|done| actions.extend(done)).is_some(),
+            Open::Entry(form) => form.ui(ui, state, list).map(|mut done| actions.append(&mut done)).is_some(),
             Open::Name(form) => match form.ui(ui, &state.draft) {
                 None => false,
                 Some(Ended::Closed) => true,

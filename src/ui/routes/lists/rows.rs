@@ -92,7 +92,8 @@ fn row_ui(ui: &mut Ui, state: &State, entry: &Entry, index: usize, today: NaiveD
     cell(ui, added, |ui| ui.label(text::soft(p, day(entry.added)).size(13.0)));
     cell(ui, until, |ui| match entry.until {
         Some(_) if is_past => {
-            status(ui, Tone::Neutral, "Expired").on_hover_text(format!("It counted until {}", day(entry.until)));
+            status(ui, Tone::Neutral, "Expired")
+                .on_hover_text(format!("It counted until {}", day(entry.until)));
         }
         None => drop(ui.label(text::faint(p, "Always"))),
         until => drop(ui.label(text::soft(p, day(until)).size(13.0))),
