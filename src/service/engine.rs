@@ -2,7 +2,7 @@
 //! Whatever fails after the signature was found right, the caller's fate is the fallback's, told
 //! within [`DEADLINE`].
 
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -178,14 +178,20 @@ impl Engine {
     /// The same call again: the first answer, byte for byte.
     async fn repeat(&self, slot: Arc<Slot>, deadline: Duration) -> Reply {
         let Ok(answered) = timeout(deadline, slot.answered()).await else {
-            // The first attempt is at its own deadline now and will set the answer; this one
-            // gives the answer that hands the call to the line's own agent.
-            return Reply::ok(answering::nothing());
+            // The first attempt broke where nobody caught it, or it would have answered by now.
+            return self.last_resort();
         };
         let attempts = slot.count_attempt();
         self.log.attempt_again(answered.record);
         self.feed.send(Event::Again { id: answered.record, attempts });
         Reply { status: 200, body: answered.body, delivered: Some(Box::new(move || slot.delivered())) }
+    }
+
+    /// The fallback's answer without a record; should even that break, the line's own agent.
+    fn last_resort(&self) -> Reply {
+        let reason = "Something in this program broke; please report it";
+        let fallback = || answering::emergency(&self.live(), &Err(Unreadable::NoCall), reason).body;
+        Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing()))
     }
 
     fn refuse(&self, refused: Refused) {
@@ -199,9 +205,9 @@ impl Receiver for Engine {
         Box::pin(async move {
             let is_genuine = AtomicBool::new(false);
             // The last net under everything: deciding has its own.
-            match AssertUnwindSafe(self.handle(incoming, &is_genuine)).catch_unwind().await {
+            match AssertUnwindSafe(self.clone().handle(incoming, &is_genuine)).catch_unwind().await {
                 Ok(reply) => reply,
-                Err(_panic) if is_genuine.load(Ordering::Relaxed) => Reply::ok(answering::nothing()),
+                Err(_panic) if is_genuine.load(Ordering::Relaxed) => self.last_resort(),
                 Err(_panic) => Reply { status: 500, body: Bytes::new(), delivered: None },
             }
         })

@@ -23,26 +23,45 @@ const COLUMNS: [(&str, f32, f32); 8] = [
 
 const GAP: f32 = 10.0;
 
-/// The places of all columns in a row.
-pub(super) fn layout(row: Rect) -> [Rect; 8] {
+/// What is left out first where it is narrow; the detail of a call tells it too.
+const LEFT_OUT_FIRST: [usize; 3] = [7, 6, 2];
+
+/// The least width at which a name can be told, in points.
+const NAME: f32 = 100.0;
+
+/// The places of all columns in a row; `None` for those that there is no room for.
+pub(super) fn layout(row: Rect) -> [Option<Rect>; 8] {
     let inner = row.shrink2(egui::vec2(space::M, 0.0));
-    let fixed: f32 = COLUMNS.iter().map(|column| column.1).sum();
-    let all_weights: f32 = COLUMNS.iter().map(|column| column.2).sum();
-    let spare = (inner.width() - fixed - GAP * 7.0).max(0.0);
+    let mut shown = [true; 8];
+    let mut left_out = LEFT_OUT_FIRST.iter();
+    let (spare, all_weights) = loop {
+        let columns =
+            || COLUMNS.iter().zip(shown).filter(|(_, is_shown)| *is_shown).map(|(column, _)| column);
+        let fixed: f32 = columns().map(|column| column.1 + GAP).sum();
+        let spare = (inner.width() - fixed + GAP).max(0.0);
+        let names = columns().filter(|column| column.1 == 0.0).count() as f32;
+        match left_out.next() {
+            Some(&column) if spare < names * NAME => shown[column] = false,
+            _ => break (spare, columns().map(|column| column.2).sum::<f32>()),
+        }
+    };
     let mut x = inner.left();
-    COLUMNS.map(|(_, least, weight)| {
-        let width = least + spare * weight / all_weights;
-        let rect = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
-        x += width + GAP;
-        rect
+    std::array::from_fn(|index| {
+        let (_, least, weight) = COLUMNS[index];
+        shown[index].then(|| {
+            let width = least + spare * weight / all_weights;
+            let place = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
+            x += width + GAP;
+            place
+        })
     })
 }
 
 /// The titles.
 pub(super) fn header_ui(ui: &mut Ui, row: Rect) {
     let p = theme::palette(ui);
-    for (index, rect) in layout(row).into_iter().enumerate() {
-        cell(ui, rect, index >= 6, |ui| {
+    for (index, place) in layout(row).into_iter().enumerate() {
+        cell(ui, place, index >= 6, |ui| {
             let title = RichText::new(COLUMNS[index].0).font(text::medium(text::SMALL)).color(p.text_soft);
             ui.label(title);
         });
@@ -104,7 +123,8 @@ fn fallback_words(call: &Summary) -> &'static str {
     if call.fallback_used { "Fallback (something broke)" } else { "Fallback" }
 }
 
-fn cell<R>(ui: &mut Ui, rect: Rect, at_the_right: bool, add: impl FnOnce(&mut Ui) -> R) {
+fn cell<R>(ui: &mut Ui, place: Option<Rect>, at_the_right: bool, add: impl FnOnce(&mut Ui) -> R) {
+    let Some(rect) = place else { return };
     let layout = if at_the_right {
         Layout::right_to_left(egui::Align::Center)
     } else {
@@ -144,4 +164,22 @@ pub(super) fn spoken(call: &Summary, caller: &str, ago: &str) -> String {
     let agent = call.agent.as_deref().unwrap_or_default();
     let line = line_of(call);
     safe_text(format!("{caller} to {line}, {rule}, {outcome} {agent}, {ago}").as_str()).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(width: f32) -> Vec<&'static str> {
+        let row = Rect::from_min_size(pos2(0.0, 0.0), egui::vec2(width, 40.0));
+        let places = layout(row);
+        assert!(places.iter().flatten().all(|place| place.right() <= width), "{places:?}");
+        COLUMNS.iter().zip(places).filter(|(_, place)| place.is_some()).map(|(column, _)| column.0).collect()
+    }
+
+    #[test]
+    fn names_can_be_told_in_a_narrow_list() {
+        assert_eq!(shown(940.0).len(), 8);
+        assert_eq!(shown(590.0), ["Time", "Caller", "Rule", "Outcome", "Agent"]);
+    }
 }
