@@ -74,7 +74,7 @@ fn read(text: &str, home: &str) -> Option<PhoneNumber> {
     let text = text.trim();
     let home = country::Id::from_str(&home.to_ascii_uppercase()).ok();
     // "00" in front is how most of the world dials a country code; the library knows only "+".
-    let spelled = text.strip_prefix("00").map(|rest| format!("+{rest}"));
+    let spelled = spelled_out(text);
     phonenumber::parse(home, spelled.as_deref().unwrap_or(text)).ok()
 }
 
@@ -91,6 +91,7 @@ mod tests {
             ("415.555.2671", "us", Some("+14155552671")),
             ("+1 415 555 2671", "DE", Some("+14155552671")),
             ("0049 30 901820", "US", Some("+4930901820")),
+            ("+49 (0)30 / 90 18-20", "US", Some("+4930901820")),
             ("030 901820", "DE", Some("+4930901820")),
             ("", "US", None),
             ("hello", "US", None),

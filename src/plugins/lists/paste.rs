@@ -13,6 +13,9 @@ const WORDS: usize = 8;
 /// Digits that are fewer than these are no number but part of a remark: "called 3 times".
 const FEWEST_DIGITS: usize = 5;
 
+/// Digits that are more than these are no number, whatever is dialled in front of it.
+const MOST_DIGITS: usize = 18;
+
 /// What a pasted text comes to, in its order.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Pasted {
@@ -89,8 +92,12 @@ impl Line {
     fn run(&mut self, words: &[&str], home: &str) {
         let mut at = 0;
         while at < words.len() {
-            let mut ends = (at + 1..=words.len().min(at + WORDS)).rev();
-            let read = ends.find_map(|end| Some((number(&words[at..end], home)?, end)));
+            let longest = words.len().min(at + WORDS);
+            let find = |is_sure| {
+                let mut ends = (at + 1..=longest).rev();
+                ends.find_map(|end| Some((number(&words[at..end], home, is_sure)?, end)))
+            };
+            let read = find(true).or_else(|| find(false));
             if let Some((who, end)) = read {
                 self.found.push(who);
                 at = end;
@@ -99,7 +106,9 @@ impl Line {
             let word = words[at];
             match word.chars().filter(char::is_ascii_digit).count() {
                 0 => {}
-                count if count < FEWEST_DIGITS => self.words.push(word.to_owned()),
+                count if count < FEWEST_DIGITS && !word.contains(['*', '?']) => {
+                    self.words.push(word.to_owned())
+                }
                 _ => self.unread.push(word.to_owned()),
             }
             at += 1;
@@ -107,8 +116,9 @@ impl Line {
     }
 }
 
-/// The number that these words are together, if they are one.
-fn number(words: &[&str], home: &str) -> Option<Who> {
+/// The number that these words are together, if they are one. To be sure, several words must be
+/// a number by the numbering plans, lest the 3 of "+1 415 555 2671 3 times" is taken with it.
+fn number(words: &[&str], home: &str, is_sure: bool) -> Option<Who> {
     // A plus begins the next number.
     if words[1..].iter().any(|word| word.contains('+')) {
         return None;
@@ -116,7 +126,13 @@ fn number(words: &[&str], home: &str) -> Option<Who> {
     let text = words.join(" ");
     let digits = text.chars().filter(|c| c.is_ascii_digit() || *c == '?').count();
     let is_group = text.contains(['*', '?']);
-    (digits <= 18 && (is_group || digits >= FEWEST_DIGITS)).then(|| Who::read(&text, home)).flatten()
+    if digits > MOST_DIGITS || (digits < FEWEST_DIGITS && !is_group) {
+        return None;
+    }
+    if is_sure && words.len() > 1 && !is_group {
+        return phone::parse(&text, home).map(Who::Number);
+    }
+    Who::read(&text, home)
 }
 
 fn is_of_a_number(word: &str) -> bool {
@@ -174,6 +190,7 @@ mod tests {
         );
         assert_eq!(numbers("called 3 times from +49 (0)30 901820."), ["+4930901820 called 3 times from"]);
         assert_eq!(numbers("Jean, France, +33 1 42 68 53 00"), ["+33142685300 Jean France"]);
+        assert_eq!(numbers("+1 415 555 2671 3 times"), ["+14155552671 3 times"]);
     }
 
     #[test]

@@ -36,7 +36,10 @@ impl Who {
         if text.contains(['*', '?']) {
             return group(text);
         }
-        phone::parse(text, home).map(Self::Number)
+        // The numbering plans do not know every number that calls. One with its country code is
+        // believed, as an entry for nobody does no harm.
+        let number = phone::parse(text, home);
+        number.or_else(|| phone::spelled_out(text).filter(|text| is_written_out(text))).map(Self::Number)
     }
 
     /// The form in which the table keeps it; [`Who::read`] gives the same again.
@@ -97,6 +100,7 @@ mod tests {
         for (text, home, written) in [
             ("(415) 555-2671", "US", Some("+14155552671")),
             ("+14155552671", "DE", Some("+14155552671")),
+            ("+33 1 42 68 53 00", "US", Some("+33142685300")),
             ("030 901820", "DE", Some("+4930901820")),
             ("+49 (0) 30*", "US", Some("+4930*")),
             ("0044-20 *", "US", Some("+4420*")),
