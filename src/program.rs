@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use tokio::time::sleep;
 
 use crate::plugins::Registry;
 use crate::routing::{Table, number};
@@ -23,6 +24,8 @@ use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, Tabl
 const COMMANDS: usize = 256;
 /// How long the log may take to be written at the end.
 const LOG_STOP: Duration = Duration::from_secs(3);
+/// How often it is looked whether calls are missing from the log.
+const LOST_CHECK: Duration = Duration::from_secs(2);
 /// How long the server may take to stop: a little more than its own hard limit.
 const SERVER_STOP: Duration = Duration::from_secs(6);
 
@@ -298,12 +301,29 @@ async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {
 }
 
 async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, feed: Feed) {
+    let mut told_unlogged = 0;
+    let mut is_running = true;
     loop {
-        let now = health.borrow_and_update().clone();
+        let mut now = health.borrow_and_update().clone();
+        let unlogged = engine.unlogged();
+        if !is_running {
+            now = LogHealth::Trouble("The call log has stopped: start the program again".into());
+        }
         engine.set_log_health(&now);
         feed.send(Event::Log(now.trouble()));
-        if health.changed().await.is_err() {
-            return;
+        if unlogged > told_unlogged {
+            let text = format!("{unlogged} calls were answered and are in no log; make room on the disk");
+            feed.send(Event::Note(Note { level: Level::Error, text }));
+            told_unlogged = unlogged;
+        }
+        let has_lost = async {
+            while engine.unlogged() == told_unlogged {
+                sleep(LOST_CHECK).await;
+            }
+        };
+        tokio::select! {
+            changed = health.changed(), if is_running => is_running = changed.is_ok(),
+            () = has_lost => {}
         }
     }
 }

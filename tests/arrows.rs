@@ -41,6 +41,12 @@ fn floor_sources(floor: &str) -> Vec<PathBuf> {
     if folder.is_dir() { sources(&folder) } else { vec![src.join(format!("{floor}.rs"))] }
 }
 
+/// `use crate::{..}` would hide which floors are named from the check of lines.
+fn grouped_imports(file: &Path) -> Option<String> {
+    let text = fs::read_to_string(file).unwrap();
+    text.contains("crate::{").then(|| format!("{}: import each floor on a line of its own", file.display()))
+}
+
 #[test]
 fn every_floor_uses_only_the_floors_it_may() {
     let mut wrong = Vec::new();
@@ -48,6 +54,7 @@ fn every_floor_uses_only_the_floors_it_may() {
         let files = floor_sources(floor);
         assert!(!files.is_empty(), "{floor} is gone: tell this test");
         for file in files {
+            wrong.extend(grouped_imports(&file));
             for (number, line) in fs::read_to_string(&file).unwrap().lines().enumerate() {
                 for (other, _) in ARROWS {
                     let names_it = line.contains(&format!("crate::{other}::"));

@@ -46,7 +46,7 @@ pub(super) struct RouteArgs {
 pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let (_, table) = table::live_or(args, route.table.as_deref())?;
     let at = route.at.map_or_else(|| Clock::system().now(), |at| at.with_timezone(&Utc));
-    let call = call(route, &table);
+    let call = call(route, &table)?;
     let decided = decide(call, at, table)?;
     if route.json {
         println!("{}", serde_json::to_string_pretty(&json(&decided))?);
@@ -56,18 +56,22 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn call(route: &RouteArgs, table: &Table) -> Call {
+fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     let spelled =
         |text: &str| number::parse(text, &table.country).unwrap_or_else(|| wire_number::written(text));
     let line = table.lines.iter().find(|line| line.name.eq_ignore_ascii_case(route.to.trim()));
+    if line.is_none() && route.to.chars().any(char::is_alphabetic) {
+        let names: Vec<_> = table.lines.iter().map(|line| format!("“{}”", line.name)).collect();
+        return Err(format!("no line is called “{}”; the table has {}", route.to, names.join(", ")).into());
+    }
     let from = match wire_number::caller(&route.from) {
         Some(_) => Caller::Number(spelled(&route.from)),
         None => Caller::Withheld,
     };
-    Call {
+    Ok(Call {
         default_agent: route.default_agent.clone(),
         ..Call::new(from, line.map_or_else(|| spelled(&route.to), |line| line.number.clone()))
-    }
+    })
 }
 
 fn decide(call: Call, at: DateTime<Utc>, table: Table) -> Result<TriedDecision, Failure> {

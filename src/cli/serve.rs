@@ -53,7 +53,9 @@ fn say(serving: &Serving) {
     match serving {
         Serving::Starting => {}
         Serving::Listening(addr) => eprintln!("Answering calls at http://{addr}{WEBHOOK_PATH}"),
-        Serving::Blocked { reason, .. } => eprintln!("{reason} Trying again each second."),
+        Serving::Blocked { reason, .. } => {
+            eprintln!("{reason} Or start with --listen and another port. Trying again each second.");
+        }
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::process::ExitCode;
 
+#[cfg(feature = "desktop")]
+use super::start_logging;
 use super::{Args, Failure, serve};
 #[cfg(feature = "desktop")]
-use crate::{cli::start_logging, program::Program};
+use crate::program::Program;
 
 #[cfg(feature = "desktop")]
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {

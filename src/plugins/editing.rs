@@ -26,8 +26,18 @@ where
     }
 }
 
-/// A field for several texts, parted by lines or commas.
-pub(super) fn entries_ui(ui: &mut Ui, field: Field<'_>, hint: &str, entries: &mut Vec<String>) -> Response {
+/// What parts one entry from the next, besides the end of a line.
+pub(super) const COMMAS: &[char] = &[',', ';'];
+
+/// A field for several texts, parted by lines and by `marks`.
+pub(super) fn entries_ui(
+    ui: &mut Ui,
+    field: Field<'_>,
+    hint: &str,
+    marks: &[char],
+    entries: &mut Vec<String>,
+) -> Response {
+    let split = |text: &str| split(text, marks);
     let id = ui.scope_id().with("entries");
     // What was typed is kept as long as it means the same, so that blanks and line ends stay.
     let typed: Option<String> = ui.data(|data| data.get_temp(id));
@@ -40,7 +50,7 @@ pub(super) fn entries_ui(ui: &mut Ui, field: Field<'_>, hint: &str, entries: &mu
     response
 }
 
-fn split(text: &str) -> Vec<String> {
-    let entries = text.split(['\n', ',', ';']).map(str::trim);
+fn split(text: &str, marks: &[char]) -> Vec<String> {
+    let entries = text.split(|c| c == '\n' || marks.contains(&c)).map(str::trim);
     entries.filter(|entry| !entry.is_empty()).map(str::to_owned).collect()
 }

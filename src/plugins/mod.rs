@@ -8,6 +8,7 @@ mod contract;
 mod editing;
 mod registry;
 mod settings;
+mod spoken;
 
 #[cfg(feature = "desktop")]
 pub use contract::EditorContext;
@@ -29,4 +30,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, fact }
+built_in! { caller, line, hours, lists, call, fact }

@@ -3,6 +3,8 @@
 
 use std::str::FromStr;
 
+pub use phonenumber::Type;
+use phonenumber::metadata::DATABASE;
 use phonenumber::{Mode, PhoneNumber, country};
 
 /// Loads the metadata, so that no call waits for it.
@@ -11,11 +13,31 @@ pub fn warm() {
 }
 
 /// Reads a number in any spelling ("(415) 555-2671", "0049 30 1234", "+49301234") as E.164.
-/// Numbers without a country code are taken to be of the country `home` (two letters).
+/// Numbers without a country code are taken to be of the country `home` (two letters). One with
+/// its country code is taken even if the metadata does not know it: area codes are added over time.
 #[must_use]
 pub fn parse(text: &str, home: &str) -> Option<String> {
-    let number = read(text, home)?;
-    number.is_valid().then(|| number.format().mode(Mode::E164).to_string())
+    match read(text, home).filter(PhoneNumber::is_valid) {
+        Some(number) => Some(number.format().mode(Mode::E164).to_string()),
+        None => international(text),
+    }
+}
+
+/// Whether the metadata knows such a number. One that it does not know may be mistyped, or new.
+#[must_use]
+pub fn is_known(number: &str) -> bool {
+    read(number, "").is_some_and(|number| number.is_valid())
+}
+
+/// A number with its country code by its form alone: E.164 has up to 15 digits, and none in use has
+/// fewer than 8.
+fn international(text: &str) -> Option<String> {
+    let number = spelled_out(text)?;
+    let digits = &number[1..];
+    let fits = (8..=15).contains(&digits.len())
+        && digits.chars().all(|c| c.is_ascii_digit())
+        && !digits.starts_with('0');
+    fits.then_some(number)
 }
 
 /// A number, or part of one, with its country code: `+` and what follows, without what people
@@ -51,6 +73,13 @@ pub fn country_of(number: &str) -> Option<String> {
     Some(phonenumber::parse(None, number).ok()?.country().id()?.as_ref().to_owned())
 }
 
+/// What kind of number an E.164 number is: mobile, toll-free and so on, where it tells.
+#[must_use]
+pub fn kind_of(number: &str) -> Option<Type> {
+    let number = number.starts_with('+').then(|| phonenumber::parse(None, number).ok())??;
+    Some(number.number_type(&DATABASE)).filter(|kind| *kind != Type::Unknown)
+}
+
 /// The everyday name of a country: "Germany" for `DE`.
 #[must_use]
 pub fn country_name(code: &str) -> Option<&'static str> {
@@ -75,7 +104,10 @@ fn read(text: &str, home: &str) -> Option<PhoneNumber> {
     let home = country::Id::from_str(&home.to_ascii_uppercase()).ok();
     // "00" in front is how most of the world dials a country code; the library knows only "+".
     let spelled = spelled_out(text);
-    phonenumber::parse(home, spelled.as_deref().unwrap_or(text)).ok()
+    let text = spelled.as_deref().unwrap_or(text);
+    // The library takes the home country's own prefix off numbers of other countries too: told
+    // that home is the US, it reads +49 151 as +49 51.
+    phonenumber::parse(home.filter(|_| !text.starts_with('+')), text).ok()
 }
 
 #[cfg(test)]
@@ -92,12 +124,38 @@ mod tests {
             ("+1 415 555 2671", "DE", Some("+14155552671")),
             ("0049 30 901820", "US", Some("+4930901820")),
             ("+49 (0)30 / 90 18-20", "US", Some("+4930901820")),
+            ("+4915123456789", "US", Some("+4915123456789")),
+            ("0049 (0)151 23456789", "US", Some("+4915123456789")),
             ("030 901820", "DE", Some("+4930901820")),
+            ("+1 999 555 0100", "DE", Some("+19995550100")),
+            ("+1 415", "US", None),
+            ("+0 999 555 0100", "US", None),
             ("", "US", None),
             ("hello", "US", None),
             ("12", "US", None),
         ] {
             assert_eq!(parse(text, home).as_deref(), number, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_what_it_does_not_know() {
+        assert!(is_known("+14155552671"));
+        assert!(!is_known("+19995550100"));
+    }
+
+    #[test]
+    fn every_countrys_numbers_keep_their_digits() {
+        for metadata in DATABASE.iter() {
+            for kind in [Type::Mobile, Type::FixedLine] {
+                let Some(example) = metadata.descriptors().get(kind).and_then(|kind| kind.example()) else {
+                    continue;
+                };
+                let number = format!("+{}{example}", metadata.country_code());
+                for home in ["US", "RU"] {
+                    assert_eq!(parse(&number, home), Some(number.clone()), "{} at {home}", metadata.id());
+                }
+            }
         }
     }
 

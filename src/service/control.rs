@@ -1,7 +1,7 @@
 //! Does what the window asks, on a thread of its own, one thing after the other. It owns the
 //! files: nobody else writes the table, the settings or the keys.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -281,6 +281,10 @@ impl Control {
     }
 
     fn save_settings(&mut self, settings: Settings) {
+        if let Err(reason) = self.can_move_to(settings.listen) {
+            self.fail(reason);
+            return self.feed.send(Event::Settings(self.settings.clone()));
+        }
         let mut saved = settings.clone();
         // What the command line says holds for this run and is not saved along with something else.
         if let Some((instead, stored)) = self.listen_instead
@@ -298,6 +302,24 @@ impl Control {
         });
         self.settings = settings;
         self.feed.send(Event::Settings(self.settings.clone()));
+    }
+
+    /// Whether calls could be received there. As long as they are received somewhere, a port that is
+    /// taken is no reason to stop.
+    fn can_move_to(&self, addr: SocketAddr) -> Result<(), String> {
+        match *self.serving.borrow() {
+            // The same port on another address of this computer is our own until we let go of it.
+            Serving::Listening(now) if now.port() != addr.port() => {
+                TcpListener::bind(addr).map(drop).map_err(|cause| {
+                    format!(
+                        "Calls still come in on port {}, as port {} cannot be used ({cause}); choose another",
+                        now.port(),
+                        addr.port()
+                    )
+                })
+            }
+            _ => Ok(()),
+        }
     }
 
     fn load_calls(&self, before: Option<i64>) {

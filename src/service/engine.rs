@@ -93,6 +93,12 @@ impl Engine {
         self.log_is_good.store(health.is_good(), Ordering::Relaxed);
     }
 
+    /// How many calls were answered and will be in no log.
+    #[must_use]
+    pub fn unlogged(&self) -> u64 {
+        self.log.lost()
+    }
+
     /// Writes what waits for the log and closes it. Blocks for at most `within`.
     pub fn stop_log(&self, within: Duration) -> Result<(), LogError> {
         self.log.stop(within)

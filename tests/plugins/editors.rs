@@ -79,6 +79,12 @@ fn pictures() {
         ("hours.open", json!({"schedule": "office"})),
         ("lists.on", json!({"lists": ["block", "gone"]})),
         ("fact.compare", json!({"fact": "caller.country", "is": "one_of", "value": ["DE", "US"]})),
+        ("caller.kind", json!({"kinds": ["mobile", "landline"]})),
+        ("call.month_window", json!({"from": {"month": 12, "day": 20}, "to": {"month": 1, "day": 6}})),
+        ("call.day_of_month", json!({"days": [1, 15], "last": true})),
+        ("call.sample", json!({"percent": 20, "draw": "Pilot"})),
+        ("call.sip_header", json!({"name": "X-Campaign", "is": "contains", "value": "spring"})),
+        ("call.default_agent", json!({})),
     ] {
         let mut harness = editor(id, &table, settings);
         harness.run();
@@ -137,5 +143,65 @@ fn another_fact_brings_comparisons_that_fit() {
     harness.get_by_label("Number withheld").click();
     harness.run();
     assert_eq!(harness.state()["is"], "yes");
+    assert!(harness.query_by_label("Value").is_none());
+}
+
+#[test]
+fn kinds_of_number_are_ticked() {
+    let table = table();
+    let mut harness = editor("caller.kind", &table, json!({"kinds": ["mobile"]}));
+    harness.get_by_label("Toll-free").click();
+    harness.run();
+    harness.get_by_label("Mobile").click();
+    harness.run();
+    assert_eq!(*harness.state(), json!({"kinds": ["toll_free"]}));
+}
+
+#[test]
+fn a_day_that_a_month_does_not_have_moves_to_its_last() {
+    let table = table();
+    let settings = json!({"from": {"month": 1, "day": 31}, "to": {"month": 3, "day": 31}});
+    let mut harness = editor("call.month_window", &table, settings);
+    harness.get_by_role_and_label(Role::ComboBox, "From month").click();
+    harness.run();
+    harness.get_by_label("February").click();
+    harness.run();
+    assert_eq!(harness.state()["from"], json!({"month": 2, "day": 29}));
+}
+
+#[test]
+fn days_of_the_month_are_ticked() {
+    let table = table();
+    let mut harness = editor("call.day_of_month", &table, json!({"days": [15]}));
+    for label in ["3", "15", "Last day of the month"] {
+        harness.get_by_label(label).click();
+        harness.run();
+    }
+    assert_eq!(*harness.state(), json!({"days": [3], "last": true}));
+}
+
+#[test]
+fn a_percentage_takes_digits_only() {
+    let table = table();
+    let mut harness = editor("call.sample", &table, json!({"percent": 0}));
+    harness.get_by_label("From 1 to 100");
+    harness.get_by_label("Percent of callers").focus();
+    harness.run();
+    harness.get_by_label("Percent of callers").type_text("2x5%");
+    harness.run();
+    assert_eq!(*harness.state(), json!({"percent": 25}));
+}
+
+#[test]
+fn a_header_that_must_only_be_there_asks_for_no_value() {
+    let table = table();
+    let mut harness = editor("call.sip_header", &table, json!({"name": "X-Campaign:"}));
+    harness.get_by_label("Only what stands before the colon");
+    assert!(harness.query_by_label("Value").is_some());
+    harness.get_by_role_and_label(Role::ComboBox, "Comparison").click();
+    harness.run();
+    harness.get_by_label("is there").click();
+    harness.run();
+    assert_eq!(harness.state()["is"], "there");
     assert!(harness.query_by_label("Value").is_none());
 }

@@ -2,6 +2,7 @@
 //! that a new plugin is held to it without a line here.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod call_and_caller;
 #[cfg(feature = "desktop")]
 mod editors;
 mod lists;
@@ -60,6 +61,7 @@ fn compile(entry: ConditionEntry<'_>, settings: Value, table: &Table) -> Result<
 fn good_settings(id: &str, starter: Value) -> Value {
     match id {
         "caller.number" => json!({ "numbers": ["+14155552671", "+49*"] }),
+        "call.sip_header" => json!({ "name": "X-Campaign", "is": "contains", "value": "spring" }),
         _ => starter,
     }
 }
@@ -397,7 +399,7 @@ fn junk() -> impl Strategy<Value = Value> {
         ])
         .prop_map(Value::from),
     ];
-    let keys = "numbers|countries|lines|lists|schedule|fact|is|value|[a-z]{0,3}";
+    let keys = "numbers|countries|lines|lists|schedule|fact|is|value|kinds|from|to|day|month|days|percent|name|[a-z]{0,3}";
     leaf.prop_recursive(3, 24, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),

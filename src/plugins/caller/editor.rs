@@ -4,11 +4,12 @@ use egui::{Key, Ui};
 use serde_json::Value;
 
 use super::country::Settings as Countries;
+use super::kind::{NumberKind, Settings as Kinds};
 use super::number::{Numbers, Settings as NumberList};
 use crate::plugins::EditorContext;
-use crate::plugins::editing::{edit, entries_ui};
+use crate::plugins::editing::{COMMAS, edit, entries_ui};
 use crate::routing::number as phone;
-use crate::ui::theme::{palette, text};
+use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Button, Chip, Field, TextField};
 
 /// How many countries are offered while one is typed.
@@ -27,7 +28,7 @@ pub(super) fn number_ui(ui: &mut Ui, settings: &mut Value, context: &EditorConte
             }
         };
         let field = Field::new("Numbers").help(&help).error(error.as_deref());
-        entries_ui(ui, field, "+1 415 555 2671", numbers);
+        entries_ui(ui, field, "+1 415 555 2671", COMMAS, numbers);
     });
 }
 
@@ -38,6 +39,25 @@ fn count(count: usize, one: &str, many: &str) -> String {
 pub(super) fn withheld_ui(ui: &mut Ui) {
     let words = "Holds when the caller hides the number. There is nothing to set.";
     ui.label(text::help(palette(ui), words));
+}
+
+pub(super) fn kind_ui(ui: &mut Ui, settings: &mut Value) {
+    edit(ui, settings, |ui, Kinds { kinds }| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = space::L;
+            for kind in NumberKind::CHOICES {
+                let mut chosen = kinds.contains(&kind);
+                if ui.checkbox(&mut chosen, kind.title()).changed() {
+                    kinds.retain(|other| *other != kind);
+                    if chosen {
+                        kinds.push(kind);
+                    }
+                }
+            }
+        });
+        let words = "In some countries, such as the United States, numbers do not tell a mobile from a landline; choose both to match them";
+        ui.label(text::help(palette(ui), words));
+    });
 }
 
 pub(super) fn country_ui(ui: &mut Ui, settings: &mut Value, _context: &EditorContext<'_>) {

@@ -1,10 +1,13 @@
-//! Who calls: conditions on the number, its country and whether it is withheld, and the same
-//! as facts for agents to hear.
+//! Who calls: conditions on the number, its kind and country and whether it is withheld, and the
+//! same as facts for agents to hear, with the language and the local time that the country tells.
+//! The region within a country is left out: no library kept here knows it.
 
 mod country;
 #[cfg(feature = "desktop")]
 mod editor;
+mod kind;
 mod number;
+mod places;
 mod withheld;
 
 use std::sync::Arc;
@@ -13,8 +16,9 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
 use super::lists::AllLists;
-use super::{Ask, ConditionKind, Fault, LookUp, Manifest, Plugin};
-use crate::routing::{Call, Facts, Table, Value, number as phone};
+use super::{Ask, ConditionKind, Fault, LookUp, Manifest, Plugin, spoken};
+use crate::routing::{Facts, Table, Value, number as phone};
+use kind::NumberKind;
 
 /// Why nothing is known of a caller who hides the number.
 const WITHHELD: &str = "the caller's number is withheld";
@@ -35,7 +39,7 @@ impl Plugin for Caller {
     }
 
     fn conditions(&self) -> &[&'static dyn ConditionKind] {
-        &[&number::Kind, &withheld::Kind, &country::Kind]
+        &[&number::Kind, &kind::Kind, &withheld::Kind, &country::Kind]
     }
 
     fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
@@ -50,33 +54,79 @@ struct CallerFacts {
 
 impl LookUp for CallerFacts {
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
-        let mut facts = facts(&ask.call, &self.home);
+        let mut facts = facts(&ask, &self.home);
         facts.set("caller.lists", Value::List(self.lists.names(&ask.call, ask.at)));
         future::ready(Ok(facts)).boxed()
     }
 }
 
-fn facts(call: &Call, home: &str) -> Facts {
+fn facts(ask: &Ask, home: &str) -> Facts {
+    let number = ask.call.from.number().ok_or_else(|| WITHHELD.to_owned());
+    let country = number.clone().and_then(country_of);
+    let country_name = country.clone().and_then(|code| phone::country_name(&code).ok_or(no_country()));
+    let place = country.as_deref().map(places::of).unwrap_or_default();
+    let in_country = |why: &str| country_name.clone().map_or_else(|why| why, |name| format!("{name} {why}"));
+    let language = place.language.ok_or_else(|| in_country("has no language to suggest"));
+    let local = place.zone.map(|zone| ask.at.with_timezone(&zone));
+    let local = local.ok_or_else(|| in_country("has more than one time zone"));
+
     let mut facts = Facts::default();
-    let number = call.from.number();
-    facts.set("caller.withheld", Value::YesNo(number.is_none()));
-    let country = number.and_then(phone::country_of);
-    let no_country =
-        if number.is_some() { "the caller's number does not tell its country" } else { WITHHELD };
-    for (name, value, why_not) in [
-        ("caller.number", number.map(str::to_owned), WITHHELD),
-        ("caller.formatted", number.map(|number| phone::for_people(number, home)), WITHHELD),
-        (
-            "caller.country_name",
-            country.as_deref().and_then(phone::country_name).map(str::to_owned),
-            no_country,
-        ),
-        ("caller.country", country, no_country),
+    facts.set("caller.withheld", Value::YesNo(number.is_err()));
+    let formatted = number.clone().map(|number| phone::for_people(number, home));
+    for (name, value) in [
+        ("caller.number", number.clone().map(str::to_owned)),
+        ("caller.speakable", formatted.clone().and_then(|number| speakable(&number))),
+        ("caller.formatted", formatted),
+        ("caller.kind", number.and_then(|number| NumberKind::of(number).map(|kind| kind.words().into()))),
+        ("caller.country_name", country_name.clone().map(str::to_owned)),
+        ("caller.language", language.clone().map(str::to_owned)),
+        ("caller.language_name", language.map(|code| places::language_name(code).unwrap_or(code).to_owned())),
+        ("caller.local_time", local.as_ref().map(|local| spoken::time(local, home)).map_err(Clone::clone)),
+        ("caller.local_weekday", local.as_ref().map(spoken::weekday).map_err(Clone::clone)),
+        ("caller.country", country),
     ] {
         match value {
-            Some(text) => facts.set(name, Value::Text(text)),
-            None => facts.set_missing(name, why_not),
+            Ok(text) => facts.set(name, Value::Text(text)),
+            Err(why) => facts.set_missing(name, why),
         }
     }
     facts
+}
+
+fn country_of(number: &str) -> Result<String, String> {
+    phone::country_of(number).ok_or_else(no_country)
+}
+
+fn no_country() -> String {
+    "the caller's number does not tell its country".into()
+}
+
+/// A number in the groups it is written in, digit by digit: "4 1 5, 5 5 5, 2 6 7 1".
+fn speakable(formatted: &str) -> Result<String, String> {
+    let groups = formatted.split(|c: char| !c.is_ascii_digit()).filter(|group| !group.is_empty());
+    let spaced = |group: &str| group.chars().map(String::from).collect::<Vec<_>>().join(" ");
+    let groups: Vec<String> = groups.map(spaced).collect();
+    if groups.is_empty() {
+        return Err(format!("“{formatted}” has no digits to read aloud"));
+    }
+    let plus = if formatted.starts_with('+') { "plus " } else { "" };
+    Ok(format!("{plus}{}", groups.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_aloud_in_groups() {
+        for (formatted, aloud) in [
+            ("(415) 555-2671", "4 1 5, 5 5 5, 2 6 7 1"),
+            ("+49 30 901820", "plus 4 9, 3 0, 9 0 1 8 2 0"),
+            ("1001", "1 0 0 1"),
+        ] {
+            assert_eq!(speakable(formatted).unwrap(), aloud);
+        }
+        assert!(speakable("Bob").is_err());
+    }
 }

@@ -51,7 +51,7 @@ fn value_ui(ui: &mut Ui, is: Operator, value: &mut Value) {
         Operator::OneOf => {
             let mut values = texts(value);
             let field = Field::new("Values").help("One on each line");
-            if entries_ui(ui, field, "", &mut values).changed() {
+            if entries_ui(ui, field, "", &[], &mut values).changed() {
                 *value = values.into();
             }
             return;

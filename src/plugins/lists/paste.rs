@@ -107,7 +107,7 @@ impl Line {
             match word.chars().filter(char::is_ascii_digit).count() {
                 0 => {}
                 count if count < FEWEST_DIGITS && !word.contains(['*', '?']) => {
-                    self.words.push(word.to_owned())
+                    self.words.push(word.to_owned());
                 }
                 _ => self.unread.push(word.to_owned()),
             }
@@ -130,7 +130,7 @@ fn number(words: &[&str], home: &str, is_sure: bool) -> Option<Who> {
         return None;
     }
     if is_sure && words.len() > 1 && !is_group {
-        return phone::parse(&text, home).map(Who::Number);
+        return phone::parse(&text, home).filter(|number| phone::is_known(number)).map(Who::Number);
     }
     Who::read(&text, home)
 }

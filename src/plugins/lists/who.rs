@@ -3,7 +3,7 @@
 use crate::routing::number as phone;
 
 /// How long a number is at most, and at least where its country code is written, in digits.
-const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+const DIGITS: std::ops::RangeInclusive<usize> = 8..=15;
 
 /// What stands before the two letters of a country.
 const COUNTRY: &str = "country:";
@@ -36,10 +36,7 @@ impl Who {
         if text.contains(['*', '?']) {
             return group(text);
         }
-        // The numbering plans do not know every number that calls. One with its country code is
-        // believed, as an entry for nobody does no harm.
-        let number = phone::parse(text, home);
-        number.or_else(|| phone::spelled_out(text).filter(|text| is_written_out(text))).map(Self::Number)
+        phone::parse(text, home).map(Self::Number)
     }
 
     /// The form in which the table keeps it; [`Who::read`] gives the same again.

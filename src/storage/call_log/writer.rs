@@ -132,10 +132,11 @@ impl LogWriter {
         let id = self.next_id.fetch_add(1, Ordering::Relaxed);
         record.summary.id = id;
         let (done, committed) = oneshot::channel();
-        if let Err(TrySendError::Full(Job::Record(_, done))) =
-            self.jobs.try_send(Job::Record(Box::new(record), done))
-        {
+        let not_taken = self.jobs.try_send(Job::Record(Box::new(record), done));
+        if not_taken.is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
+        }
+        if let Err(TrySendError::Full(Job::Record(_, done))) = not_taken {
             // The ticket is still in our hands.
             let _ = done.send(Err(LogError::TooMany));
         }

@@ -205,6 +205,9 @@ fn read_number(typed: &str, table: &Table) -> Result<String, Option<String>> {
 /// The number as it will be shown, with its country.
 fn said(number: &str, table: &Table) -> String {
     let shown = number::for_people(number, &table.country);
+    if !number::is_known(number) {
+        return format!("{shown}; no such number is known here, so check each digit");
+    }
     match number::country_of(number).and_then(|code| number::country_name(&code)) {
         Some(country) => format!("{shown}, {country}"),
         None => shown,

@@ -1,0 +1,110 @@
+//! The condition `call.day_of_month`: one of these days of any month, or its last, in the
+//! table's zone. A day that a month does not have is passed over.
+
+use chrono::{DateTime, Datelike, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::dates::{YearDay, today};
+use crate::plugins::{CompileContext, ConditionKind, settings, spoken};
+use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
+
+/// What the owner set.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Settings {
+    /// Days from 1 to 31.
+    #[serde(default)]
+    pub(super) days: Vec<u32>,
+    /// The last day of each month, whichever it is.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) last: bool,
+}
+
+/// The kind of condition.
+pub(super) struct Kind;
+
+impl ConditionKind for Kind {
+    fn name(&self) -> &'static str {
+        "day_of_month"
+    }
+
+    fn starter(&self, _table: &Table) -> serde_json::Value {
+        json!({ "days": [1] })
+    }
+
+    fn compile(
+        &self,
+        settings: &serde_json::Value,
+        context: CompileContext<'_>,
+    ) -> Result<Box<dyn Condition>, String> {
+        let Settings { mut days, last } = settings::read(settings)?;
+        if days.is_empty() && !last {
+            return Err("no day is chosen; choose at least one".into());
+        }
+        if let Some(bad) = days.iter().find(|day| !(1..=31).contains(*day)) {
+            return Err(format!("{bad} is not a day of a month; choose days from 1 to 31"));
+        }
+        days.sort_unstable();
+        days.dedup();
+        Ok(Box::new(OnDay { days, last, zone: spoken::zone(context.table)? }))
+    }
+
+    #[cfg(feature = "desktop")]
+    fn editor_ui(
+        &self,
+        ui: &mut egui::Ui,
+        settings: &mut serde_json::Value,
+        _context: &crate::plugins::EditorContext<'_>,
+    ) {
+        super::editor::day_of_month_ui(ui, settings);
+    }
+}
+
+struct OnDay {
+    /// In order, each once.
+    days: Vec<u32>,
+    last: bool,
+    zone: Tz,
+}
+
+impl Condition for OnDay {
+    fn words(&self, negated: bool) -> Phrase {
+        let last = self.last.then(|| "last".to_owned());
+        Phrase::new()
+            .plain(if negated { "the day of the month is not the " } else { "the day of the month is the " })
+            .any(self.days.iter().map(|day| ordinal(*day)).chain(last))
+    }
+
+    fn test(&self, _call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Verdict {
+        let date = today(at, self.zone);
+        let is_last = date.day() == u32::from(date.num_days_in_month());
+        let listed = self.days.contains(&date.day()) || (self.last && is_last);
+        let remark = if is_last { ", the last day of the month" } else { "" };
+        Verdict::known(listed, format!("the date is {}{remark}", YearDay::of(date).words()))
+    }
+}
+
+/// "1st", "22nd", "13th".
+fn ordinal(day: u32) -> String {
+    let end = match (day % 10, day % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{day}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_named_as_people_say_them() {
+        let said = [1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 30, 31].map(ordinal).join(" ");
+        assert_eq!(said, "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 30th 31st");
+    }
+}
