@@ -118,6 +118,52 @@ fn a_call_is_looked_into() {
 }
 
 #[test]
+fn a_caller_is_put_on_a_list() {
+    let mut state = full_state();
+    let mut table = switchboard::routing::Table::clone(&state.draft);
+    for (id, name, what) in [("block", "Block list", "+14155552671"), ("vip", "VIP", "+49*")] {
+        let list = serde_json::json!({ "id": id, "name": name, "entries": [{ "what": what }] });
+        table.lists.push(serde_json::from_value(list).unwrap());
+    }
+    state.set_draft(std::sync::Arc::new(table));
+    let mut harness = open(state);
+    click_first(&mut harness);
+    let choose = |harness: &mut Harness<'static, World>, item: &str| {
+        harness.get_by_label("Add to list").click();
+        harness.run();
+        harness.get_by_role_and_label(Role::Button, item).click();
+        harness.run();
+        std::mem::take(&mut harness.state_mut().actions)
+    };
+    let edited = |actions: &Actions, list: usize| {
+        let edit = actions.iter().find_map(|action| match action {
+            Action::Edit { what, table } => Some((what.clone(), table.lists[list].clone())),
+            _ => None,
+        });
+        edit.map(|(what, list)| (what, serde_json::to_value(list.entries.last().unwrap()).unwrap()))
+    };
+    let entry = serde_json::json!({ "what": "+14155552671", "note": "from the call on 23 Nov", "added": "2026-11-23" });
+    let actions = choose(&mut harness, "VIP");
+    assert_eq!(edited(&actions, 1), Some(("Add (415) 555-2671 to “VIP”".to_owned(), entry.clone())));
+    let actions = choose(&mut harness, "Block list");
+    assert_eq!(edited(&actions, 0), None);
+    let told = format!("{actions:?}");
+    assert!(told.contains("(415) 555-2671 is on Block list already"), "{told}");
+    assert!(choose(&mut harness, "New list…").is_empty());
+    harness.get_by_role_and_label(Role::TextInput, "Name").type_text("Staff");
+    harness.run();
+    harness.get_by_label("Add list").click();
+    harness.run();
+    let actions = &harness.state().actions;
+    assert_eq!(edited(actions, 2), Some(("Add (415) 555-2671 to “Staff”".to_owned(), entry)));
+
+    harness.get_all_by_role(Role::ListBoxOption).nth(2).unwrap().click();
+    harness.run();
+    harness.get_by_label_contains("withheld");
+    assert!(harness.query_by_label("Add to list").is_none());
+}
+
+#[test]
 fn what_an_unknown_version_wrote_is_shown_as_it_is() {
     let mut harness = open(full_state());
     harness.state_mut().answers = false;
@@ -234,6 +280,11 @@ fn pictures() {
         support::save_picture(&mut harness, &name("full"));
         click_first(&mut harness);
         support::save_picture(&mut harness, &name("detail"));
+        harness.get_by_label("Add to list").click();
+        harness.run();
+        support::save_picture(&mut harness, &name("add-to-list"));
+        harness.key_press(Key::Escape);
+        harness.run();
         harness.get_by_label("Refused (416)").click();
         harness.run();
         support::save_picture(&mut harness, &name("refused"));

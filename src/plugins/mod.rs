@@ -30,4 +30,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, call, fact }
+built_in! { caller, line, hours, lists, call, fact }

@@ -32,14 +32,24 @@ pub fn is_known(number: &str) -> bool {
 /// A number with its country code by its form alone: E.164 has up to 15 digits, and none in use has
 /// fewer than 8.
 fn international(text: &str) -> Option<String> {
-    let text = text.trim();
-    let dialled = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
-    let is_filler = |c: char| c.is_whitespace() || "-./()".contains(c);
-    let digits: String = dialled.chars().filter(|c| !is_filler(*c)).collect();
+    let number = spelled_out(text)?;
+    let digits = &number[1..];
     let fits = (8..=15).contains(&digits.len())
         && digits.chars().all(|c| c.is_ascii_digit())
         && !digits.starts_with('0');
-    fits.then(|| format!("+{digits}"))
+    fits.then_some(number)
+}
+
+/// A number, or part of one, with its country code: `+` and what follows, without what people
+/// put between digits. `None` where the country code is missing.
+#[must_use]
+pub fn spelled_out(text: &str) -> Option<String> {
+    // "+49 (0) 30" is how many write a number that is dialled with the 0 only inside the country.
+    let text = text.replace("(0)", "");
+    let text = text.trim();
+    let rest = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
+    let is_filler = |c: char| c.is_whitespace() || "-./()".contains(c);
+    Some(std::iter::once('+').chain(rest.chars().filter(|c| !is_filler(*c))).collect())
 }
 
 /// A number for people: the short national way in the home country, with the country code
@@ -93,7 +103,7 @@ fn read(text: &str, home: &str) -> Option<PhoneNumber> {
     let text = text.trim();
     let home = country::Id::from_str(&home.to_ascii_uppercase()).ok();
     // "00" in front is how most of the world dials a country code; the library knows only "+".
-    let spelled = text.strip_prefix("00").map(|rest| format!("+{rest}"));
+    let spelled = spelled_out(text);
     let text = spelled.as_deref().unwrap_or(text);
     // The library takes the home country's own prefix off numbers of other countries too: told
     // that home is the US, it reads +49 151 as +49 51.
@@ -113,6 +123,7 @@ mod tests {
             ("415.555.2671", "us", Some("+14155552671")),
             ("+1 415 555 2671", "DE", Some("+14155552671")),
             ("0049 30 901820", "US", Some("+4930901820")),
+            ("+49 (0)30 / 90 18-20", "US", Some("+4930901820")),
             ("+4915123456789", "US", Some("+4915123456789")),
             ("0049 (0)151 23456789", "US", Some("+4915123456789")),
             ("030 901820", "DE", Some("+4930901820")),

@@ -1,7 +1,9 @@
 //! The routing table: all that the owner edits and publishes, in one JSON file.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Rule};
@@ -9,7 +11,7 @@ use super::{Outcome, Rule};
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
 
-/// Lines, agents, schedules, ordered rules, and the fallback that always matches.
+/// Lines, agents, schedules, lists, ordered rules, and the fallback that always matches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
@@ -29,6 +31,9 @@ pub struct Table {
     /// Opening hours that rules share.
     #[serde(default)]
     pub schedules: Vec<Schedule>,
+    /// Callers that rules treat alike, such as a block list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lists: Vec<List>,
     /// Looked at from the top; the first that matches wins.
     #[serde(default)]
     pub rules: Vec<Rule>,
@@ -76,6 +81,41 @@ pub struct Schedule {
     pub hours: String,
 }
 
+/// Callers with a name: "Block list".
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct List {
+    /// Unique in the table; never shown.
+    pub id: String,
+    /// What the owner calls it: "Block list".
+    pub name: String,
+    /// A remark for people.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// Who is on it. Shared, so that a table with very long lists is copied quickly.
+    #[serde(default)]
+    pub entries: Arc<Vec<Entry>>,
+}
+
+/// One caller, or a group of callers, on a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// A number (`+14155552671`), the beginning of numbers (`+49*`), a number with `?` for any
+    /// digit (`+1202555????`), or a country (`country:DE`). Anything else is kept as it is
+    /// written and stands for nobody.
+    pub what: String,
+    /// A remark for people: "robocaller".
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// The day it was put on the list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub added: Option<NaiveDate>,
+    /// The last day on which it counts, in the table's zone; without one, always.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+}
+
 impl Table {
     /// A table without lines, agents or rules, whose fallback keeps each line's own agent.
     #[must_use]
@@ -87,6 +127,7 @@ impl Table {
             lines: Vec::new(),
             agents: Vec::new(),
             schedules: Vec::new(),
+            lists: Vec::new(),
             rules: Vec::new(),
             fallback: Outcome::default(),
         }
@@ -114,6 +155,12 @@ impl Table {
     #[must_use]
     pub fn schedule(&self, id: &str) -> Option<&Schedule> {
         self.schedules.iter().find(|schedule| schedule.id == id)
+    }
+
+    /// The list with this id.
+    #[must_use]
+    pub fn list(&self, id: &str) -> Option<&List> {
+        self.lists.iter().find(|list| list.id == id)
     }
 
     /// The rule with this id.

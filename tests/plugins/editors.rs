@@ -77,6 +77,7 @@ fn pictures() {
         ("caller.country", json!({"countries": ["DE", "US", "XX"]})),
         ("line.is", json!({"lines": ["main", "gone"]})),
         ("hours.open", json!({"schedule": "office"})),
+        ("lists.on", json!({"lists": ["block", "gone"]})),
         ("fact.compare", json!({"fact": "caller.country", "is": "one_of", "value": ["DE", "US"]})),
         ("caller.kind", json!({"kinds": ["mobile", "landline"]})),
         ("call.month_window", json!({"from": {"month": 12, "day": 20}, "to": {"month": 1, "day": 6}})),

@@ -5,6 +5,7 @@
 mod call_and_caller;
 #[cfg(feature = "desktop")]
 mod editors;
+mod lists;
 #[cfg(feature = "desktop")]
 #[path = "../support/mod.rs"]
 mod support;
@@ -30,6 +31,8 @@ fn table() -> Table {
         let (id, name, hours) = (id.to_owned(), name.to_owned(), hours.to_owned());
         table.schedules.push(Schedule { id, name, zone: None, hours });
     }
+    let block = json!({ "id": "block", "name": "Block list", "entries": [{ "what": "+800*" }] });
+    table.lists.push(serde_json::from_value(block).unwrap());
     table
 }
 
@@ -358,6 +361,8 @@ fn bad_settings_are_told_in_a_sentence() {
         ("line.is", json!({"lines": ["gone"]}), "the line “gone” is not in the table"),
         ("hours.open", json!({"schedule": "gone"}), "the schedule “gone” is not in the table"),
         ("hours.open", json!({}), "no schedule is chosen"),
+        ("lists.on", json!({}), "no list is chosen"),
+        ("lists.on", json!({"lists": ["block", "gone"]}), "the list “gone” is not in the table"),
         (
             "fact.compare",
             json!({"fact": "caller.country", "is": "less_than", "value": 3}),
@@ -381,11 +386,20 @@ fn junk() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         ".{0,12}".prop_map(Value::from),
-        prop::sample::select(vec!["main", "office", "US", "+49*", "one_of", "is", "caller.country", "*"])
-            .prop_map(Value::from),
+        prop::sample::select(vec![
+            "main",
+            "office",
+            "block",
+            "US",
+            "+49*",
+            "one_of",
+            "is",
+            "caller.country",
+            "*"
+        ])
+        .prop_map(Value::from),
     ];
-    let keys =
-        "numbers|countries|lines|schedule|fact|is|value|kinds|from|to|day|month|days|percent|name|[a-z]{0,3}";
+    let keys = "numbers|countries|lines|lists|schedule|fact|is|value|kinds|from|to|day|month|days|percent|name|[a-z]{0,3}";
     leaf.prop_recursive(3, 24, 5, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),

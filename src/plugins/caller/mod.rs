@@ -15,6 +15,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
+use super::lists::AllLists;
 use super::{Ask, ConditionKind, Fault, LookUp, Manifest, Plugin, spoken};
 use crate::routing::{Facts, Table, Value, number as phone};
 use kind::NumberKind;
@@ -42,17 +43,20 @@ impl Plugin for Caller {
     }
 
     fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
-        Some(Arc::new(CallerFacts { home: table.country.clone() }))
+        Some(Arc::new(CallerFacts { home: table.country.clone(), lists: AllLists::of(table) }))
     }
 }
 
 struct CallerFacts {
     home: String,
+    lists: AllLists,
 }
 
 impl LookUp for CallerFacts {
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
-        future::ready(Ok(facts(&ask, &self.home))).boxed()
+        let mut facts = facts(&ask, &self.home);
+        facts.set("caller.lists", Value::List(self.lists.names(&ask.call, ask.at)));
+        future::ready(Ok(facts)).boxed()
     }
 }
 

@@ -56,14 +56,10 @@ impl Numbers {
 /// The beginning of a number as `+` and digits. It must have its country code: `415*` could be
 /// meant for any country.
 fn prefix(text: &str) -> Option<String> {
-    // "+49 (0) 30" is how many write a number that is dialled with the 0 only inside the country.
-    let text = text.replace("(0)", "");
-    let text = text.trim();
-    let digits = text.strip_prefix('+').or_else(|| text.strip_prefix("00"))?;
-    let is_filler = |c: char| c.is_whitespace() || "-./()".contains(c);
-    let digits: String = digits.chars().filter(|c| !is_filler(*c)).collect();
+    let start = phone::spelled_out(text)?;
+    let digits = &start[1..];
     let fits = !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit());
-    fits.then(|| format!("+{digits}"))
+    fits.then_some(start)
 }
 
 /// The kind of condition.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
 
+use super::add_to_list::AddToList;
 use super::{columns, story};
 use crate::routing::{Decision, Facts};
 use crate::storage::call_log::{Record, Step, Summary};
@@ -18,6 +19,7 @@ const JSON_HEIGHT: f32 = 320.0;
 #[derive(Default)]
 pub(super) struct Detail {
     read: Option<Read>,
+    add_to_list: AddToList,
 }
 
 struct Read {
@@ -71,6 +73,7 @@ impl Detail {
                         if let Some(summary) = summary {
                             let made = self.read.as_ref().and_then(|read| read.decision.as_ref().ok());
                             phrase(ui, story::sentence(state, summary, made).parts());
+                            self.add_to_list.ui(ui, state, summary, actions);
                             self.parts_ui(ui, state, summary, actions);
                         }
                     });

@@ -2,6 +2,7 @@
 //! requests that were refused. Holds only what is seen: filter, selection, scrolling. The calls
 //! themselves are in [`State`]; trying one again is "Try a call"'s business.
 
+mod add_to_list;
 mod columns;
 mod detail;
 mod filter;

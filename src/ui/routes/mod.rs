@@ -1,4 +1,4 @@
-//! The routes screen: the rules in order, the editor of one rule, the schedules, and the dialogs
+//! The routes screen: the rules in order, the editor of one rule, the schedules, the lists, and the dialogs
 //! that publish the draft or throw it away.
 //!
 //! Reads the state and leaves actions. What a condition or its editor looks like is the business
@@ -7,6 +7,7 @@
 mod editor;
 mod edits;
 mod list;
+pub(crate) mod lists;
 mod publish;
 mod row;
 mod schedules;
@@ -23,6 +24,7 @@ use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
 use editor::Editor;
 use list::{Asked, List};
+use lists::Lists;
 use schedules::Schedules;
 use starters::StarterDialog;
 use view::View;
@@ -50,21 +52,27 @@ pub struct RoutesScreen {
     schedules: Option<Schedules>,
     /// The dialog to start from an example, while it is open.
     starter: Option<StarterDialog>,
+    /// The page of lists, while it is open.
+    lists: Option<Lists>,
 }
 
 impl RoutesScreen {
     /// Opens the rule with this id in the editor.
     pub fn open_rule(&mut self, id: &str) {
-        self.schedules = None;
+        self.close_pages();
         self.open(Target::Rule(id.to_owned()), false);
     }
 
     /// Adds a rule at the end and opens it in the editor.
     pub fn add_rule(&mut self, ui: &Ui, state: &State, actions: &mut Actions) {
-        self.schedules = None;
+        self.close_pages();
         if let Some(target) = list::act(ui, edits::add(&state.draft, usize::MAX), actions) {
             self.open(target, true);
         }
+    }
+
+    fn close_pages(&mut self) {
+        (self.schedules, self.lists) = (None, None);
     }
 
     /// Draws the screen.
@@ -73,6 +81,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.schedules {
             if !page.ui(ui, state, actions) {
                 self.schedules = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.lists {
+            if !page.ui(ui, state, actions) {
+                self.lists = None;
             }
             return;
         }
@@ -105,7 +119,7 @@ impl RoutesScreen {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        let (mut adds, mut schedules, mut starts) = (false, false, false);
+        let (mut adds, mut schedules, mut lists, mut starts) = (false, false, false, false);
         let mut pressed = Actions::new();
         let Self { view, list, open, .. } = self;
         let about = "Looked at from the top; the first rule that matches decides who answers";
@@ -115,6 +129,7 @@ impl RoutesScreen {
                 adds = ui.add(Button::primary("Add a rule").with_icon(icons::PLUS)).clicked();
                 let button = Button::secondary("Schedules…").with_icon(icons::CALENDAR_CLOCK);
                 schedules = ui.add(button).clicked();
+                lists = ui.add(Button::secondary("Lists…").with_icon(icons::LIST)).clicked();
                 starts = table_buttons(ui, &mut pressed);
             },
             |ui| list.ui(ui, state, view, open.as_ref(), actions),
@@ -136,6 +151,9 @@ impl RoutesScreen {
         }
         if schedules {
             self.schedules = Some(Schedules::default());
+        }
+        if lists {
+            self.lists = Some(Lists::default());
         }
         if let Some(target) = target {
             let is_new = matches!(&target, Target::Rule(id) if state.draft.rule(id).is_none());

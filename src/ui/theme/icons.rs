@@ -12,6 +12,10 @@ pub const PHONE_INCOMING: char = '\u{e136}';
 pub const PHONE_FORWARDED: char = '\u{e135}';
 /// `phone-off`
 pub const PHONE_OFF: char = '\u{e138}';
+/// `list`
+pub const LIST: char = '\u{e106}';
+/// `hash`
+pub const HASH: char = '\u{e0ef}';
 /// `play`
 pub const PLAY: char = '\u{e13c}';
 /// `settings`
@@ -187,6 +191,8 @@ mod tests {
         BOT,
         MAP_PIN,
         LAYERS,
+        LIST,
+        HASH,
     ];
 
     #[test]

@@ -9,7 +9,12 @@ const MIN_WIDTH: f32 = 176.0;
 
 /// A "…" button called `name`, with a menu behind it.
 pub fn more_menu(ui: &mut Ui, name: &str, add: impl FnOnce(&mut Ui)) -> Response {
-    let button = ui.add(Button::icon(icons::ELLIPSIS, name).small());
+    menu_button(ui, Button::icon(icons::ELLIPSIS, name).small(), add)
+}
+
+/// Any other button with a menu behind it.
+pub fn menu_button(ui: &mut Ui, button: Button<'_>, add: impl FnOnce(&mut Ui)) -> Response {
+    let button = ui.add(button);
     show(Popup::menu(&button), add);
     button
 }

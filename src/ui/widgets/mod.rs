@@ -42,7 +42,7 @@ pub use form::Field;
 pub use guard::guarded_ui;
 pub use json_view::json_view;
 pub use key_value::{key_value, key_value_ui};
-pub use menu::{context_menu, menu_danger, menu_item, menu_separator, more_menu};
+pub use menu::{context_menu, menu_button, menu_danger, menu_item, menu_separator, more_menu};
 pub use messages::{Message, Messages};
 pub use phrase::phrase;
 pub use safe_text::safe_text;
