@@ -286,6 +286,21 @@ fn problems_stand_at_their_rule_and_in_its_editor() {
 }
 
 #[test]
+fn no_field_of_the_editor_moves_when_problems_come_or_go() {
+    let mut harness = routes(busy_shop());
+    click(&mut harness, "Rule 5: Half done");
+    let places = |harness: &Routes| {
+        ["Name", "Note", "Version"]
+            .map(|name| harness.get_by_role_and_label(Role::TextInput, name).rect())
+    };
+    let (with, problems) = (places(&harness), std::mem::take(&mut harness.state_mut().state.problems));
+    assert!(!problems.is_empty());
+    harness.run();
+    assert_eq!(places(&harness), with);
+    assert!(harness.query_by_label("To be put right").is_none());
+}
+
+#[test]
 fn many_rules_can_be_searched_and_stay_in_place_meanwhile() {
     let mut harness = routes(many());
     assert!(harness.query_by_label("Rule 60: Customer 60").is_some(), "rules out of sight are there too");

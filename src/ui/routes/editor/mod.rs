@@ -58,11 +58,11 @@ impl Editor {
     fn rule_ui(&mut self, ui: &mut Ui, state: &State, index: usize, actions: &mut Actions) {
         let before = &state.draft.rules[index];
         let mut rule = before.clone();
-        problems_ui(ui, super::problems_of(state, &before.id));
         self.head_ui(ui, &mut rule);
         when::when_ui(ui, state, &mut rule.when);
         let then = self.then.entry(rule.id.clone()).or_default();
         let new_agent = then.ui(ui, state, &mut rule.then, true);
+        problems_ui(ui, super::problems_of(state, &before.id));
         if rule == *before && new_agent.is_none() {
             return;
         }
@@ -79,10 +79,10 @@ impl Editor {
 
     fn fallback_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let mut outcome: Outcome = state.draft.fallback.clone();
-        let problems = state.problems.iter().filter(|problem| problem.field.starts_with("fallback"));
-        problems_ui(ui, problems.map(|problem| problem.message.as_str()));
         let then = self.then.entry(String::new()).or_default();
         let new_agent = then.ui(ui, state, &mut outcome, false);
+        let problems = state.problems.iter().filter(|problem| problem.field.starts_with("fallback"));
+        problems_ui(ui, problems.map(|problem| problem.message.as_str()));
         if outcome == state.draft.fallback && new_agent.is_none() {
             return;
         }
@@ -108,6 +108,7 @@ impl Editor {
     }
 }
 
+/// Stands below all fields: it comes and goes while they are used, and must not move them.
 fn problems_ui<'a>(ui: &mut Ui, problems: impl Iterator<Item = &'a str>) {
     let mut problems = problems.peekable();
     if problems.peek().is_some() {
