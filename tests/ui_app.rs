@@ -51,7 +51,7 @@ fn add_agent(whole: &mut Whole, name: &str, id: &str) {
     let button = if whole.says("No agents yet") { "Add your first agent" } else { "Add an agent" };
     click(&mut whole.harness, button);
     fill(&mut whole.harness, "Name", name);
-    fill(&mut whole.harness, "Retell agent id", id);
+    fill(&mut whole.harness, "Agent ID at Retell", id);
     click(&mut whole.harness, "Save");
 }
 

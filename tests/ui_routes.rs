@@ -100,9 +100,11 @@ fn three_rules_are_built_by_clicks_and_typing_alone() {
     click(&mut harness, "Number withheld");
     click(&mut harness, "Condition 1.2 must not hold");
     click(&mut harness, "New agent…");
-    fill(&mut harness, "Agent's name", "Night desk");
-    fill(&mut harness, "Agent ID", "agent_77");
-    click(&mut harness, "Add agent");
+    letters(&mut harness, "Night desk");
+    fill(&mut harness, "Agent ID at Retell", "agent_night");
+    assert!(harness.query_by_label_contains("“After hours” is this agent already").is_some());
+    fill(&mut harness, "Agent ID at Retell", "agent_77");
+    click(&mut harness, "Save");
     fill(&mut harness, "Version", "prod");
     click(&mut harness, "Back to routes");
 

@@ -37,9 +37,7 @@ impl Then {
             self.kind_ui(ui, &mut outcome.action, goes_on);
             let Action::Connect { agent, version } = &mut outcome.action else { return None };
             let new_agent = self.agent.ui(ui, state, agent);
-            if !self.agent.is_adding() {
-                version_ui(ui, version);
-            }
+            version_ui(ui, version);
             new_agent
         })
         .inner;
