@@ -92,6 +92,10 @@ fn the_main_job_from_the_first_start_to_the_next() {
     add_agent(&mut whole, "After hours", "agent_night");
     add_rule(&mut whole, "Hidden numbers", "Number withheld", "After hours");
     add_rule(&mut whole, "To the main line", "Line called", "Reception");
+    fill(&mut whole.harness, "Metadata", "{ half");
+    click(&mut whole.harness, "Publish");
+    assert!(!whole.says("Publish now"), "the older text would go live");
+    fill(&mut whole.harness, "Metadata", "");
     publish(&mut whole);
     assert!(whole.says_about("no unpublished changes"));
 

@@ -384,6 +384,10 @@ type Publishing = Harness<'static, Desk<(PublishDialog, bool)>>;
 fn publishing(table: Table) -> Publishing {
     let mut desk = Desk::new(shop(), (PublishDialog::default(), true));
     desk.take(vec![Action::Edit { what: String::new(), table }]);
+    publishing_at(desk)
+}
+
+fn publishing_at(desk: Desk<(PublishDialog, bool)>) -> Publishing {
     let mut harness = window([792.0, 584.0], Theme::Light).build_ui_state(
         |ui: &mut egui::Ui, desk: &mut Desk<(PublishDialog, bool)>| {
             let mut actions = Actions::new();
@@ -428,6 +432,39 @@ fn problems_keep_a_draft_from_being_published_and_lead_to_their_rule() {
     let desk = harness.state();
     assert!(matches!(&desk.actions[..], [Action::OpenRule(id)] if id == "half"));
     assert!(!desk.screen.1, "the dialog makes room");
+}
+
+#[test]
+fn a_text_that_cannot_be_read_holds_back_the_draft() {
+    let mut harness = routes(three());
+    let unread = |harness: &Routes| {
+        let Desk { screen, state, .. } = harness.state();
+        screen.unread(&state.draft)
+    };
+    click(&mut harness, "Rule 1: A");
+    fill(&mut harness, "Metadata", "{ \"team\": }");
+    let found = unread(&harness);
+    assert_eq!((found.len(), &*found[0].place, found[0].rule.as_deref()), (1, "Rule “A”", Some("A")));
+    assert_eq!(found[0].message, "The metadata cannot be read; put the text right, or clear it");
+    click_as(&mut harness, Role::RadioButton, "Reject");
+    assert_eq!(unread(&harness), [], "nothing is kept with a call that nobody answers");
+    click_as(&mut harness, Role::RadioButton, "Keep");
+    assert_eq!(unread(&harness).len(), 1);
+    fill(&mut harness, "Metadata", "");
+    assert_eq!(unread(&harness), []);
+
+    click(&mut harness, "Back to routes");
+    click(&mut harness, "Fallback: all other calls");
+    fill(&mut harness, "Agent settings", "{");
+    let mut desk = Desk::new(shop(), (PublishDialog::default(), true));
+    desk.take(vec![Action::Edit { what: String::new(), table: three() }]);
+    desk.state.unread = unread(&harness);
+    let mut harness = publishing_at(desk);
+    assert!(harness.query_by_label("One thing must be put right first").is_some());
+    click(&mut harness, "Publish now");
+    assert!(harness.state().actions.is_empty(), "the button is off");
+    click(&mut harness, "Open The fallback");
+    assert!(matches!(harness.state().actions[..], [Action::OpenFallback]));
 }
 
 #[test]

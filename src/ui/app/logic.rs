@@ -138,6 +138,7 @@ impl App {
         let Some(state) = &mut self.state else { return };
         self.history.record("Replace the draft".to_owned(), state.draft.clone(), state.now);
         state.set_draft(table.clone());
+        self.screens.forget_texts();
         if self.outbox.is_saving() {
             // An edit made just before is on its way and would be saved over what is shown now.
             self.outbox.save(table);

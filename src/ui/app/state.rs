@@ -32,6 +32,8 @@ pub struct State {
     pub live: LiveInfo,
     /// What keeps the draft from being published.
     pub problems: Vec<Problem>,
+    /// Texts in the rule editor that cannot be read, so that the draft holds older ones.
+    pub unread: Vec<Problem>,
     /// How the draft differs from the live table.
     pub changes: Vec<Change>,
     /// Why the draft could not be saved, if so.
@@ -89,6 +91,8 @@ pub enum Action {
     Go(Place),
     /// Goes to the routes screen and opens this rule.
     OpenRule(String),
+    /// Goes to the routes screen and opens what happens to all other calls.
+    OpenFallback,
     /// Opens "Try a call" filled in like this payload.
     TryPayload(String),
     /// Copies a text, and says so.
@@ -136,6 +140,7 @@ impl State {
             draft,
             live,
             problems,
+            unread: Vec::new(),
             changes,
             not_saved: None,
             versions,
@@ -160,6 +165,11 @@ impl State {
     pub fn set_draft(&mut self, draft: Arc<Table>) {
         self.facts = self.registry.facts(&draft);
         self.draft = draft;
+    }
+
+    /// All that is to be put right before the draft can be published.
+    pub fn obstacles(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().chain(&self.unread)
     }
 
     /// Where calls are received, or will be once that is possible.

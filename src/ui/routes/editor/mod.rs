@@ -7,7 +7,7 @@ mod then;
 mod variables;
 mod when;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
@@ -15,7 +15,7 @@ use egui::{Response, Ui};
 
 use super::Target;
 use super::sentences::problem_ui;
-use crate::routing::{Agent, Outcome, Rule, Table};
+use crate::routing::{Agent, Outcome, Problem, Rule, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::space;
 use crate::ui::widgets::{Field, TextField, card, section, toggle};
@@ -25,7 +25,7 @@ use then::Then;
 #[derive(Default)]
 pub(super) struct Editor {
     /// By rule, so that a half-written text is still there on coming back. The fallback has "".
-    then: HashMap<String, Then>,
+    then: BTreeMap<String, Then>,
     /// The name is to be typed over.
     name_wanted: bool,
     /// The rule's name when it was opened, to name the steps for undo alike.
@@ -37,6 +37,32 @@ impl Editor {
     pub(super) fn begin(&mut self, is_new: bool) {
         self.name_wanted = is_new;
         self.opened = None;
+    }
+
+    /// Texts that cannot be read, of rules that `table` still has.
+    pub(super) fn unread(&self, table: &Table) -> Vec<Problem> {
+        let mut unread = Vec::new();
+        for (id, then) in self.then.iter().filter(|(_, then)| then.is_torn()) {
+            let rule = table.rules.iter().enumerate().find(|(_, rule)| rule.id == *id);
+            let (field, place, outcome) = match rule {
+                Some((index, rule)) => {
+                    (format!("rules[{index}].then"), format!("Rule “{}”", rule.name), &rule.then)
+                }
+                None if id.is_empty() => ("fallback".to_owned(), "The fallback".to_owned(), &table.fallback),
+                None => continue,
+            };
+            unread.extend(then.unread(outcome).map(|text| {
+                let message = format!("{text} cannot be read; put the text right, or clear it");
+                let problem = Problem::new(field.clone(), place.clone(), message);
+                Problem { rule: rule.map(|_| id.clone()), ..problem }
+            }));
+        }
+        unread
+    }
+
+    /// Forgets what is half written.
+    pub(super) fn forget_texts(&mut self) {
+        self.then.clear();
     }
 
     /// Draws the editor of something that is in the draft.
@@ -81,7 +107,7 @@ impl Editor {
         let mut outcome: Outcome = state.draft.fallback.clone();
         let then = self.then.entry(String::new()).or_default();
         let new_agent = then.ui(ui, state, &mut outcome, false);
-        let problems = state.problems.iter().filter(|problem| problem.field.starts_with("fallback"));
+        let problems = state.obstacles().filter(|problem| problem.field.starts_with("fallback"));
         problems_ui(ui, problems.map(|problem| problem.message.as_str()));
         if outcome == state.draft.fallback && new_agent.is_none() {
             return;

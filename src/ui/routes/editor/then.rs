@@ -55,6 +55,23 @@ impl Then {
         new_agent
     }
 
+    /// Whether a text of it cannot be read.
+    pub(super) fn is_torn(&self) -> bool {
+        self.metadata.is_torn() || self.agent_settings.is_torn()
+    }
+
+    /// What of `outcome` is an older text than the one in its field.
+    pub(super) fn unread(&self, outcome: &Outcome) -> impl Iterator<Item = &'static str> {
+        let texts = [
+            ("The metadata", &self.metadata, &outcome.metadata),
+            ("The agent settings", &self.agent_settings, &outcome.agent_settings),
+        ];
+        // A call that is rejected has none of them, and the fields are not there.
+        let counts = outcome.action != Action::Reject;
+        let is_unread = move |(_, text, value): &(_, &JsonText, _)| counts && text.is_unread(value);
+        texts.into_iter().filter(is_unread).map(|(name, ..)| name)
+    }
+
     fn kind_ui(&mut self, ui: &mut Ui, action: &mut Action, goes_on: bool) {
         let mut kind = kind_of(action);
         let mut kinds = vec![
