@@ -23,8 +23,8 @@ impl JsonText {
     }
 
     /// Whether what is typed for `value` cannot be read, so that an older text is in force.
-    pub(super) fn is_unread(&self, value: &Option<Object>) -> bool {
-        self.is_torn() && self.means == *value
+    pub(super) fn is_unread(&self, value: Option<&Object>) -> bool {
+        self.is_torn() && self.means.as_ref() == value
     }
 
     /// Draws the field for `value`; an empty one means none.

@@ -63,13 +63,13 @@ impl Then {
     /// What of `outcome` is an older text than the one in its field.
     pub(super) fn unread(&self, outcome: &Outcome) -> impl Iterator<Item = &'static str> {
         let texts = [
-            ("The metadata", &self.metadata, &outcome.metadata),
-            ("The agent settings", &self.agent_settings, &outcome.agent_settings),
+            ("The metadata", &self.metadata, outcome.metadata.as_ref()),
+            ("The agent settings", &self.agent_settings, outcome.agent_settings.as_ref()),
         ];
         // A call that is rejected has none of them, and the fields are not there.
         let counts = outcome.action != Action::Reject;
-        let is_unread = move |(_, text, value): &(_, &JsonText, _)| counts && text.is_unread(value);
-        texts.into_iter().filter(is_unread).map(|(name, ..)| name)
+        let unread = texts.into_iter().filter(move |(_, text, value)| counts && text.is_unread(*value));
+        unread.map(|(name, ..)| name)
     }
 
     fn kind_ui(&mut self, ui: &mut Ui, action: &mut Action, goes_on: bool) {
