@@ -196,6 +196,27 @@ fn older_calls_are_loaded_from_the_end_of_the_list() {
     let asked = |action: &Action| matches!(action, Action::Send(Command::LoadCalls { before: Some(55) }));
     assert!(harness.state().actions.iter().any(asked));
     harness.get_by_label("Loading older calls…");
+    harness.state_mut().state.failures += 1;
+    harness.run();
+    harness.get_by_label("Load older calls").click();
+    harness.run();
+    assert_eq!(harness.state().actions.iter().filter(|action| asked(action)).count(), 2);
+}
+
+#[test]
+fn a_record_that_did_not_come_can_be_asked_for_again() {
+    let mut harness = open(full_state());
+    harness.state_mut().answers = false;
+    // While the details are on their way something turns, so it never comes to rest.
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().click();
+    harness.run_steps(4);
+    harness.get_by_label("Getting the details");
+    harness.state_mut().state.failures += 1;
+    harness.run();
+    harness.state_mut().answers = true;
+    harness.get_by_label("Load again").click();
+    harness.run();
+    harness.get_by_label("How it was decided");
 }
 
 #[test]

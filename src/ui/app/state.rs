@@ -58,6 +58,9 @@ pub struct State {
     pub refused: VecDeque<Refused>,
     /// The record that was asked for last.
     pub record: Option<Box<Record>>,
+    /// How often something that was asked for did not come: what waited since before is to be asked
+    /// for again.
+    pub failures: u64,
     /// What came of the last trial.
     pub tried: Option<Box<Tried>>,
     /// What came of the last request through the real port.
@@ -153,6 +156,7 @@ impl State {
             total_calls,
             refused: refused.into(),
             record: None,
+            failures: 0,
             tried: None,
             front_door: None,
             config_folder,

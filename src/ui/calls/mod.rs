@@ -20,7 +20,7 @@ use super::decision;
 use super::theme::{CONTROL_HEIGHT, icons, space, text};
 use super::widgets::shell::Place;
 use super::widgets::{self, Banner, Button, EmptyState, Level, Screen, TextField};
-use crate::service::messages::{Command, Serving};
+use crate::service::messages::Serving;
 
 /// From this width of the content on, in points, the detail stands beside the list.
 const WIDE: f32 = 1000.0;
@@ -110,7 +110,7 @@ impl CallsScreen {
         if self.selected != before
             && let Some(id) = self.selected
         {
-            actions.push(Action::Send(Command::LoadRecord(id)));
+            self.detail.ask(state, id, actions);
         }
         ui.advance_cursor_after_rect(full);
     }
