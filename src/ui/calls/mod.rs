@@ -89,10 +89,6 @@ impl CallsScreen {
     }
 
     fn answered_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        if let Some(trouble) = &state.log_trouble {
-            let text = "Calls are answered, but not all of them are being written down";
-            Banner::new(Level::Error, text).detail(trouble).show(ui, |_| ());
-        }
         if state.calls.is_empty() {
             return empty_ui(ui, state, actions);
         }
