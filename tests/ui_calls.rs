@@ -241,23 +241,18 @@ fn a_sick_log_is_told_above_all_screens_and_not_here_again() {
 
 #[test]
 fn pictures() {
-    // Dark at the large size differs in nothing that these do not show.
-    let looks = [
-        (Theme::Light, "light", [1000.0, 640.0]),
-        (Theme::Dark, "dark", [1000.0, 640.0]),
-        (Theme::Light, "light", [1920.0, 1080.0]),
-    ];
-    for (theme, shade, size) in looks {
-        let name = |what: &str| format!("calls-{what}-{}-{shade}", size[0]);
-        let mut harness = window(empty_state(), size, theme);
-        support::save_picture(&mut harness, &name("empty"));
+    for (size, theme, look) in support::looks() {
+        let name = |what: &str| format!("calls-{what}-{look}");
+        if support::all_pictures() {
+            support::save_picture(&mut window(empty_state(), size, theme), &name("empty"));
+        }
         let mut harness = window(full_state(), size, theme);
-        support::save_picture(&mut harness, &name("full"));
+        support::save_more(&mut harness, &name("full"));
         click_first(&mut harness);
         support::save_picture(&mut harness, &name("detail"));
         harness.get_by_label("Refused (416)").click();
         harness.run();
-        support::save_picture(&mut harness, &name("refused"));
+        support::save_more(&mut harness, &name("refused"));
     }
     let mut harness = open(full_state());
     scroll_down(&mut harness);
@@ -265,5 +260,5 @@ fn pictures() {
         harness.state_mut().state.calls.push_front(call(id));
     }
     harness.run();
-    support::save_picture(&mut harness, "calls-pill");
+    support::save_more(&mut harness, "calls-pill");
 }

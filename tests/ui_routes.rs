@@ -173,7 +173,7 @@ fn rules_are_dragged_by_their_grips() {
         harness.hover_at(from + (to - from) * step as f32 / 8.0);
         harness.run_steps(2);
     }
-    save_picture(&mut harness, "routes-dragging");
+    support::save_more(&mut harness, "routes-dragging");
     assert!(harness.state().edits.is_empty(), "nothing is moved before the drop");
     harness.drop_at(to);
     harness.run_steps(12);
@@ -195,7 +195,7 @@ fn the_menu_offers_all_that_can_be_done_with_a_rule() {
         assert_eq!(names(&harness), order, "{item}");
     }
     click(&mut harness, "More about A");
-    save_picture(&mut harness, "routes-menu");
+    support::save_more(&mut harness, "routes-menu");
     click(&mut harness, "Switch off");
     assert!(!rule_named(&harness, "A").enabled);
     assert!(harness.query_by_label("Off").is_some(), "the word, not the colour alone");
@@ -492,59 +492,51 @@ fn a_draft_is_thrown_away_only_when_asked_twice() {
     assert!(matches!(sent, [Action::Send(Command::DiscardDraft)]));
 }
 
-/// Draws the screen in what the rail and the header leave of windows of several sizes: the
-/// smallest in light and a large one in dark, or all with `PICTURES=all`.
-fn in_both(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
-    let all = std::env::var("PICTURES").is_ok_and(|which| which == "all");
-    for (size, width, height) in [("small", 792.0, 584.0), ("wide", 1192.0, 740.0), ("large", 1712.0, 1024.0)]
-    {
-        for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
-            if all || matches!((size, shade), ("small", "light") | ("large", "dark")) {
-                let mut harness = routes_sized(table.clone(), [width, height], theme);
-                prepare(&mut harness);
-                save_picture(&mut harness, &format!("routes-{name}-{size}-{shade}"));
-            }
-        }
+/// Draws the screen in what the rail and the header leave of windows of several sizes.
+fn in_looks(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
+    let mut looks = support::looks();
+    if support::all_pictures() {
+        looks.extend([([1400.0, 796.0], Theme::Light, "wide-light")]);
+    }
+    for (size, theme, look) in looks {
+        let mut harness = routes_sized(table.clone(), [size[0] - 208.0, size[1] - 56.0], theme);
+        prepare(&mut harness);
+        save_picture(&mut harness, &format!("routes-{name}-{look}"));
     }
 }
 
 #[test]
-fn pictures_of_the_list() {
-    in_both("empty", &shop(), |_| ());
-    in_both("full", &busy_shop(), |_| ());
-}
-
-#[test]
-fn pictures_of_the_editor() {
-    in_both("editor", &busy_shop(), |harness| {
+fn pictures() {
+    in_looks("full", &busy_shop(), |_| ());
+    in_looks("editor", &busy_shop(), |harness| {
         click(harness, "Rule 3: Callers from abroad");
     });
-    in_both("unfinished", &busy_shop(), |harness| {
-        click(harness, "Rule 5: Half done");
-        click(harness, "Add a condition");
-    });
-    in_both("variables", &busy_shop(), |harness| {
-        click(harness, "Rule 2: Greeting");
-    });
-    in_both("fallback", &busy_shop(), |harness| {
-        click(harness, "Fallback: all other calls");
-    });
-}
-
-#[test]
-fn pictures_of_the_schedules() {
-    in_both("schedules", &busy_shop(), |harness| {
+    in_looks("schedules", &busy_shop(), |harness| {
         click(harness, "Schedules…");
         click(harness, "Edit Office hours");
     });
-    in_both("no-schedules", &Table::empty("US", "America/New_York"), |harness| {
-        click(harness, "Schedules…");
-    });
 }
 
 #[test]
-fn pictures_of_many() {
-    in_both("many", &many(), |_| ());
+fn more_pictures() {
+    if !support::all_pictures() {
+        return;
+    }
+    in_looks("empty", &shop(), |_| ());
+    in_looks("many", &many(), |_| ());
+    in_looks("unfinished", &busy_shop(), |harness| {
+        click(harness, "Rule 5: Half done");
+        click(harness, "Add a condition");
+    });
+    in_looks("variables", &busy_shop(), |harness| {
+        click(harness, "Rule 2: Greeting");
+    });
+    in_looks("fallback", &busy_shop(), |harness| {
+        click(harness, "Fallback: all other calls");
+    });
+    in_looks("no-schedules", &Table::empty("US", "America/New_York"), |harness| {
+        click(harness, "Schedules…");
+    });
 }
 
 fn many() -> Table {
@@ -562,6 +554,9 @@ fn many() -> Table {
 fn pictures_of_the_dialogs() {
     for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
         for name in ["publish", "blocked", "discard"] {
+            if name != "publish" && !support::all_pictures() {
+                continue;
+            }
             let mut desk = Desk::new(shop(), PublishDialog::default());
             let mut table = busy_shop();
             if name != "blocked" {
