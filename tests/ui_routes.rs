@@ -292,8 +292,7 @@ fn no_field_of_the_editor_moves_when_problems_come_or_go() {
     let mut harness = routes(busy_shop());
     click(&mut harness, "Rule 5: Half done");
     let places = |harness: &Routes| {
-        ["Name", "Note", "Version"]
-            .map(|name| harness.get_by_role_and_label(Role::TextInput, name).rect())
+        ["Name", "Note", "Version"].map(|name| harness.get_by_role_and_label(Role::TextInput, name).rect())
     };
     let (with, problems) = (places(&harness), std::mem::take(&mut harness.state_mut().state.problems));
     assert!(!problems.is_empty());

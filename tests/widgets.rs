@@ -256,11 +256,11 @@ fn a_screen_grows_no_wider_than_can_be_read() {
 #[test]
 fn a_chip_shows_names_strong_and_is_cut_where_there_is_no_room() {
     let width_in = |parts: &'static [(String, bool)], room: f32| {
-        let harness = widget((), move |ui, ()| {
+        let drawn = harness((), move |ui, ()| {
             ui.set_max_width(room);
             Chip::phrase(parts).show(ui);
         });
-        harness.get_by_label("from Germany or Austria").rect().width()
+        drawn.get_by_label("from Germany or Austria").rect().width()
     };
     let parts = |strong: bool| -> &'static [(String, bool)] {
         let words = [("from ", false), ("Germany", strong), (" or ", false), ("Austria", strong)];

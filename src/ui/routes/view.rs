@@ -162,7 +162,9 @@ fn condition(test: &Test, table: &Table, vocabulary: &dyn Vocabulary) -> Conditi
             let safe = |(words, strong): &(String, bool)| (safe_text(words).into_owned(), *strong);
             ConditionView { words: words.parts().iter().map(safe).collect(), problem: None }
         }
-        Err(problem) => ConditionView { words: vec![("unfinished".to_owned(), false)], problem: Some(problem) },
+        Err(problem) => {
+            ConditionView { words: vec![("unfinished".to_owned(), false)], problem: Some(problem) }
+        }
     }
 }
 
