@@ -51,7 +51,7 @@ fn add_agent(whole: &mut Whole, name: &str, id: &str) {
     let button = if whole.says("No agents yet") { "Add your first agent" } else { "Add an agent" };
     click(&mut whole.harness, button);
     fill(&mut whole.harness, "Name", name);
-    fill(&mut whole.harness, "Retell agent id", id);
+    fill(&mut whole.harness, "Agent ID at Retell", id);
     click(&mut whole.harness, "Save");
 }
 
@@ -59,8 +59,6 @@ fn add_rule(whole: &mut Whole, name: &str, condition: &str, agent: &str) {
     whole.go("Routes");
     whole.harness.key_press_modifiers(Modifiers::COMMAND, Key::N);
     whole.harness.run();
-    // That nobody answers yet is told above the fields, and moves them once it is known.
-    whole.until("the new rule to be looked at", |state| !state.problems.is_empty());
     fill(&mut whole.harness, "Name", name);
     click(&mut whole.harness, "Add a condition");
     click(&mut whole.harness, condition);
@@ -94,6 +92,10 @@ fn the_main_job_from_the_first_start_to_the_next() {
     add_agent(&mut whole, "After hours", "agent_night");
     add_rule(&mut whole, "Hidden numbers", "Number withheld", "After hours");
     add_rule(&mut whole, "To the main line", "Line called", "Reception");
+    fill(&mut whole.harness, "Metadata", "{ half");
+    click(&mut whole.harness, "Publish");
+    assert!(!whole.says("Publish now"), "the older text would go live");
+    fill(&mut whole.harness, "Metadata", "");
     publish(&mut whole);
     assert!(whole.says_about("no unpublished changes"));
 
@@ -238,45 +240,45 @@ fn keys_lead_to_every_screen_and_the_look_is_kept() {
     whole.stop();
 }
 
-/// Pictures of every screen of a shop that is open for business, and of one on its first day. With
-/// `PICTURES=all` large ones too, which take long.
+/// Pictures of every screen of a shop that is open for business, and of one on its first day.
 #[test]
 fn pictures_of_every_screen() {
-    let large = std::env::var_os("PICTURES").map(|_| ("large", [1920.0, 1080.0]));
-    let sizes: Vec<_> = std::iter::once(("small", SMALL)).chain(large).collect();
-    for full in [false, true] {
-        let home = tempfile::tempdir().unwrap();
-        if full {
-            let mut table = support::desk::busy_shop();
-            table.rules.retain(|rule| rule.id != "half");
-            let table = serde_json::to_vec_pretty(&table).unwrap();
-            std::fs::write(home.path().join("routing.json"), table).unwrap();
+    pictures_of(true);
+    if support::all_pictures() {
+        pictures_of(false);
+    }
+}
+
+fn pictures_of(full: bool) {
+    let home = tempfile::tempdir().unwrap();
+    if full {
+        let mut table = support::desk::busy_shop();
+        table.rules.retain(|rule| rule.id != "half");
+        let table = serde_json::to_vec_pretty(&table).unwrap();
+        std::fs::write(home.path().join("routing.json"), table).unwrap();
+    }
+    for (size, theme, look) in support::looks() {
+        let mut whole = Whole::start(home.path(), FREE_PORT, size, theme);
+        if full && whole.state().keys.current.is_none() {
+            fill_up(&mut whole);
         }
-        for &(size_name, size) in &sizes {
-            for (look, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
-                let mut whole = Whole::start(home.path(), FREE_PORT, size, theme);
-                if full && whole.state().keys.current.is_none() {
-                    fill_up(&mut whole);
-                }
-                for (file, place) in [
-                    ("routes", "Routes"),
-                    ("try", "Try a call"),
-                    ("calls", "Calls"),
-                    ("lines", "Lines & agents"),
-                    ("plugins", "Plugins"),
-                    ("settings", "Settings"),
-                ] {
-                    whole.go(place);
-                    whole.harness.run_steps(4);
-                    let state = if full { "full" } else { "empty" };
-                    let name = format!("app-{file}-{state}-{size_name}-{look}");
-                    let picture = support::save_picture(&mut whole.harness, &name);
-                    let first = picture.get_pixel(4, 4);
-                    assert!(picture.pixels().any(|pixel| pixel != first), "{name} is blank");
-                }
-                whole.stop();
-            }
+        for (file, place) in [
+            ("routes", "Routes"),
+            ("try", "Try a call"),
+            ("calls", "Calls"),
+            ("lines", "Lines & agents"),
+            ("plugins", "Plugins"),
+            ("settings", "Settings"),
+        ] {
+            whole.go(place);
+            whole.harness.run_steps(4);
+            let state = if full { "full" } else { "empty" };
+            let name = format!("app-{file}-{state}-{look}");
+            let picture = support::save_picture(&mut whole.harness, &name);
+            let first = picture.get_pixel(4, 4);
+            assert!(picture.pixels().any(|pixel| pixel != first), "{name} is blank");
         }
+        whole.stop();
     }
 }
 
@@ -294,22 +296,22 @@ fn fill_up(whole: &mut Whole) {
     click(&mut whole.harness, "Home country");
     fill(&mut whole.harness, "Search: Home country", "germ");
     click(&mut whole.harness, "Germany");
-    support::save_picture(&mut whole.harness, "app-settings-edited");
+    support::save_more(&mut whole.harness, "app-settings-edited");
     click(&mut whole.harness, "Publish");
-    support::save_picture(&mut whole.harness, "app-publish");
+    support::save_more(&mut whole.harness, "app-publish");
     click(&mut whole.harness, "Cancel");
     click(&mut whole.harness, "Undo");
     whole.go("Lines & agents");
     click(&mut whole.harness, "Add a line");
     fill(&mut whole.harness, "Name", "Main line");
     fill(&mut whole.harness, "Phone number", "030 901820");
-    support::save_picture(&mut whole.harness, "app-lines-wrong");
+    support::save_more(&mut whole.harness, "app-lines-wrong");
     fill(&mut whole.harness, "Name", "Berlin");
     fill(&mut whole.harness, "Phone number", "+49 30 901820");
-    support::save_picture(&mut whole.harness, "app-lines-right");
+    support::save_more(&mut whole.harness, "app-lines-right");
     click(&mut whole.harness, "Cancel");
     click(&mut whole.harness, "Delete Main line");
-    support::save_picture(&mut whole.harness, "app-lines-used");
+    support::save_more(&mut whole.harness, "app-lines-used");
     click(&mut whole.harness, "Close");
     whole.until("the calls", |state| state.calls.len() == 5 && !state.refused.is_empty());
 }

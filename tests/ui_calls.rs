@@ -242,6 +242,27 @@ fn older_calls_are_loaded_from_the_end_of_the_list() {
     let asked = |action: &Action| matches!(action, Action::Send(Command::LoadCalls { before: Some(55) }));
     assert!(harness.state().actions.iter().any(asked));
     harness.get_by_label("Loading older calls…");
+    harness.state_mut().state.failures += 1;
+    harness.run();
+    harness.get_by_label("Load older calls").click();
+    harness.run();
+    assert_eq!(harness.state().actions.iter().filter(|action| asked(action)).count(), 2);
+}
+
+#[test]
+fn a_record_that_did_not_come_can_be_asked_for_again() {
+    let mut harness = open(full_state());
+    harness.state_mut().answers = false;
+    // While the details are on their way something turns, so it never comes to rest.
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().click();
+    harness.run_steps(4);
+    harness.get_by_label("Getting the details");
+    harness.state_mut().state.failures += 1;
+    harness.run();
+    harness.state_mut().answers = true;
+    harness.get_by_label("Load again").click();
+    harness.run();
+    harness.get_by_label("How it was decided");
 }
 
 #[test]
@@ -258,26 +279,21 @@ fn refused_requests_say_why() {
 }
 
 #[test]
-fn a_sick_log_is_told_above_the_calls() {
+fn a_sick_log_is_told_above_all_screens_and_not_here_again() {
     let mut state = full_state();
     state.log_trouble = Some("The disk is full. Make room on it".into());
-    open(state).get_by_label("The disk is full. Make room on it");
+    assert!(open(state).query_by_label("The disk is full. Make room on it").is_none());
 }
 
 #[test]
 fn pictures() {
-    // Dark at the large size differs in nothing that these do not show.
-    let looks = [
-        (Theme::Light, "light", [1000.0, 640.0]),
-        (Theme::Dark, "dark", [1000.0, 640.0]),
-        (Theme::Light, "light", [1920.0, 1080.0]),
-    ];
-    for (theme, shade, size) in looks {
-        let name = |what: &str| format!("calls-{what}-{}-{shade}", size[0]);
-        let mut harness = window(empty_state(), size, theme);
-        support::save_picture(&mut harness, &name("empty"));
+    for (size, theme, look) in support::looks() {
+        let name = |what: &str| format!("calls-{what}-{look}");
+        if support::all_pictures() {
+            support::save_picture(&mut window(empty_state(), size, theme), &name("empty"));
+        }
         let mut harness = window(full_state(), size, theme);
-        support::save_picture(&mut harness, &name("full"));
+        support::save_more(&mut harness, &name("full"));
         click_first(&mut harness);
         support::save_picture(&mut harness, &name("detail"));
         harness.get_by_label("Add to list").click();
@@ -287,15 +303,13 @@ fn pictures() {
         harness.run();
         harness.get_by_label("Refused (416)").click();
         harness.run();
-        support::save_picture(&mut harness, &name("refused"));
+        support::save_more(&mut harness, &name("refused"));
     }
-    let mut state = full_state();
-    state.log_trouble = Some("The disk is full. Make room on it".into());
-    let mut harness = open(state);
+    let mut harness = open(full_state());
     scroll_down(&mut harness);
     for id in 60..63 {
         harness.state_mut().state.calls.push_front(call(id));
     }
     harness.run();
-    support::save_picture(&mut harness, "calls-pill");
+    support::save_more(&mut harness, "calls-pill");
 }

@@ -41,7 +41,7 @@ fn the_first_line_and_the_first_agent() {
     click(&mut harness, "Save");
     click(&mut harness, "Add your first agent");
     fill(&mut harness, "Name", "Reception");
-    fill(&mut harness, "Retell agent id", " agent_42 ");
+    fill(&mut harness, "Agent ID at Retell", " agent_42 ");
     harness.key_press(Key::Enter);
     harness.run();
 
@@ -71,14 +71,14 @@ fn what_is_wrong_is_said_and_cannot_be_saved() {
     click(&mut harness, "Add an agent");
     for (id, wrong) in [("agent 1", "one word"), ("agent_night", "“After hours” is this agent already")] {
         fill(&mut harness, "Name", "Berlin desk");
-        fill(&mut harness, "Retell agent id", id);
+        fill(&mut harness, "Agent ID at Retell", id);
         assert!(says(&harness, wrong), "{wrong}");
         click(&mut harness, "Save");
     }
     harness.key_press(Key::Escape);
     harness.run();
     assert_eq!(harness.state().edits, [""; 0]);
-    assert!(!says(&harness, "Retell agent id"), "the dialog is closed");
+    assert!(!says(&harness, "Agent ID at Retell"), "the dialog is closed");
 }
 
 #[test]

@@ -100,9 +100,11 @@ fn three_rules_are_built_by_clicks_and_typing_alone() {
     click(&mut harness, "Number withheld");
     click(&mut harness, "Condition 1.2 must not hold");
     click(&mut harness, "New agent…");
-    fill(&mut harness, "Agent's name", "Night desk");
-    fill(&mut harness, "Agent ID", "agent_77");
-    click(&mut harness, "Add agent");
+    letters(&mut harness, "Night desk");
+    fill(&mut harness, "Agent ID at Retell", "agent_night");
+    assert!(harness.query_by_label_contains("“After hours” is this agent already").is_some());
+    fill(&mut harness, "Agent ID at Retell", "agent_77");
+    click(&mut harness, "Save");
     fill(&mut harness, "Version", "prod");
     click(&mut harness, "Back to routes");
 
@@ -171,7 +173,7 @@ fn rules_are_dragged_by_their_grips() {
         harness.hover_at(from + (to - from) * step as f32 / 8.0);
         harness.run_steps(2);
     }
-    save_picture(&mut harness, "routes-dragging");
+    support::save_more(&mut harness, "routes-dragging");
     assert!(harness.state().edits.is_empty(), "nothing is moved before the drop");
     harness.drop_at(to);
     harness.run_steps(12);
@@ -193,7 +195,7 @@ fn the_menu_offers_all_that_can_be_done_with_a_rule() {
         assert_eq!(names(&harness), order, "{item}");
     }
     click(&mut harness, "More about A");
-    save_picture(&mut harness, "routes-menu");
+    support::save_more(&mut harness, "routes-menu");
     click(&mut harness, "Switch off");
     assert!(!rule_named(&harness, "A").enabled);
     assert!(harness.query_by_label("Off").is_some(), "the word, not the colour alone");
@@ -286,6 +288,20 @@ fn problems_stand_at_their_rule_and_in_its_editor() {
 }
 
 #[test]
+fn no_field_of_the_editor_moves_when_problems_come_or_go() {
+    let mut harness = routes(busy_shop());
+    click(&mut harness, "Rule 5: Half done");
+    let places = |harness: &Routes| {
+        ["Name", "Note", "Version"].map(|name| harness.get_by_role_and_label(Role::TextInput, name).rect())
+    };
+    let (with, problems) = (places(&harness), std::mem::take(&mut harness.state_mut().state.problems));
+    assert!(!problems.is_empty());
+    harness.run();
+    assert_eq!(places(&harness), with);
+    assert!(harness.query_by_label("To be put right").is_none());
+}
+
+#[test]
 fn many_rules_can_be_searched_and_stay_in_place_meanwhile() {
     let mut harness = routes(many());
     assert!(harness.query_by_label("Rule 60: Customer 60").is_some(), "rules out of sight are there too");
@@ -367,6 +383,10 @@ type Publishing = Harness<'static, Desk<(PublishDialog, bool)>>;
 fn publishing(table: Table) -> Publishing {
     let mut desk = Desk::new(shop(), (PublishDialog::default(), true));
     desk.take(vec![Action::Edit { what: String::new(), table }]);
+    publishing_at(desk)
+}
+
+fn publishing_at(desk: Desk<(PublishDialog, bool)>) -> Publishing {
     let mut harness = window([792.0, 584.0], Theme::Light).build_ui_state(
         |ui: &mut egui::Ui, desk: &mut Desk<(PublishDialog, bool)>| {
             let mut actions = Actions::new();
@@ -414,6 +434,39 @@ fn problems_keep_a_draft_from_being_published_and_lead_to_their_rule() {
 }
 
 #[test]
+fn a_text_that_cannot_be_read_holds_back_the_draft() {
+    let mut harness = routes(three());
+    let unread = |harness: &Routes| {
+        let Desk { screen, state, .. } = harness.state();
+        screen.unread(&state.draft)
+    };
+    click(&mut harness, "Rule 1: A");
+    fill(&mut harness, "Metadata", "{ \"team\": }");
+    let found = unread(&harness);
+    assert_eq!((found.len(), &*found[0].place, found[0].rule.as_deref()), (1, "Rule “A”", Some("A")));
+    assert_eq!(found[0].message, "The metadata cannot be read; put the text right, or clear it");
+    click_as(&mut harness, Role::RadioButton, "Reject");
+    assert_eq!(unread(&harness), [], "nothing is kept with a call that nobody answers");
+    click_as(&mut harness, Role::RadioButton, "Keep");
+    assert_eq!(unread(&harness).len(), 1);
+    fill(&mut harness, "Metadata", "");
+    assert_eq!(unread(&harness), []);
+
+    click(&mut harness, "Back to routes");
+    click(&mut harness, "Fallback: all other calls");
+    fill(&mut harness, "Agent settings", "{");
+    let mut desk = Desk::new(shop(), (PublishDialog::default(), true));
+    desk.take(vec![Action::Edit { what: String::new(), table: three() }]);
+    desk.state.unread = unread(&harness);
+    let mut harness = publishing_at(desk);
+    assert!(harness.query_by_label("One thing must be put right first").is_some());
+    click(&mut harness, "Publish now");
+    assert!(harness.state().actions.is_empty(), "the button is off");
+    click(&mut harness, "Open The fallback");
+    assert!(matches!(harness.state().actions[..], [Action::OpenFallback]));
+}
+
+#[test]
 fn a_draft_is_thrown_away_only_when_asked_twice() {
     let mut desk = Desk::new(shop(), true);
     desk.take(vec![Action::Edit { what: String::new(), table: three() }]);
@@ -438,59 +491,51 @@ fn a_draft_is_thrown_away_only_when_asked_twice() {
     assert!(matches!(sent, [Action::Send(Command::DiscardDraft)]));
 }
 
-/// Draws the screen in what the rail and the header leave of windows of several sizes: the
-/// smallest in light and a large one in dark, or all with `PICTURES=all`.
-fn in_both(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
-    let all = std::env::var("PICTURES").is_ok_and(|which| which == "all");
-    for (size, width, height) in [("small", 792.0, 584.0), ("wide", 1192.0, 740.0), ("large", 1712.0, 1024.0)]
-    {
-        for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
-            if all || matches!((size, shade), ("small", "light") | ("large", "dark")) {
-                let mut harness = routes_sized(table.clone(), [width, height], theme);
-                prepare(&mut harness);
-                save_picture(&mut harness, &format!("routes-{name}-{size}-{shade}"));
-            }
-        }
+/// Draws the screen in what the rail and the header leave of windows of several sizes.
+fn in_looks(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
+    let mut looks = support::looks();
+    if support::all_pictures() {
+        looks.extend([([1400.0, 796.0], Theme::Light, "wide-light")]);
+    }
+    for (size, theme, look) in looks {
+        let mut harness = routes_sized(table.clone(), [size[0] - 208.0, size[1] - 56.0], theme);
+        prepare(&mut harness);
+        save_picture(&mut harness, &format!("routes-{name}-{look}"));
     }
 }
 
 #[test]
-fn pictures_of_the_list() {
-    in_both("empty", &shop(), |_| ());
-    in_both("full", &busy_shop(), |_| ());
-}
-
-#[test]
-fn pictures_of_the_editor() {
-    in_both("editor", &busy_shop(), |harness| {
+fn pictures() {
+    in_looks("full", &busy_shop(), |_| ());
+    in_looks("editor", &busy_shop(), |harness| {
         click(harness, "Rule 3: Callers from abroad");
     });
-    in_both("unfinished", &busy_shop(), |harness| {
-        click(harness, "Rule 5: Half done");
-        click(harness, "Add a condition");
-    });
-    in_both("variables", &busy_shop(), |harness| {
-        click(harness, "Rule 2: Greeting");
-    });
-    in_both("fallback", &busy_shop(), |harness| {
-        click(harness, "Fallback: all other calls");
-    });
-}
-
-#[test]
-fn pictures_of_the_schedules() {
-    in_both("schedules", &busy_shop(), |harness| {
+    in_looks("schedules", &busy_shop(), |harness| {
         click(harness, "Schedules…");
         click(harness, "Edit Office hours");
     });
-    in_both("no-schedules", &Table::empty("US", "America/New_York"), |harness| {
-        click(harness, "Schedules…");
-    });
 }
 
 #[test]
-fn pictures_of_many() {
-    in_both("many", &many(), |_| ());
+fn more_pictures() {
+    if !support::all_pictures() {
+        return;
+    }
+    in_looks("empty", &shop(), |_| ());
+    in_looks("many", &many(), |_| ());
+    in_looks("unfinished", &busy_shop(), |harness| {
+        click(harness, "Rule 5: Half done");
+        click(harness, "Add a condition");
+    });
+    in_looks("variables", &busy_shop(), |harness| {
+        click(harness, "Rule 2: Greeting");
+    });
+    in_looks("fallback", &busy_shop(), |harness| {
+        click(harness, "Fallback: all other calls");
+    });
+    in_looks("no-schedules", &Table::empty("US", "America/New_York"), |harness| {
+        click(harness, "Schedules…");
+    });
 }
 
 fn many() -> Table {
@@ -508,6 +553,9 @@ fn many() -> Table {
 fn pictures_of_the_dialogs() {
     for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
         for name in ["publish", "blocked", "discard"] {
+            if name != "publish" && !support::all_pictures() {
+                continue;
+            }
             let mut desk = Desk::new(shop(), PublishDialog::default());
             let mut table = busy_shop();
             if name != "blocked" {

@@ -252,3 +252,20 @@ fn a_screen_grows_no_wider_than_can_be_read() {
     screen.run();
     assert!((1000.0..=1080.0).contains(screen.state()), "{}", screen.state());
 }
+
+#[test]
+fn a_chip_shows_names_strong_and_is_cut_where_there_is_no_room() {
+    let width_in = |parts: &'static [(String, bool)], room: f32| {
+        let drawn = harness((), move |ui, ()| {
+            ui.set_max_width(room);
+            Chip::phrase(parts).show(ui);
+        });
+        drawn.get_by_label("from Germany or Austria").rect().width()
+    };
+    let parts = |strong: bool| -> &'static [(String, bool)] {
+        let words = [("from ", false), ("Germany", strong), (" or ", false), ("Austria", strong)];
+        Box::leak(words.map(|(words, strong)| (words.to_owned(), strong)).into())
+    };
+    assert!(width_in(parts(true), 400.0) > width_in(parts(false), 400.0), "strong letters are wider");
+    assert!(width_in(parts(true), 100.0) <= 100.0);
+}

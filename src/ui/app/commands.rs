@@ -25,6 +25,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_rule(&id);
             }
+            Action::OpenFallback => {
+                self.place = Place::Routes;
+                self.screens.open_fallback();
+            }
             Action::TryPayload(payload) => {
                 self.place = Place::TryCall;
                 self.screens.try_payload(&payload);

@@ -62,9 +62,9 @@ fn draft(state: &State) -> String {
 }
 
 fn obstacle(state: &State) -> String {
-    let Some(first) = state.problems.first() else { return String::new() };
+    let Some(first) = state.obstacles().next() else { return String::new() };
     let first = format!("{}: {}", first.place, first.message);
-    match state.problems.len() {
+    match state.obstacles().count() {
         1 => format!("To be put right first. {first}"),
         n => format!("{n} things are to be put right first. {first}"),
     }

@@ -90,7 +90,9 @@ impl App {
         if let Some(before) = before {
             let told = state.draft.clone();
             let State { draft, not_saved, log_trouble, troubles, record, tried, front_door, .. } = before;
-            state = State { not_saved, log_trouble, troubles, record, tried, front_door, ..state };
+            // An answer may be among what was missed.
+            let failures = before.failures + 1;
+            state = State { not_saved, log_trouble, troubles, record, failures, tried, front_door, ..state };
             if self.edited {
                 state.set_draft(draft);
             } else if draft != told {
@@ -130,7 +132,11 @@ impl App {
             Event::Tried(tried) => state.tried = Some(tried),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
             Event::Log(trouble) => state.log_trouble = trouble,
-            Event::Note(note) | Event::Failed(note) => self.tell(&note),
+            Event::Note(note) => self.tell(&note),
+            Event::Failed(note) => {
+                state.failures += 1;
+                self.tell(&note);
+            }
         }
     }
 
@@ -138,6 +144,7 @@ impl App {
         let Some(state) = &mut self.state else { return };
         self.history.record("Replace the draft".to_owned(), state.draft.clone(), state.now);
         state.set_draft(table.clone());
+        self.screens.forget_texts();
         if self.outbox.is_saving() {
             // An edit made just before is on its way and would be saved over what is shown now.
             self.outbox.save(table);

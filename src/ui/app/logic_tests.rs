@@ -116,6 +116,9 @@ fn what_came_before_everything_was_told_is_neither_lost_nor_shown_twice() {
     assert_eq!((window.calls(), window.state().total_calls), (vec![5, 4, 3, 2, 1], 5));
     assert_eq!(window.state().calls[1].attempts, 2);
     assert_eq!(window.state().log_trouble.as_deref(), Some("The disk is full"));
+    let text = "This call is not in the log yet".to_owned();
+    window.hear(Event::Failed(Note { level: Level::Error, text }));
+    assert_eq!(window.state().failures, 1, "what waits for an answer can be asked for again");
 }
 
 #[test]

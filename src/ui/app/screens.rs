@@ -2,6 +2,7 @@
 
 use egui::Ui;
 
+use crate::routing::{Problem, Table};
 use crate::ui::calls::CallsScreen;
 use crate::ui::lines::LinesScreen;
 use crate::ui::plugins::PluginsScreen;
@@ -44,6 +45,21 @@ impl Screens {
     /// Opens a rule on the routes screen.
     pub(super) fn open_rule(&mut self, id: &str) {
         self.routes.open_rule(id);
+    }
+
+    /// Opens the fallback on the routes screen.
+    pub(super) fn open_fallback(&mut self) {
+        self.routes.open_fallback();
+    }
+
+    /// Texts that stand in fields of the rule editor and cannot be read.
+    pub(super) fn unread(&self, draft: &Table) -> Vec<Problem> {
+        self.routes.unread(draft)
+    }
+
+    /// Forgets half-written texts: the draft they were for is gone.
+    pub(super) fn forget_texts(&mut self) {
+        self.routes.forget_texts();
     }
 
     /// Fills in "Try a call".

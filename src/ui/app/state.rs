@@ -32,6 +32,8 @@ pub struct State {
     pub live: LiveInfo,
     /// What keeps the draft from being published.
     pub problems: Vec<Problem>,
+    /// Texts in the rule editor that cannot be read, so that the draft holds older ones.
+    pub unread: Vec<Problem>,
     /// How the draft differs from the live table.
     pub changes: Vec<Change>,
     /// Why the draft could not be saved, if so.
@@ -56,6 +58,9 @@ pub struct State {
     pub refused: VecDeque<Refused>,
     /// The record that was asked for last.
     pub record: Option<Box<Record>>,
+    /// How often something that was asked for did not come: what waited since before is to be asked
+    /// for again.
+    pub failures: u64,
     /// What came of the last trial.
     pub tried: Option<Box<Tried>>,
     /// What came of the last request through the real port.
@@ -89,6 +94,8 @@ pub enum Action {
     Go(Place),
     /// Goes to the routes screen and opens this rule.
     OpenRule(String),
+    /// Goes to the routes screen and opens what happens to all other calls.
+    OpenFallback,
     /// Opens "Try a call" filled in like this payload.
     TryPayload(String),
     /// Copies a text, and says so.
@@ -136,6 +143,7 @@ impl State {
             draft,
             live,
             problems,
+            unread: Vec::new(),
             changes,
             not_saved: None,
             versions,
@@ -148,6 +156,7 @@ impl State {
             total_calls,
             refused: refused.into(),
             record: None,
+            failures: 0,
             tried: None,
             front_door: None,
             config_folder,
@@ -160,6 +169,11 @@ impl State {
     pub fn set_draft(&mut self, draft: Arc<Table>) {
         self.facts = self.registry.facts(&draft);
         self.draft = draft;
+    }
+
+    /// All that is to be put right before the draft can be published.
+    pub fn obstacles(&self) -> impl Iterator<Item = &Problem> {
+        self.problems.iter().chain(&self.unread)
     }
 
     /// Where calls are received, or will be once that is possible.

@@ -32,6 +32,7 @@ impl App {
         let Some(state) = state else {
             return opening_ui(ui);
         };
+        state.unread = screens.unread(&state.draft);
         let words = header::words(state);
         shortcuts(ui.ctx(), &words, &mut actions);
         if asks_for_rule(ui) {

@@ -7,6 +7,7 @@ use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
 use super::add_to_list::AddToList;
 use super::{columns, story};
 use crate::routing::{Decision, Facts};
+use crate::service::messages::Command;
 use crate::storage::call_log::{Record, Step, Summary};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision::{self, TimedStep};
@@ -20,6 +21,8 @@ const JSON_HEIGHT: f32 = 320.0;
 pub(super) struct Detail {
     read: Option<Read>,
     add_to_list: AddToList,
+    /// How often something had failed when the record was asked for.
+    failures: u64,
 }
 
 struct Read {
@@ -48,6 +51,12 @@ impl Read {
 }
 
 impl Detail {
+    /// Asks for the record of this call.
+    pub(super) fn ask(&mut self, state: &State, id: i64, actions: &mut Actions) {
+        self.failures = state.failures;
+        actions.push(Action::Send(Command::LoadRecord(id)));
+    }
+
     /// Draws the panel of the call with this id; says whether it was closed.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, id: i64, actions: &mut Actions) -> bool {
         let p = theme::palette(ui);
@@ -89,13 +98,24 @@ impl Detail {
         }
     }
 
-    fn parts_ui(&self, ui: &mut Ui, state: &State, call: &Summary, actions: &mut Actions) {
-        let Some(read) = &self.read else {
-            ui.horizontal(|ui| {
+    /// In place of a record that is not there, or not yet.
+    fn missing_ui(&mut self, ui: &mut Ui, state: &State, id: i64, actions: &mut Actions) {
+        ui.horizontal(|ui| {
+            if self.failures == state.failures {
                 ui.spinner();
                 decision::quiet(ui, "Getting the details");
-            });
-            return;
+            } else {
+                decision::quiet(ui, "The details could not be loaded");
+                if ui.add(Button::secondary("Load again").small()).clicked() {
+                    self.ask(state, id, actions);
+                }
+            }
+        });
+    }
+
+    fn parts_ui(&mut self, ui: &mut Ui, state: &State, call: &Summary, actions: &mut Actions) {
+        let Some(read) = &self.read else {
+            return self.missing_ui(ui, state, call.id, actions);
         };
         match &read.decision {
             Ok(made) => decision_ui(ui, state, made, actions),

@@ -27,8 +27,8 @@ pub(super) struct CallList {
     newest_seen: Option<i64>,
     /// Scroll so that this row is in sight.
     go_to: Option<usize>,
-    /// The end that older calls were asked for at.
-    asked_before: Option<i64>,
+    /// The end that older calls were asked for at, and how often something had failed by then.
+    asked_before: Option<(i64, u64)>,
     callers: Callers,
 }
 
@@ -216,13 +216,14 @@ impl CallList {
 
     fn older_ui(&mut self, ui: &mut Ui, rect: Rect, state: &State, actions: &mut Actions) {
         let before = state.calls.back().map(|call| call.id);
+        let asks = before.map(|id| (id, state.failures));
         let middle = egui::Layout::top_down(egui::Align::Center);
         let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(middle));
         ui.add_space((ROW - CONTROL_HEIGHT_SMALL) / 2.0);
-        let wanted = self.asked_before != before;
+        let wanted = asks.is_none() || self.asked_before != asks;
         let words = if wanted { "Load older calls" } else { "Loading older calls…" };
         if ui.add_enabled(wanted, Button::secondary(words).small()).clicked() {
-            self.asked_before = before;
+            self.asked_before = asks;
             actions.push(Action::Send(Command::LoadCalls { before }));
         }
     }

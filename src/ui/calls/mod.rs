@@ -21,7 +21,7 @@ use super::decision;
 use super::theme::{CONTROL_HEIGHT, icons, space, text};
 use super::widgets::shell::Place;
 use super::widgets::{self, Banner, Button, EmptyState, Level, Screen, TextField};
-use crate::service::messages::{Command, Serving};
+use crate::service::messages::Serving;
 
 /// From this width of the content on, in points, the detail stands beside the list.
 const WIDE: f32 = 1000.0;
@@ -90,10 +90,6 @@ impl CallsScreen {
     }
 
     fn answered_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        if let Some(trouble) = &state.log_trouble {
-            let text = "Calls are answered, but not all of them are being written down";
-            Banner::new(Level::Error, text).detail(trouble).show(ui, |_| ());
-        }
         if state.calls.is_empty() {
             return empty_ui(ui, state, actions);
         }
@@ -111,7 +107,7 @@ impl CallsScreen {
         if self.selected != before
             && let Some(id) = self.selected
         {
-            actions.push(Action::Send(Command::LoadRecord(id)));
+            self.detail.ask(state, id, actions);
         }
         ui.advance_cursor_after_rect(full);
     }

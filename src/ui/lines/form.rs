@@ -1,4 +1,7 @@
-//! The dialogs that add or change a line or an agent.
+//! The dialogs that add or change a line or an agent. The one for agents serves wherever an agent
+//! can be made.
+
+use std::ops::ControlFlow;
 
 use egui::Ui;
 
@@ -84,7 +87,7 @@ impl LineForm {
 
 /// An agent as it is typed.
 #[derive(Default)]
-pub(super) struct AgentForm {
+pub(in crate::ui) struct AgentForm {
     /// The agent that is changed; a new one without.
     id: Option<String>,
     name: String,
@@ -97,15 +100,15 @@ impl AgentForm {
         Self { id: Some(id.clone()), name: name.clone(), retell_id: retell_id.clone() }
     }
 
-    /// Draws it. True once it is done with.
-    pub(super) fn ui(&mut self, ui: &Ui, state: &State, actions: &mut Actions) -> bool {
+    /// Draws it. Breaks once it is done with: with the agent, if there is to be one.
+    pub(in crate::ui) fn ui(&mut self, ui: &Ui, state: &State) -> ControlFlow<Option<Agent>> {
         let title = if self.id.is_some() { "Change an agent" } else { "Add an agent" };
         let others = || state.draft.agents.iter().filter(|agent| Some(&agent.id) != self.id.as_ref());
         let retell_id = self.retell_id.trim().to_owned();
         let name_taken = is_taken(&self.name, others().map(|agent| agent.name.as_str()));
         let name_error = name_taken.then_some("Another agent is called that; choose another name");
         let id_error = if retell_id.contains(|c: char| !c.is_ascii_graphic()) {
-            Some("An agent id is one word without blanks; copy it again".to_owned())
+            Some("An agent ID is one word without blanks; copy it again".to_owned())
         } else {
             let same = others().find(|agent| agent.retell_id == retell_id);
             same.map(|agent| format!("“{}” is this agent already", agent.name))
@@ -116,32 +119,19 @@ impl AgentForm {
             first_field(ui, "Name", "What you call it, such as Reception", name_error, |ui| {
                 ui.add(TextField::new(&mut self.name).hint("Reception"))
             });
-            Field::new("Retell agent id")
+            Field::new("Agent ID at Retell")
                 .help("Shown at the top of the agent's page at Retell, with a button that copies it")
                 .error(id_error.as_deref())
                 .show(ui, |ui| ui.add(TextField::new(&mut self.retell_id).hint("agent_…").mono()));
         });
         match (saved, ready) {
             (Some(true), Some(name)) => {
-                actions.push(self.edit(state, name, retell_id));
-                true
+                let ids = state.draft.agents.iter().map(|agent| agent.id.as_str());
+                let id = self.id.clone().unwrap_or_else(|| fresh_id(&name, ids));
+                ControlFlow::Break(Some(Agent { id, name, retell_id }))
             }
-            (Some(false), _) => true,
-            _ => false,
-        }
-    }
-
-    fn edit(&self, state: &State, name: String, retell_id: String) -> crate::ui::app::Action {
-        match &self.id {
-            Some(id) => edit(state, format!("Change agent “{name}”"), |table| {
-                if let Some(agent) = table.agents.iter_mut().find(|agent| agent.id == *id) {
-                    (agent.name, agent.retell_id) = (name, retell_id);
-                }
-            }),
-            None => edit(state, format!("Add agent “{name}”"), |table| {
-                let id = fresh_id(&name, table.agents.iter().map(|agent| agent.id.as_str()));
-                table.agents.push(Agent { id, name, retell_id });
-            }),
+            (Some(false), _) => ControlFlow::Break(None),
+            _ => ControlFlow::Continue(()),
         }
     }
 }

@@ -5,6 +5,7 @@
 mod form;
 mod usage;
 
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use egui::{Label, Ui, vec2};
@@ -15,7 +16,9 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT, icons, space, text};
 use crate::ui::widgets::{self, Button, Dialog, EmptyState, Screen, agent, card, divider};
 
-use form::{AgentForm, LineForm};
+pub(super) use form::AgentForm;
+
+use form::LineForm;
 use usage::{Usage, User};
 
 const ABOUT: &str = "Your phone numbers, and the voice agents that can answer them";
@@ -56,7 +59,13 @@ impl LinesScreen {
         let done = match &mut self.open {
             Open::Nothing => false,
             Open::Line(form) => form.ui(ui, state, actions),
-            Open::Agent(form) => form.ui(ui, state, actions),
+            Open::Agent(form) => match form.ui(ui, state) {
+                ControlFlow::Continue(()) => false,
+                ControlFlow::Break(agent) => {
+                    actions.extend(agent.map(|agent| put_agent(state, agent)));
+                    true
+                }
+            },
             Open::InUse { name, users } => in_use_ui(ui, name, users, actions),
         };
         if done {
@@ -126,7 +135,7 @@ impl LinesScreen {
                 let empty = EmptyState {
                     icon: icons::BOT,
                     title: "No agents yet",
-                    text: "Add the voice agents that you made at Retell; each shows its agent id at the top \
+                    text: "Add the voice agents that you made at Retell; each shows its agent ID at the top \
                            of its page there",
                 };
                 if empty.show(ui, add_button("Add your first agent")) {
@@ -176,6 +185,16 @@ fn edit(state: &State, what: String, change: impl FnOnce(&mut Table)) -> Action 
     let mut table = Table::clone(&state.draft);
     change(&mut table);
     Action::Edit { what, table }
+}
+
+/// Adds the agent, or puts it in the place of the one with its id.
+fn put_agent(state: &State, agent: Agent) -> Action {
+    let is_known = state.draft.agent(&agent.id).is_some();
+    let what = format!("{} agent “{}”", if is_known { "Change" } else { "Add" }, agent.name);
+    edit(state, what, |table| match table.agents.iter_mut().find(|known| known.id == agent.id) {
+        Some(known) => *known = agent,
+        None => table.agents.push(agent),
+    })
 }
 
 /// Heading and sentence of a list, with its button unless the empty state has it.

@@ -209,8 +209,7 @@ fn fallback_ui(ui: &mut Ui, state: &State, view: &View, is_open: bool) -> bool {
     let p = palette(ui);
     let id = Id::unique("fallback row");
     let problems: Vec<String> = state
-        .problems
-        .iter()
+        .obstacles()
         .filter(|problem| problem.rule.is_none() && problem.field.starts_with("fallback"))
         .map(|problem| problem.message.clone())
         .collect();

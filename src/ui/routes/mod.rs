@@ -19,6 +19,7 @@ pub use publish::{PublishDialog, discard_ui};
 
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
+use crate::routing::{Problem, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
@@ -61,6 +62,24 @@ impl RoutesScreen {
     pub fn open_rule(&mut self, id: &str) {
         self.close_pages();
         self.open(Target::Rule(id.to_owned()), false);
+    }
+
+    /// Opens what happens to all other calls in the editor.
+    pub fn open_fallback(&mut self) {
+        self.schedules = None;
+        self.open(Target::Fallback, false);
+    }
+
+    /// Texts that stand in fields of the editor and cannot be read: of these, `draft` holds older
+    /// ones.
+    #[must_use]
+    pub fn unread(&self, draft: &Table) -> Vec<Problem> {
+        self.editor.unread(draft)
+    }
+
+    /// Forgets half-written texts: the draft they were for is gone.
+    pub fn forget_texts(&mut self) {
+        self.editor.forget_texts();
     }
 
     /// Adds a rule at the end and opens it in the editor.
@@ -245,6 +264,6 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
 
 /// What is wrong with a rule, in sentences.
 fn problems_of<'a>(state: &'a State, rule: &'a str) -> impl Iterator<Item = &'a str> {
-    let of_rule = move |problem: &&crate::routing::Problem| problem.rule.as_deref() == Some(rule);
-    state.problems.iter().filter(of_rule).map(|problem| problem.message.as_str())
+    let of_rule = move |problem: &&Problem| problem.rule.as_deref() == Some(rule);
+    state.obstacles().filter(of_rule).map(|problem| problem.message.as_str())
 }

@@ -21,7 +21,8 @@ pub struct PublishDialog {
 impl PublishDialog {
     /// Draws it. Says whether it stays open.
     pub fn ui(&mut self, ui: &Ui, state: &State, actions: &mut Actions) -> bool {
-        let can_publish = state.problems.is_empty() && state.not_saved.is_none() && !state.changes.is_empty();
+        let is_fit = state.obstacles().next().is_none() && state.not_saved.is_none();
+        let can_publish = is_fit && !state.changes.is_empty();
         let mut closed = false;
         let ((), (publish, cancel), beside) = Dialog::new("Publish the draft").width(520.0).show(
             ui,
@@ -64,16 +65,14 @@ fn obstacles_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
     if let Some(reason) = &state.not_saved {
         Banner::new(Level::Error, "The draft could not be saved").detail(reason).show(ui, |_| ());
     }
-    if state.problems.is_empty() {
-        return false;
-    }
-    let title = match state.problems.len() {
+    let title = match state.obstacles().count() {
+        0 => return false,
         1 => "One thing must be put right first".to_owned(),
         n => format!("{n} things must be put right first"),
     };
     let mut goes = false;
     Banner::new(Level::Error, &title).show(ui, |_| ());
-    for (index, problem) in state.problems.iter().enumerate() {
+    for (index, problem) in state.obstacles().enumerate() {
         ui.push_id(index, |ui| goes |= problem_ui(ui, problem, actions));
     }
     ui.add_space(space::S);
@@ -92,12 +91,16 @@ fn problem_ui(ui: &mut Ui, problem: &Problem, actions: &mut Actions) -> bool {
             });
         },
         |ui| {
-            let Some(rule) = &problem.rule else { return false };
+            let goal = match &problem.rule {
+                Some(rule) => Action::OpenRule(rule.clone()),
+                None if problem.field.starts_with("fallback") => Action::OpenFallback,
+                None => return false,
+            };
             let name = format!("Open {}", problem.place);
             let open = Button::secondary("Open").with_trailing(icons::ARROW_RIGHT).small().name(&name);
             let clicked = ui.add(open).clicked();
             if clicked {
-                actions.push(Action::OpenRule(rule.clone()));
+                actions.push(goal);
             }
             clicked
         },

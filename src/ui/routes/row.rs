@@ -319,7 +319,7 @@ fn conditions_ui(ui: &mut Ui, when: &[Vec<ConditionView>]) {
             if index > 0 {
                 ui.label(text::faint(p, "or"));
             }
-            let chip = Chip::new(&condition.words).unfinished(condition.problem.is_some()).show(ui);
+            let chip = Chip::phrase(&condition.words).unfinished(condition.problem.is_some()).show(ui);
             if let Some(problem) = &condition.problem {
                 chip.response.on_hover_text(super::sentences::capital(problem));
             }

@@ -40,7 +40,8 @@ pub(super) struct RuleView {
 
 /// One condition in words, and what is wrong with it.
 pub(super) struct ConditionView {
-    pub(super) words: String,
+    /// In parts; those marked `true` are names and values.
+    pub(super) words: Vec<(String, bool)>,
     pub(super) problem: Option<String>,
 }
 
@@ -116,6 +117,12 @@ impl RuleView {
     }
 }
 
+impl ConditionView {
+    fn sentence(&self) -> String {
+        self.words.iter().map(|(words, _)| words.as_str()).collect()
+    }
+}
+
 impl OutcomeView {
     fn new(outcome: &Outcome, table: &Table) -> Self {
         let mut details = Vec::new();
@@ -162,10 +169,13 @@ pub(super) fn outcome_words(kind: OutcomeKind) -> &'static str {
 fn condition(test: &Test, table: &Table, vocabulary: &dyn Vocabulary) -> ConditionView {
     match vocabulary.condition(test, table) {
         Ok(condition) => {
-            let words = condition.words(test.not).to_string();
-            ConditionView { words: safe_text(&words).into_owned(), problem: None }
+            let words = condition.words(test.not);
+            let safe = |(words, strong): &(String, bool)| (safe_text(words).into_owned(), *strong);
+            ConditionView { words: words.parts().iter().map(safe).collect(), problem: None }
         }
-        Err(problem) => ConditionView { words: "unfinished".to_owned(), problem: Some(problem) },
+        Err(problem) => {
+            ConditionView { words: vec![("unfinished".to_owned(), false)], problem: Some(problem) }
+        }
     }
 }
 
@@ -174,7 +184,7 @@ fn conditions_words(when: &[Vec<ConditionView>]) -> String {
         return "any call".to_owned();
     }
     let group = |group: &Vec<ConditionView>| {
-        group.iter().map(|condition| condition.words.as_str()).collect::<Vec<_>>().join(" or ")
+        group.iter().map(ConditionView::sentence).collect::<Vec<_>>().join(" or ")
     };
     when.iter().map(group).collect::<Vec<_>>().join(" and ")
 }

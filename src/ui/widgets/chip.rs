@@ -1,7 +1,10 @@
 //! A chip: one condition of a rule, one filter, one entry of a list.
 
+use std::borrow::Cow;
+
 use super::paint;
 use crate::ui::theme::{self, RADIUS_SMALL, Tone, icons, space, text};
+use egui::text::{LayoutJob, TextFormat};
 use egui::{
     Color32, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2,
 };
@@ -9,12 +12,15 @@ use egui::{
 const HEIGHT: f32 = 26.0;
 const ICON: f32 = 14.0;
 const REMOVE: f32 = 22.0;
+const LETTERS: f32 = 13.0;
 
 /// A short text on a tinted ground.
 #[must_use = "show it in a ui"]
 #[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Chip<'a> {
-    text: &'a str,
+    text: Cow<'a, str>,
+    /// The text in parts, with whether each is strong; without any, all of it is plain.
+    parts: &'a [(String, bool)],
     icon: Option<char>,
     tone: Tone,
     negated: bool,
@@ -34,8 +40,18 @@ pub struct ChipResponse {
 impl<'a> Chip<'a> {
     /// A plain chip.
     pub fn new(text: &'a str) -> Self {
+        Self::of(Cow::Borrowed(text), &[])
+    }
+
+    /// A plain chip whose words are in parts; those marked `true` are strong.
+    pub fn phrase(parts: &'a [(String, bool)]) -> Self {
+        Self::of(parts.iter().map(|(words, _)| words.as_str()).collect(), parts)
+    }
+
+    fn of(text: Cow<'a, str>, parts: &'a [(String, bool)]) -> Self {
         Self {
             text,
+            parts,
             icon: None,
             tone: Tone::Neutral,
             negated: false,
@@ -81,6 +97,21 @@ impl<'a> Chip<'a> {
         self
     }
 
+    fn words(&self, colour: Color32) -> LayoutJob {
+        let format = |strong| {
+            let font = if strong { text::semibold(LETTERS) } else { text::regular(LETTERS) };
+            TextFormat::simple(font, colour)
+        };
+        let mut job = LayoutJob::default();
+        for (words, strong) in self.parts {
+            job.append(words, 0.0, format(*strong));
+        }
+        if self.parts.is_empty() {
+            job.append(&self.text, 0.0, format(false));
+        }
+        job
+    }
+
     /// Draws it.
     pub fn show(self, ui: &mut Ui) -> ChipResponse {
         let p = theme::palette(ui);
@@ -91,19 +122,19 @@ impl<'a> Chip<'a> {
 
         let not = self.negated.then(|| {
             let red = p.tone(Tone::Reject).text;
-            paint::line(ui, "not", text::semibold(13.0), red, f32::INFINITY)
+            paint::line(ui, "not", text::semibold(LETTERS), red, f32::INFINITY)
         });
         let before = space::S
             + icon.map_or(0.0, |_| ICON + 6.0)
             + not.as_ref().map_or(0.0, |not| not.size().x + space::XS);
         let after = if self.removable { REMOVE } else { space::S };
         let room = paint::room(ui) - before - after;
-        let galley = paint::line(ui, self.text, text::regular(13.0), words, room);
+        let galley = paint::cut(ui, self.words(words), room);
 
         let size = vec2(before + galley.size().x + after, HEIGHT);
         let sense = if self.clickable { Sense::click() } else { Sense::hover() };
         let (rect, mut response) = ui.allocate_exact_size(size, sense);
-        let name = if self.negated { format!("not {}", self.text) } else { self.text.to_owned() };
+        let name = if self.negated { format!("not {}", self.text) } else { self.text.into_owned() };
         let role = if self.clickable { Role::Button } else { Role::Label };
         response.widget_info(|| WidgetInfo::labeled(role, ui.is_enabled(), &name));
 

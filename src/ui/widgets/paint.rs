@@ -24,7 +24,12 @@ pub(super) fn icon(ui: &Ui, centre: Pos2, icon: char, size: f32, colour: Color32
 
 /// One line of text, cut with an ellipsis where it is wider than `width`.
 pub(super) fn line(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
-    let mut job = LayoutJob::simple_singleline(text.to_owned(), font, colour);
+    cut(ui, LayoutJob::simple_singleline(text.to_owned(), font, colour), width)
+}
+
+/// The same for text in parts.
+pub(super) fn cut(ui: &Ui, mut job: LayoutJob, width: f32) -> Arc<Galley> {
+    job.break_on_newline = false;
     job.wrap = TextWrapping::truncate_at_width(width.max(0.0));
     ui.painter().layout_job(job)
 }

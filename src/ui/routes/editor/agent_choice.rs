@@ -1,77 +1,40 @@
 //! Which agent answers: one of the table, or a new one made on the spot.
 
+use std::ops::ControlFlow;
+
 use egui::text::{LayoutJob, TextFormat};
 use egui::{ComboBox, Response, Ui};
 
-use crate::routing::{Agent, fresh_id};
+use crate::routing::Agent;
 use crate::ui::app::State;
+use crate::ui::lines::AgentForm;
 use crate::ui::theme::{self, CONTROL_HEIGHT, icons, palette, space, text};
-use crate::ui::widgets::{Button, Field, TextField, safe_text};
+use crate::ui::widgets::{Button, Field, safe_text};
 
-/// An agent that is being written, if one is.
+/// The choice, and the dialog that makes an agent while it is open.
 #[derive(Default)]
 pub(super) struct AgentChoice {
-    new: Option<New>,
-}
-
-#[derive(Default)]
-struct New {
-    name: String,
-    retell_id: String,
-    was_shown: bool,
+    form: Option<AgentForm>,
 }
 
 impl AgentChoice {
-    /// Whether the fields of a new agent stand in place of the choice.
-    pub(super) fn is_adding(&self) -> bool {
-        self.new.is_some()
-    }
-
     /// Draws the choice of `chosen`, the id of an agent. Gives back an agent made here, already
     /// chosen.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, chosen: &mut String) -> Option<Agent> {
-        let Some(new) = &mut self.new else {
-            let mut adds = false;
-            Field::new("Agent").show_group(ui, |ui| {
-                ui.horizontal(|ui| {
-                    choice(ui, &state.draft.agents, chosen);
-                    adds = ui.add(Button::quiet("New agent…").with_icon(icons::PLUS)).clicked();
-                });
+        Field::new("Agent").show_group(ui, |ui| {
+            ui.horizontal(|ui| {
+                choice(ui, &state.draft.agents, chosen);
+                if ui.add(Button::quiet("New agent…").with_icon(icons::PLUS)).clicked() {
+                    self.form = Some(AgentForm::default());
+                }
             });
-            if adds {
-                self.new = Some(New::default());
-            }
-            return None;
-        };
-        let adds = new.ui(ui)?;
-        let New { name, retell_id, .. } = self.new.take().filter(|_| adds)?;
-        let name = name.trim().to_owned();
-        let id = fresh_id(&name, state.draft.agents.iter().map(|agent| agent.id.as_str()));
-        chosen.clone_from(&id);
-        Some(Agent { id, name, retell_id: retell_id.trim().to_owned() })
-    }
-}
-
-impl New {
-    /// Draws the fields; once a button was pressed, whether the agent is to be added.
-    fn ui(&mut self, ui: &mut Ui) -> Option<bool> {
-        let name = Field::new("Agent's name")
-            .show(ui, |ui| ui.add(TextField::new(&mut self.name).hint("Reception").id_salt("agent name")));
-        if !std::mem::replace(&mut self.was_shown, true) {
-            name.request_focus();
-        }
-        Field::new("Agent ID").help("On the agent's page at Retell; begins with agent_").show(ui, |ui| {
-            ui.add(TextField::new(&mut self.retell_id).hint("agent_…").mono().id_salt("agent id"))
         });
-        ui.horizontal(|ui| {
-            let complete = !self.name.trim().is_empty() && !self.retell_id.trim().is_empty();
-            let add = ui.add_enabled(complete, Button::secondary("Add agent").with_icon(icons::PLUS));
-            if add.clicked() {
-                return Some(true);
-            }
-            ui.add(Button::quiet("Cancel").name("Cancel the new agent")).clicked().then_some(false)
-        })
-        .inner
+        let ControlFlow::Break(made) = self.form.as_mut()?.ui(ui, state) else { return None };
+        self.form = None;
+        if let Some(agent) = &made {
+            chosen.clone_from(&agent.id);
+        }
+        made
     }
 }
 

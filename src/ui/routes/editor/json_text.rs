@@ -17,6 +17,16 @@ pub(super) struct JsonText {
 }
 
 impl JsonText {
+    /// Whether what is typed cannot be read.
+    pub(super) fn is_torn(&self) -> bool {
+        self.error.is_some()
+    }
+
+    /// Whether what is typed for `value` cannot be read, so that an older text is in force.
+    pub(super) fn is_unread(&self, value: Option<&Object>) -> bool {
+        self.is_torn() && self.means.as_ref() == value
+    }
+
     /// Draws the field for `value`; an empty one means none.
     pub(super) fn ui(&mut self, ui: &mut Ui, label: &str, help: &str, value: &mut Option<Object>) {
         if self.means != *value {

@@ -8,7 +8,7 @@ mod then;
 mod variables;
 mod when;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use egui::text::{CCursor, CCursorRange};
 use egui::text_edit::TextEditState;
@@ -16,7 +16,7 @@ use egui::{Response, Ui};
 
 use super::Target;
 use super::sentences::problem_ui;
-use crate::routing::{Agent, Outcome, Rule, Table};
+use crate::routing::{Agent, Outcome, Problem, Rule, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::space;
 use crate::ui::widgets::{Field, TextField, card, section, toggle};
@@ -26,7 +26,7 @@ use then::Then;
 #[derive(Default)]
 pub(super) struct Editor {
     /// By rule, so that a half-written text is still there on coming back. The fallback has "".
-    then: HashMap<String, Then>,
+    then: BTreeMap<String, Then>,
     /// The dates of the rule are to be shown though there are none.
     dates_wanted: bool,
     /// The name is to be typed over.
@@ -41,6 +41,32 @@ impl Editor {
         self.name_wanted = is_new;
         self.dates_wanted = false;
         self.opened = None;
+    }
+
+    /// Texts that cannot be read, of rules that `table` still has.
+    pub(super) fn unread(&self, table: &Table) -> Vec<Problem> {
+        let mut unread = Vec::new();
+        for (id, then) in self.then.iter().filter(|(_, then)| then.is_torn()) {
+            let rule = table.rules.iter().enumerate().find(|(_, rule)| rule.id == *id);
+            let (field, place, outcome) = match rule {
+                Some((index, rule)) => {
+                    (format!("rules[{index}].then"), format!("Rule “{}”", rule.name), &rule.then)
+                }
+                None if id.is_empty() => ("fallback".to_owned(), "The fallback".to_owned(), &table.fallback),
+                None => continue,
+            };
+            unread.extend(then.unread(outcome).map(|text| {
+                let message = format!("{text} cannot be read; put the text right, or clear it");
+                let problem = Problem::new(field.clone(), place.clone(), message);
+                Problem { rule: rule.map(|_| id.clone()), ..problem }
+            }));
+        }
+        unread
+    }
+
+    /// Forgets what is half written.
+    pub(super) fn forget_texts(&mut self) {
+        self.then.clear();
     }
 
     /// Draws the editor of something that is in the draft.
@@ -62,12 +88,12 @@ impl Editor {
     fn rule_ui(&mut self, ui: &mut Ui, state: &State, index: usize, actions: &mut Actions) {
         let before = &state.draft.rules[index];
         let mut rule = before.clone();
-        problems_ui(ui, super::problems_of(state, &before.id));
         self.head_ui(ui, &mut rule);
         when::when_ui(ui, state, &mut rule.when);
         dates::dates_ui(ui, state, &mut rule, &mut self.dates_wanted);
         let then = self.then.entry(rule.id.clone()).or_default();
         let new_agent = then.ui(ui, state, &mut rule.then, true);
+        problems_ui(ui, super::problems_of(state, &before.id));
         if rule == *before && new_agent.is_none() {
             return;
         }
@@ -84,10 +110,10 @@ impl Editor {
 
     fn fallback_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let mut outcome: Outcome = state.draft.fallback.clone();
-        let problems = state.problems.iter().filter(|problem| problem.field.starts_with("fallback"));
-        problems_ui(ui, problems.map(|problem| problem.message.as_str()));
         let then = self.then.entry(String::new()).or_default();
         let new_agent = then.ui(ui, state, &mut outcome, false);
+        let problems = state.obstacles().filter(|problem| problem.field.starts_with("fallback"));
+        problems_ui(ui, problems.map(|problem| problem.message.as_str()));
         if outcome == state.draft.fallback && new_agent.is_none() {
             return;
         }
@@ -113,6 +139,7 @@ impl Editor {
     }
 }
 
+/// Stands below all fields: it comes and goes while they are used, and must not move them.
 fn problems_ui<'a>(ui: &mut Ui, problems: impl Iterator<Item = &'a str>) {
     let mut problems = problems.peekable();
     if problems.peek().is_some() {

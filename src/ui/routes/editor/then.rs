@@ -37,9 +37,7 @@ impl Then {
             self.kind_ui(ui, &mut outcome.action, goes_on);
             let Action::Connect { agent, version } = &mut outcome.action else { return None };
             let new_agent = self.agent.ui(ui, state, agent);
-            if !self.agent.is_adding() {
-                version_ui(ui, version);
-            }
+            version_ui(ui, version);
             new_agent
         })
         .inner;
@@ -55,6 +53,23 @@ impl Then {
             });
         }
         new_agent
+    }
+
+    /// Whether a text of it cannot be read.
+    pub(super) fn is_torn(&self) -> bool {
+        self.metadata.is_torn() || self.agent_settings.is_torn()
+    }
+
+    /// What of `outcome` is an older text than the one in its field.
+    pub(super) fn unread(&self, outcome: &Outcome) -> impl Iterator<Item = &'static str> {
+        let texts = [
+            ("The metadata", &self.metadata, outcome.metadata.as_ref()),
+            ("The agent settings", &self.agent_settings, outcome.agent_settings.as_ref()),
+        ];
+        // A call that is rejected has none of them, and the fields are not there.
+        let counts = outcome.action != Action::Reject;
+        let unread = texts.into_iter().filter(move |(_, text, value)| counts && text.is_unread(*value));
+        unread.map(|(name, ..)| name)
     }
 
     fn kind_ui(&mut self, ui: &mut Ui, action: &mut Action, goes_on: bool) {
