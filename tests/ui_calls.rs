@@ -298,7 +298,7 @@ fn pictures() {
         support::save_picture(&mut harness, &name("detail"));
         harness.get_by_label("Add to list").click();
         harness.run();
-        support::save_picture(&mut harness, &name("add-to-list"));
+        support::save_more(&mut harness, &name("add-to-list"));
         harness.key_press(Key::Escape);
         harness.run();
         harness.get_by_label("Refused (416)").click();

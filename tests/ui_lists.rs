@@ -11,7 +11,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
 use support::desk::{Desk, busy_shop, click, fill, rule, shop};
-use support::{save_picture, window};
+use support::{save_more, save_picture, window};
 use switchboard::routing::{Entry, List, Table};
 use switchboard::service::messages::Level;
 use switchboard::ui::app::{Action, Actions};
@@ -228,34 +228,30 @@ fn of_a_hundred_thousand_entries_only_those_in_sight_are_drawn() {
 
 #[test]
 fn pictures() {
-    let all = std::env::var("PICTURES").is_ok_and(|which| which == "all");
-    for (size, width, height) in [("small", 792.0, 584.0), ("large", 1712.0, 1024.0)] {
-        for (shade, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
-            if !all && !matches!((size, shade), ("small", "light") | ("large", "dark")) {
-                continue;
-            }
-            let name = |what: &str| format!("lists-{what}-{size}-{shade}");
-            let mut harness = routes_sized(shop(), [width, height], theme);
-            save_picture(&mut harness, &name("none"));
-            let mut harness = routes_sized(listed_shop(), [width, height], theme);
-            save_picture(&mut harness, &name("all"));
-            click(&mut harness, "Open Block list");
-            save_picture(&mut harness, &name("page"));
-            click(&mut harness, "Add numbers…");
-            fill(
-                &mut harness,
-                "Numbers",
-                "Bob Smith, (202) 555-0177, since March\n+1900*, +4420*\nGermany\n555-12345\nMary",
-            );
-            save_picture(&mut harness, &name("add"));
-            click(&mut harness, "Cancel");
-            click(&mut harness, "Change Numbers like +1212555????");
-            save_picture(&mut harness, &name("change"));
-            click(&mut harness, "Cancel");
-            click(&mut harness, "Back to lists");
-            click(&mut harness, "Open Staff");
-            save_picture(&mut harness, &name("empty"));
-            let mut harness = routes_sized(long_list(), [width, height], theme);
+    for (size, theme, look) in support::looks() {
+        let size = [size[0] - 208.0, size[1] - 56.0];
+        let name = |what: &str| format!("lists-{what}-{look}");
+        let mut harness = routes_sized(listed_shop(), size, theme);
+        save_picture(&mut harness, &name("all"));
+        click(&mut harness, "Open Block list");
+        save_picture(&mut harness, &name("page"));
+        click(&mut harness, "Add numbers…");
+        fill(
+            &mut harness,
+            "Numbers",
+            "Bob Smith, (202) 555-0177, since March\n+1900*, +4420*\nGermany\n555-12345\nMary",
+        );
+        save_more(&mut harness, &name("add"));
+        click(&mut harness, "Cancel");
+        click(&mut harness, "Change Numbers like +1212555????");
+        save_more(&mut harness, &name("change"));
+        click(&mut harness, "Cancel");
+        click(&mut harness, "Back to lists");
+        click(&mut harness, "Open Staff");
+        save_more(&mut harness, &name("empty"));
+        if support::all_pictures() {
+            save_picture(&mut routes_sized(shop(), size, theme), &name("none"));
+            let mut harness = routes_sized(long_list(), size, theme);
             click(&mut harness, "Open Block list");
             save_picture(&mut harness, &name("long"));
         }
