@@ -92,6 +92,7 @@ fn the_main_job_from_the_first_start_to_the_next() {
     add_agent(&mut whole, "After hours", "agent_night");
     add_rule(&mut whole, "Hidden numbers", "Number withheld", "After hours");
     add_rule(&mut whole, "To the main line", "Line called", "Reception");
+    whole.until("the draft to be fit", |state| state.problems.is_empty() && !state.changes.is_empty());
     fill(&mut whole.harness, "Metadata", "{ half");
     click(&mut whole.harness, "Publish");
     assert!(!whole.says("Publish now"), "the older text would go live");
@@ -297,6 +298,7 @@ fn fill_up(whole: &mut Whole) {
     fill(&mut whole.harness, "Search: Home country", "germ");
     click(&mut whole.harness, "Germany");
     support::save_more(&mut whole.harness, "app-settings-edited");
+    whole.until("the change", |state| !state.changes.is_empty());
     click(&mut whole.harness, "Publish");
     support::save_more(&mut whole.harness, "app-publish");
     click(&mut whole.harness, "Cancel");
