@@ -653,13 +653,13 @@ fn dates_are_typed_or_clicked_and_a_bad_one_is_told() {
 
 #[test]
 fn pictures_of_dates() {
-    in_both("dates", &seasons(), |_| ());
-    in_both("dates-editor", &seasons(), |harness| {
+    in_looks("dates", &seasons(), |_| ());
+    in_looks("dates-editor", &seasons(), |harness| {
         click(harness, "Rule 3, not yet: Christmas");
         harness.get_by_label("Until 1 week later").scroll_to_me();
         harness.run();
     });
-    in_both("dates-none", &seasons(), |harness| {
+    in_looks("dates-none", &seasons(), |harness| {
         click(harness, "Rule 4: Office hours");
         harness.get_by_label("Set from when or until when").scroll_to_me();
         harness.run();
@@ -717,15 +717,15 @@ fn an_example_replaces_rules_only_when_asked_for() {
 
 #[test]
 fn pictures_of_the_examples() {
-    in_both("starters", &Table::empty("US", "America/New_York"), |harness| {
+    in_looks("starters", &Table::empty("US", "America/New_York"), |harness| {
         click(harness, "Start from an example…");
     });
-    in_both("starter-form", &busy_shop(), |harness| {
+    in_looks("starter-form", &busy_shop(), |harness| {
         click(harness, "More about the table");
         click(harness, "Start from an example…");
         click(harness, "Office with VIP callers and a block list");
     });
-    in_both("starter-done", &Table::empty("US", "America/New_York"), |harness| {
+    in_looks("starter-done", &Table::empty("US", "America/New_York"), |harness| {
         click(harness, "Start from an example…");
         click(harness, "Office with VIP callers and a block list");
         click(harness, "Use this example");
