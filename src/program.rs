@@ -96,7 +96,7 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
-        let listen_instead = listen.map(|instead| (instead, settings.listen));
+        let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
 
@@ -121,7 +121,7 @@ impl Program {
             draft: Arc::new(opened.draft),
             live: info,
             settings,
-            listen_instead,
+            kept_listen,
             keys,
             troubles: troubles.clone(),
             engine: engine.clone(),

@@ -492,7 +492,7 @@ fn a_draft_is_thrown_away_only_when_asked_twice() {
 }
 
 /// Draws the screen in what the rail and the header leave of windows of several sizes.
-fn in_both(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
+fn in_looks(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
     let mut looks = support::looks();
     if support::all_pictures() {
         looks.extend([([1400.0, 796.0], Theme::Light, "wide-light")]);
@@ -506,43 +506,43 @@ fn in_both(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
 
 #[test]
 fn pictures() {
-    in_both("full", &busy_shop(), |_| ());
-    in_both("editor", &busy_shop(), |harness| {
+    in_looks("full", &busy_shop(), |_| ());
+    in_looks("editor", &busy_shop(), |harness| {
         click(harness, "Rule 3: Callers from abroad");
     });
-    in_both("schedules", &busy_shop(), |harness| {
+    in_looks("schedules", &busy_shop(), |harness| {
         click(harness, "Schedules…");
         click(harness, "Edit Office hours");
     });
 }
 
 /// The same, where all pictures are wanted.
-fn in_both_if_all(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
+fn in_looks_if_all(name: &str, table: &Table, prepare: impl Fn(&mut Routes)) {
     if support::all_pictures() {
-        in_both(name, table, prepare);
+        in_looks(name, table, prepare);
     }
 }
 
 #[test]
 fn more_pictures() {
-    in_both_if_all("empty", &shop(), |_| ());
-    in_both_if_all("many", &many(), |_| ());
-    in_both_if_all("unfinished", &busy_shop(), |harness| {
+    in_looks_if_all("empty", &shop(), |_| ());
+    in_looks_if_all("many", &many(), |_| ());
+    in_looks_if_all("unfinished", &busy_shop(), |harness| {
         click(harness, "Rule 5: Half done");
         click(harness, "Add a condition");
     });
-    in_both_if_all("new-agent", &busy_shop(), |harness| {
+    in_looks_if_all("new-agent", &busy_shop(), |harness| {
         click(harness, "Rule 4: Office hours");
         click(harness, "New agent…");
         fill(harness, "Agent ID at Retell", "agent_night");
     });
-    in_both_if_all("variables", &busy_shop(), |harness| {
+    in_looks_if_all("variables", &busy_shop(), |harness| {
         click(harness, "Rule 2: Greeting");
     });
-    in_both_if_all("fallback", &busy_shop(), |harness| {
+    in_looks_if_all("fallback", &busy_shop(), |harness| {
         click(harness, "Fallback: all other calls");
     });
-    in_both_if_all("no-schedules", &Table::empty("US", "America/New_York"), |harness| {
+    in_looks_if_all("no-schedules", &Table::empty("US", "America/New_York"), |harness| {
         click(harness, "Schedules…");
     });
 }
@@ -662,13 +662,13 @@ fn dates_are_typed_or_clicked_and_a_bad_one_is_told() {
 
 #[test]
 fn pictures_of_dates() {
-    in_both("dates", &seasons(), |_| ());
-    in_both_if_all("dates-editor", &seasons(), |harness| {
+    in_looks("dates", &seasons(), |_| ());
+    in_looks_if_all("dates-editor", &seasons(), |harness| {
         click(harness, "Rule 3, not yet: Christmas");
         harness.get_by_label("Until 1 week later").scroll_to_me();
         harness.run();
     });
-    in_both_if_all("dates-none", &seasons(), |harness| {
+    in_looks_if_all("dates-none", &seasons(), |harness| {
         click(harness, "Rule 4: Office hours");
         harness.get_by_label("Set from when or until when").scroll_to_me();
         harness.run();
@@ -726,15 +726,15 @@ fn an_example_replaces_rules_only_when_asked_for() {
 
 #[test]
 fn pictures_of_the_examples() {
-    in_both("starters", &Table::empty("US", "America/New_York"), |harness| {
+    in_looks("starters", &Table::empty("US", "America/New_York"), |harness| {
         click(harness, "Start from an example…");
     });
-    in_both_if_all("starter-form", &busy_shop(), |harness| {
+    in_looks_if_all("starter-form", &busy_shop(), |harness| {
         click(harness, "More about the table");
         click(harness, "Start from an example…");
         click(harness, "Office with VIP callers and a block list");
     });
-    in_both_if_all("starter-done", &Table::empty("US", "America/New_York"), |harness| {
+    in_looks_if_all("starter-done", &Table::empty("US", "America/New_York"), |harness| {
         click(harness, "Start from an example…");
         click(harness, "Office with VIP callers and a block list");
         click(harness, "Use this example");

@@ -188,26 +188,19 @@ impl Compiler<'_> {
     fn check_unique<'a>(&mut self, list: &str, what: &str, items: impl Iterator<Item = (&'a str, &'a str)>) {
         let mut ids = HashSet::new();
         for (index, (id, name)) in items.enumerate() {
+            let mut say = |field: &str, place: String, message: String| {
+                let mut problem = Problem::new(format!("{list}[{index}].{field}"), place, message);
+                problem.rule = (list == "rules").then(|| id.to_owned());
+                self.problems.push(problem);
+            };
             let place = format!("{what} “{name}”");
             if name.trim().is_empty() {
-                self.problems.push(Problem::new(
-                    format!("{list}[{index}].name"),
-                    format!("{what} {}", index + 1),
-                    "has no name; give it one",
-                ));
+                say("name", format!("{what} {}", index + 1), "has no name; give it one".into());
             }
             if id.is_empty() {
-                self.problems.push(Problem::new(
-                    format!("{list}[{index}].id"),
-                    place,
-                    "has no id; give it one of its own",
-                ));
+                say("id", place, "has no id; give it one of its own".into());
             } else if !ids.insert(id) {
-                self.problems.push(Problem::new(
-                    format!("{list}[{index}].id"),
-                    place,
-                    format!("the id “{id}” is used twice; give one of the two another id"),
-                ));
+                say("id", place, format!("the id “{id}” is used twice; give one of the two another id"));
             }
         }
     }

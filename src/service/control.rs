@@ -50,8 +50,9 @@ pub struct Control {
     pub live: LiveInfo,
     /// The settings in force.
     pub settings: Settings,
-    /// The address that the command line put in the place of the one in the settings, and that one.
-    pub listen_instead: Option<(SocketAddr, SocketAddr)>,
+    /// The address that is kept in the settings' file; the command line may have put another in its
+    /// place for this run.
+    pub kept_listen: SocketAddr,
     /// The keys in force.
     pub keys: secrets::Keys,
     /// What was wrong with the files at the start.
@@ -285,13 +286,11 @@ impl Control {
             self.fail(reason);
             return self.feed.send(Event::Settings(self.settings.clone()));
         }
-        let mut saved = settings.clone();
         // What the command line says holds for this run and is not saved along with something else.
-        if let Some((instead, stored)) = self.listen_instead
-            && settings.listen == instead
-        {
-            saved.listen = stored;
+        if settings.listen != self.settings.listen {
+            self.kept_listen = settings.listen;
         }
+        let saved = Settings { listen: self.kept_listen, ..settings.clone() };
         if let Err(error) = self.settings_store.save(&saved) {
             self.fail(error.to_string());
         }

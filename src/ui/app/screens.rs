@@ -43,6 +43,10 @@ impl Screens {
     }
 
     /// Opens a rule on the routes screen.
+    pub(super) fn show_list(&mut self) {
+        self.routes.show_list();
+    }
+
     pub(super) fn open_rule(&mut self, id: &str) {
         self.routes.open_rule(id);
     }

@@ -32,6 +32,9 @@ impl App {
         let Some(state) = state else {
             return opening_ui(ui);
         };
+        if rail == Some(Place::Routes) {
+            screens.show_list();
+        }
         state.unread = screens.unread(&state.draft);
         let words = header::words(state);
         shortcuts(ui.ctx(), &words, &mut actions);

@@ -93,7 +93,7 @@ impl LinesScreen {
             }
             for line in lines {
                 divider(ui);
-                ui.push_id(&line.id, |ui| self.line_ui(ui, line, state, actions));
+                ui.push_id(("line", &line.id), |ui| self.line_ui(ui, line, state, actions));
             }
         });
     }
@@ -144,7 +144,7 @@ impl LinesScreen {
             }
             for agent in agents {
                 divider(ui);
-                ui.push_id(&agent.id, |ui| self.agent_ui(ui, agent, state, actions));
+                ui.push_id(("agent", &agent.id), |ui| self.agent_ui(ui, agent, state, actions));
             }
         });
     }

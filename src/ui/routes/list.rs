@@ -168,6 +168,8 @@ fn scrolled(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {
         &mut child,
         |ui| {
             ui.set_max_width(rows.width());
+            // Room for the ring around the first rule.
+            ui.add_space(3.0);
             add(ui);
         },
     );

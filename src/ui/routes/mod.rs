@@ -90,6 +90,12 @@ impl RoutesScreen {
         }
     }
 
+    /// Shows the list, whatever is open.
+    pub fn show_list(&mut self) {
+        self.close_pages();
+        self.open = None;
+    }
+
     fn close_pages(&mut self) {
         (self.schedules, self.lists) = (None, None);
     }
@@ -250,10 +256,10 @@ fn title_of(target: &Target) -> &'static str {
 fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
     let mut starts = false;
     more_menu(ui, "More about the table", |ui| {
-        if menu_item(ui, icons::UPLOAD, "Import table…").clicked() {
+        if menu_item(ui, icons::DOWNLOAD, "Import table…").clicked() {
             actions.push(Action::ImportTable);
         }
-        if menu_item(ui, icons::DOWNLOAD, "Export table…").clicked() {
+        if menu_item(ui, icons::UPLOAD, "Export table…").clicked() {
             actions.push(Action::ExportTable);
         }
         menu_separator(ui);

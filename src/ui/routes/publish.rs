@@ -24,6 +24,7 @@ impl PublishDialog {
         let is_fit = state.obstacles().next().is_none() && state.not_saved.is_none();
         let can_publish = is_fit && !state.changes.is_empty();
         let mut closed = false;
+        let mut enter = false;
         let ((), (publish, cancel), beside) = Dialog::new("Publish the draft").width(520.0).show(
             ui,
             |ui| {
@@ -31,9 +32,7 @@ impl PublishDialog {
                 closed |= obstacles_ui(ui, state, actions);
                 changes_ui(ui, state);
                 ui.add_space(space::S);
-                if can_publish {
-                    self.note_ui(ui);
-                }
+                enter = can_publish && self.note_ui(ui);
             },
             |ui| {
                 let publish = Button::primary("Publish").with_icon(icons::PUBLISH).name("Publish now");
@@ -41,6 +40,7 @@ impl PublishDialog {
                 (publish, ui.add(Button::secondary("Cancel")).clicked())
             },
         );
+        let publish = publish || enter;
         if publish {
             let note = self.note.trim().to_owned();
             actions.push(Action::Send(Command::Publish { table: Arc::clone(&state.draft), note }));
@@ -48,7 +48,8 @@ impl PublishDialog {
         !(publish || cancel || beside || closed)
     }
 
-    fn note_ui(&mut self, ui: &mut Ui) {
+    /// Says whether Enter was pressed in the field.
+    fn note_ui(&mut self, ui: &mut Ui) -> bool {
         let field = Field::new("Note").optional().help("Stays with this version, to know it by later");
         let response = field.show(ui, |ui| {
             ui.add(TextField::new(&mut self.note).hint("Summer hours").id_salt("publish note"))
@@ -57,6 +58,7 @@ impl PublishDialog {
             self.was_shown = true;
             response.request_focus();
         }
+        response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
     }
 }
 

@@ -1,4 +1,5 @@
-//! Dialogs: one question over a veiled window. Esc closes, the keyboard stays inside.
+//! Dialogs: one question over a veiled window. Esc closes, the keyboard stays inside. A click beside
+//! it does nothing, so that what was typed is not lost by a slip.
 
 use super::Button;
 use crate::ui::theme::{self, RADIUS, space, text};
@@ -24,7 +25,7 @@ impl<'a> Dialog<'a> {
     }
 
     /// Draws it. `buttons` are laid out from the right: the main one first. Gives back what both
-    /// gave, and whether the person wants it closed (Esc, or a click beside it).
+    /// gave, and whether the person wants it closed with Esc.
     pub fn show<A, B>(
         self,
         ui: &Ui,
@@ -57,7 +58,7 @@ impl<'a> Dialog<'a> {
             let pressed = ui.allocate_ui_with_layout(size, row, buttons).inner;
             (inner, pressed)
         });
-        let close = modal.should_close();
+        let close = modal.should_close() && !modal.backdrop_response.clicked();
         let (inner, pressed) = modal.inner;
         (inner, pressed, close)
     }

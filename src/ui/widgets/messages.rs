@@ -11,8 +11,10 @@ use std::time::Duration;
 const KEPT: usize = 200;
 /// How many toasts are shown at once.
 const SHOWN: usize = 4;
-/// How long a toast is shown, in seconds. Errors stay until dismissed.
+/// How long a toast is shown, in seconds; the list keeps it.
 const SECONDS: f64 = 6.0;
+/// The same for what went wrong.
+const SECONDS_ERROR: f64 = 20.0;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +78,8 @@ impl Messages {
             toast.since.get_or_insert(now);
         }
         self.toasts.retain(|toast| {
-            toast.message.level == Level::Error || toast.since.is_none_or(|t| now - t < SECONDS)
+            let shown = if toast.message.level == Level::Error { SECONDS_ERROR } else { SECONDS };
+            toast.since.is_none_or(|since| now - since < shown)
         });
         let Some(next) = self.toasts.iter().filter_map(|toast| toast.since).reduce(f64::min) else {
             return;

@@ -2,11 +2,10 @@
 
 use egui::{CornerRadius, Frame, Margin, Popup, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo};
 
-use super::super::sentences::capital;
 use crate::plugins::{ConditionEntry, EditorContext};
 use crate::routing::{AnyOf, Test, Vocabulary};
 use crate::ui::app::State;
-use crate::ui::theme::{self, RADIUS_SMALL, Tone, icons, palette, space, text};
+use crate::ui::theme::{self, RADIUS_SMALL, icons, palette, space, text};
 use crate::ui::widgets::{Button, section, toggle};
 
 /// Draws all groups and lets them be changed.
@@ -112,15 +111,9 @@ fn test_ui(ui: &mut Ui, state: &State, position: &str, test: &mut Test) -> bool 
 fn words_ui(ui: &mut Ui, state: &State, test: &Test) {
     match state.registry.condition(test, &state.draft) {
         Ok(condition) => {
-            let words = capital(&condition.words(test.not).to_string());
-            ui.horizontal_top(|ui| {
-                ui.spacing_mut().interact_size.y = 0.0;
-                ui.spacing_mut().item_spacing.x = 6.0;
-                let green = palette(ui).tone(Tone::Connect).text;
-                ui.label(text::icon(icons::CHECK, green).size(14.0));
-                let words = crate::ui::widgets::safe_text(&words).into_owned();
-                ui.add(egui::Label::new(text::help(palette(ui), words)).wrap());
-            });
+            let words = format!("Holds when {}", condition.words(test.not));
+            let words = crate::ui::widgets::safe_text(&words).into_owned();
+            ui.add(egui::Label::new(text::help(palette(ui), words)).wrap());
         }
         Err(problem) => super::super::sentences::problem_ui(ui, &problem),
     }

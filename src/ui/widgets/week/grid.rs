@@ -62,8 +62,11 @@ pub fn week_grid(ui: &mut Ui, salt: &str, spans: &mut Vec<Span>) -> bool {
 }
 
 fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
-    let typing: Option<String> = ui.data(|data| data.get_temp(state));
-    let mut typed = typing.unwrap_or_else(|| write_day(spans, day));
+    // What is being typed, and the hours it was typed over: when those change otherwise, it goes.
+    let written = write_day(spans, day);
+    let typing: Option<(String, String)> = ui.data(|data| data.get_temp(state));
+    let typing = typing.filter(|(_, over)| *over == written).map(|(typed, _)| typed);
+    let mut typed = typing.unwrap_or(written);
     let wrong = parse_day(day, &typed).err();
     if wrong.is_some() {
         let red = Stroke::new(1.0, theme::palette(ui).tone(Tone::Reject).solid);
@@ -86,12 +89,12 @@ fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
     let has_focus = response.has_focus();
     ui.data_mut(|data| {
         if has_focus {
-            data.insert_temp(state, typed);
+            data.insert_temp(state, (typed, write_day(spans, day)));
         } else if wrong.is_none() {
-            data.remove::<String>(state);
+            data.remove::<(String, String)>(state);
         }
     });
-    if let Some(wrong) = wrong {
+    if let Some(wrong) = wrong.filter(|_| has_focus || response.hovered()) {
         response.show_tooltip_text(wrong);
     }
     changed
