@@ -95,7 +95,7 @@ class Story:
         ]:
             self.window.click(contains=button)
             self.window.fill("Name", name, "entry")
-            self.window.fill("Retell agent id", retell_id, "entry")
+            self.window.fill("Agent ID at Retell", retell_id, "entry")
             self.window.click("Save", "push button")
             self.window.find(contains=retell_id)
 
@@ -104,7 +104,7 @@ class Story:
         self.window.click("Routes", "page tab")
         self._name_new_rule("Add the first rule", "Office")
         self._condition("Line called")
-        self.window.find("The call is to Main line")  # the only line there is, chosen already
+        self.window.find("Holds when the call is to Main line")  # the only line there is, chosen already
         self._answered_by("Reception")
         self._back()
 
