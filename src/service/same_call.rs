@@ -84,8 +84,13 @@ impl SameCall {
             slot.counts_for(mark, now).then(|| slot.clone())
         });
         if let Some(slot) = known {
-            // A retry that was signed anew is known by its new signature from now on.
-            memory.remember(marks, &slot, now);
+            // A retry that was signed anew is known by its new signature from now on. Marks that are
+            // known already are not entered again, else replays could push other calls out.
+            let new: Vec<Mark> =
+                marks.into_iter().filter(|mark| !memory.by_mark.contains_key(mark)).collect();
+            if !new.is_empty() {
+                memory.remember(new, &slot, now);
+            }
             return Entry::Again(slot);
         }
         let slot = Arc::new(Slot {
@@ -226,6 +231,18 @@ mod tests {
         assert!(!is_again(&memory, vec![Mark::Signature([1; 32]), id.clone()], now));
         assert!(is_again(&memory, vec![Mark::Signature([2; 32]), id], now));
         assert!(is_again(&memory, vec![Mark::Signature([2; 32])], now));
+    }
+
+    #[test]
+    fn replays_push_no_other_call_out() {
+        let memory = SameCall::default();
+        let now = Instant::now();
+        let other = Mark::CallId("other".into());
+        assert!(!is_again(&memory, vec![other.clone()], now));
+        for _ in 0..(CAPACITY + 50) {
+            memory.enter(vec![Mark::Signature([1; 32]), Mark::CallId("replayed".into())], now);
+        }
+        assert!(is_again(&memory, vec![other], now));
     }
 
     #[test]
