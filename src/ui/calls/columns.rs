@@ -68,8 +68,17 @@ pub(super) fn header_ui(ui: &mut Ui, row: Rect) {
     }
 }
 
-/// One call. `caller` is the number as people write it.
-pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, caller: &str) {
+/// Who called whom, as people write it.
+pub(super) struct Ends {
+    /// The caller's number, or why there is none.
+    pub(super) caller: String,
+    /// The line by its name, else by its number.
+    pub(super) line: String,
+}
+
+/// One call.
+pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends: &Ends) {
+    let Ends { caller, line: called } = ends;
     let [time, from, line, rule, outcome, agent, took, attempts] = layout(row);
     let p = theme::palette(ui);
     let words = |ui: &mut Ui, words: &str| ui.add(Label::new(safe_text(words)).truncate());
@@ -82,7 +91,7 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, call
         let strong = RichText::new(safe_text(caller)).font(text::medium(text::BODY)).color(p.text);
         ui.add(Label::new(strong).truncate());
     });
-    cell(ui, line, false, |ui| words(ui, line_of(call)));
+    cell(ui, line, false, |ui| words(ui, called));
     cell(ui, rule, false, |ui| rule_ui(ui, call));
     cell(ui, outcome, false, |ui| {
         if let Some(kind) = kind_of(call) {
@@ -138,15 +147,6 @@ pub(super) fn moment(call: &Summary) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(call.at_ms).unwrap_or_default()
 }
 
-/// The line by its name, else by its number.
-pub(super) fn line_of(call: &Summary) -> &str {
-    match &call.line {
-        Some(name) => name,
-        None if call.to.is_empty() => "Unknown",
-        None => &call.to,
-    }
-}
-
 /// The badge of a call's outcome.
 pub(super) fn kind_of(call: &Summary) -> Option<OutcomeKind> {
     match call.outcome.as_str() {
@@ -158,11 +158,11 @@ pub(super) fn kind_of(call: &Summary) -> Option<OutcomeKind> {
 }
 
 /// The row in one sentence, for those who do not see it.
-pub(super) fn spoken(call: &Summary, caller: &str, ago: &str) -> String {
+pub(super) fn spoken(call: &Summary, ends: &Ends, ago: &str) -> String {
+    let Ends { caller, line } = ends;
     let rule = call.rule_name.as_deref().unwrap_or(fallback_words(call));
     let outcome = kind_of(call).map_or("", OutcomeKind::word);
     let agent = call.agent.as_deref().unwrap_or_default();
-    let line = line_of(call);
     safe_text(format!("{caller} to {line}, {rule}, {outcome} {agent}, {ago}").as_str()).into_owned()
 }
 

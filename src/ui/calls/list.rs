@@ -163,10 +163,16 @@ impl CallList {
             Some(number) => self.callers.words(state, number).to_owned(),
             None => withheld.to_owned(),
         };
+        let line = match &call.line {
+            Some(name) => name.clone(),
+            None if call.to.is_empty() => "Unknown".to_owned(),
+            None => self.callers.words(state, &call.to).to_owned(),
+        };
+        let ends = columns::Ends { caller, line };
         let response = ui.interact(rect, row_id(call.id), Sense::click());
         response.widget_info(|| {
             let ago = time_ago(columns::moment(call), state.now);
-            let words = columns::spoken(call, &caller, &ago);
+            let words = columns::spoken(call, &ends, &ago);
             WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words)
         });
         let fill = match (is_selected, response.hovered()) {
@@ -180,7 +186,7 @@ impl CallList {
             let bar = Rect::from_min_size(rect.min, vec2(3.0, ROW - 1.0));
             ui.painter().rect_filled(bar, CornerRadius::ZERO, p.accent);
         }
-        columns::row_ui(ui, rect, state, call, &caller);
+        columns::row_ui(ui, rect, state, call, &ends);
         if response.has_focus() {
             let ring = Stroke::new(2.0, p.focus);
             ui.painter().rect_stroke(rect.shrink(1.0), CornerRadius::same(4), ring, egui::StrokeKind::Inside);
