@@ -24,7 +24,7 @@ use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
 use crate::storage::secrets::KeySource;
 use crate::storage::{
-    Home, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
+    Home, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, Version, atomic, read, secrets,
 };
 
 /// How many records are sent at a time.
@@ -178,26 +178,31 @@ impl Control {
     /// Provisioned whole, then made durable, then swapped in: a call meets the old table or the
     /// new one, and a crash leaves the old one or the new one.
     fn publish(&mut self, table: Arc<Table>, note: &str) {
-        self.save_draft(table.clone());
-        if let Err(problems) = compile(&table, &*self.registry) {
-            let count = problems.len();
-            return self.fail(format!(
-                "The draft was not published: {count} {} to be put right first",
-                if count == 1 { "thing has" } else { "things have" }
-            ));
-        }
+        let mut live = match Live::build(0, table.clone(), &self.registry) {
+            Ok(live) => live,
+            Err(problems) => {
+                self.save_draft(table);
+                let count = problems.len();
+                return self.fail(format!(
+                    "The draft was not published: {count} {} to be put right first",
+                    if count == 1 { "thing has" } else { "things have" }
+                ));
+            }
+        };
         let published = match self.tables.publish(&table, self.clock.now(), note) {
             Ok(published) => published,
-            Err(error) => return self.fail(format!("The draft was not published. {error}")),
+            Err(error) => {
+                self.save_draft(table);
+                return self.fail(format!("The draft was not published. {error}"));
+            }
         };
         self.tell_trouble(published.trouble);
-        let version = published.value;
-        match Live::build(version.version, table.clone(), &self.registry) {
-            Ok(live) => self.engine.go_live(Arc::new(live)),
-            // It compiled a moment ago and nothing in between can change that.
-            Err(problems) => tracing::error!(?problems, "a published table does not compile"),
-        }
-        self.live = LiveInfo { version: version.version, published_at: version.published_at, table };
+        let Version { version, published_at, .. } = published.value;
+        live.version = version;
+        self.engine.go_live(Arc::new(live));
+        // Publishing made it the draft too.
+        self.draft = table.clone();
+        self.live = LiveInfo { version, published_at, table };
         self.feed.send(Event::Published(self.live.clone()));
         self.tell_draft(None);
     }
