@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use switchboard::plugins::{
-    Ask, CompileContext, ConditionKind, EditorContext, Fault, LookUp, Manifest, Plugin, Registry,
+    Ask, CompileContext, ConditionKind, EditorContext, Fault, Host, LookUp, Manifest, Plugin, Registry,
 };
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{
@@ -36,7 +36,7 @@ impl Plugin for Hostile {
         &[&Misbehaves]
     }
 
-    fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
+    fn look_up(&self, table: &Table, _host: &Host) -> Option<Arc<dyn LookUp>> {
         (table.zone == "Etc/UTC").then(|| Arc::new(Hangs) as Arc<dyn LookUp>)
     }
 }

@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use proptest::prelude::*;
 use serde_json::json;
 use switchboard::plugins::hours::{State, status, weekly};
-use switchboard::plugins::{Ask, Registry};
+use switchboard::plugins::{Ask, OpenLookUp, Registry};
 use switchboard::routing::{Answer, Call, Caller, Facts, Schedule, Table, Test, Value, Vocabulary};
 
 fn schedule(hours: &str, zone: Option<Tz>) -> Schedule {
@@ -144,7 +144,7 @@ fn facts_at(table: &Table, at: DateTime<Utc>) -> Facts {
     let call = Call::new(Caller::Withheld, "+14155550123").into();
     let ask = Ask { call, at };
     let mut facts = Facts::default();
-    for (_, look_up) in Registry::built_in().look_ups(table) {
+    for OpenLookUp { look_up, .. } in Registry::built_in().look_ups(table) {
         facts.merge(look_up.ask(ask.clone()).now_or_never().unwrap().unwrap());
     }
     facts

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use proptest::prelude::*;
 use serde_json::json;
-use switchboard::plugins::{Ask, Registry};
+use switchboard::plugins::{Ask, OpenLookUp, Registry};
 use switchboard::routing::{
     Action, Agent, Answer, AnyOf, By, Call, Caller, Compiled, Decision, Facts, Line, Outcome, Rule,
     RuleVerdict, Schedule, Table, Test, Value, Vocabulary, compile,
@@ -126,7 +126,7 @@ fn at(text: &str) -> DateTime<Utc> {
 fn facts(table: &Table, call: &Call, at: DateTime<Utc>) -> Facts {
     let ask = Ask { call: Arc::new(call.clone()), at };
     let mut facts = Facts::default();
-    for (_, look_up) in Registry::built_in().look_ups(table) {
+    for OpenLookUp { look_up, .. } in Registry::built_in().look_ups(table) {
         facts.merge(look_up.ask(ask.clone()).now_or_never().unwrap().unwrap());
     }
     facts

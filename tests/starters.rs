@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
-use switchboard::plugins::{Ask, Registry};
+use switchboard::plugins::{Ask, OpenLookUp, Registry};
 use switchboard::routing::{Call, Caller, Decided, Facts, Line, Table, compile};
 use switchboard::service::starters::{Starter, starters};
 
@@ -31,7 +31,7 @@ fn decide(table: &Table, from: &str, to: &str, at: &str) -> String {
     let call = Call::new(Caller::Number(from.into()), to);
     let ask = Ask { call: Arc::new(call.clone()), at };
     let mut facts = Facts::default();
-    for (_, look_up) in registry.look_ups(table) {
+    for OpenLookUp { look_up, .. } in registry.look_ups(table) {
         facts.merge(look_up.ask(ask.clone()).now_or_never().unwrap().unwrap());
     }
     match compile(table, &registry).unwrap().decide(&call, &facts, at).action {

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
 use super::Registry;
-use crate::routing::{Call, Condition, Facts, Kind, Problem, Table};
+use crate::routing::{Call, Condition, Facts, Kind, Problem, Table, UsedLookUp};
 
 /// The contract number that this program serves.
 pub const CONTRACT: u32 = 1;
@@ -94,8 +94,14 @@ pub trait Plugin: Send + Sync {
         self.manifest().facts.clone()
     }
 
-    /// Its look-up, opened for `table`. Never on a call's way.
-    fn look_up(&self, _table: &Table) -> Option<Arc<dyn LookUp>> {
+    /// Its look-up, opened for `table`, if it knows something of every call. Never on a call's way.
+    fn look_up(&self, _table: &Table, _host: &Host) -> Option<Arc<dyn LookUp>> {
+        None
+    }
+
+    /// The look-up that tables can use it for, any number of times and each time with settings of
+    /// its own.
+    fn look_up_kind(&self) -> Option<&dyn LookUpKind> {
         None
     }
 
@@ -123,6 +129,42 @@ pub trait ConditionKind: Send + Sync {
     /// Draws the controls for its settings.
     #[cfg(feature = "desktop")]
     fn editor_ui(&self, ui: &mut egui::Ui, settings: &mut serde_json::Value, context: &EditorContext<'_>);
+}
+
+/// A look-up that tables can use, each time with settings of its own.
+pub trait LookUpKind: Send + Sync {
+    /// The settings that a newly added one starts with; they may still be incomplete.
+    fn starter(&self, table: &Table) -> serde_json::Value;
+
+    /// The facts that it gives when used like this, by dotted name. Empty if the settings cannot be
+    /// read.
+    fn facts(&self, used: &UsedLookUp) -> BTreeMap<String, FactInfo>;
+
+    /// What is wrong with its settings, in a sentence that says what to do. Reads no file and asks
+    /// nobody.
+    fn check(&self, used: &UsedLookUp, table: &Table) -> Result<(), String>;
+
+    /// Makes it ready to be asked. Never on a call's way. Only called with settings that
+    /// [`LookUpKind::check`] finds nothing wrong with.
+    fn open(&self, used: &UsedLookUp, table: &Table, host: &Host) -> Result<Arc<dyn LookUp>, String>;
+
+    /// Draws the controls for its settings.
+    #[cfg(feature = "desktop")]
+    fn editor_ui(&self, ui: &mut egui::Ui, settings: &mut serde_json::Value, context: &EditorContext<'_>);
+}
+
+/// What plugins may use of the world outside of a call. Handed to them, so that tests can put
+/// something else in its place.
+#[derive(Clone, Debug, Default)]
+pub struct Host {}
+
+/// A look-up at work.
+#[derive(Clone)]
+pub struct OpenLookUp {
+    /// What it is called in traces: the plugin's name, or what the owner calls this use of it.
+    pub name: String,
+    /// What is asked.
+    pub look_up: Arc<dyn LookUp>,
 }
 
 /// What a condition may look at while it is made ready.

@@ -13,8 +13,8 @@ mod spoken;
 #[cfg(feature = "desktop")]
 pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, LookUp, Manifest, Offer,
-    Plugin,
+    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp, LookUpKind,
+    Manifest, Offer, OpenLookUp, Plugin,
 };
 pub use registry::{ConditionEntry, Registry};
 

@@ -3,12 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{CompileContext, ConditionInfo, ConditionKind, FactInfo, LookUp, Plugin};
-use crate::routing::{Condition, Problem, Table, Test, Vocabulary};
+use futures_util::FutureExt;
+use futures_util::future::{self, BoxFuture};
+
+use super::{
+    Ask, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp, LookUpKind, OpenLookUp,
+    Plugin,
+};
+use crate::routing::{Condition, Facts, Problem, Table, Test, UsedLookUp, Vocabulary};
 
 /// The plugins that this program has.
 pub struct Registry {
     plugins: Vec<Box<dyn Plugin>>,
+    host: Host,
 }
 
 /// A condition as the registry knows it.
@@ -31,16 +38,22 @@ impl ConditionEntry<'_> {
 }
 
 impl Registry {
-    /// The built-in plugins.
+    /// The built-in plugins, which can use nothing of the world: enough to check tables.
     #[must_use]
     pub fn built_in() -> Self {
-        Self { plugins: super::built_in() }
+        Self::with_host(Host::default())
+    }
+
+    /// The built-in plugins and what they may use.
+    #[must_use]
+    pub fn with_host(host: Host) -> Self {
+        Self { plugins: super::built_in(), host }
     }
 
     /// A registry of other plugins, for tests.
     #[must_use]
     pub fn of(plugins: Vec<Box<dyn Plugin>>) -> Self {
-        Self { plugins }
+        Self { plugins, host: Host::default() }
     }
 
     /// All plugins in order.
@@ -68,24 +81,64 @@ impl Registry {
         Some(ConditionEntry { plugin, info, kind })
     }
 
+    /// The plugin that a look-up in use asks, and what it can be used for.
+    #[must_use]
+    pub fn find_look_up(&self, used: &UsedLookUp) -> Option<(&dyn Plugin, &dyn LookUpKind)> {
+        let plugin = self.plugins().find(|plugin| plugin.manifest().id == used.plugin)?;
+        Some((plugin, plugin.look_up_kind()?))
+    }
+
     /// All facts that calls routed by `table` can have.
     #[must_use]
     pub fn facts(&self, table: &Table) -> BTreeMap<String, FactInfo> {
-        self.plugins().flat_map(|plugin| plugin.facts(table)).collect()
+        let of_uses = table.look_ups.iter().filter_map(|used| Some(self.find_look_up(used)?.1.facts(used)));
+        self.plugins().map(|plugin| plugin.facts(table)).chain(of_uses).flatten().collect()
     }
 
     /// What is known of one fact before any call.
     #[must_use]
     pub fn fact(&self, name: &str, table: &Table) -> Option<FactInfo> {
-        self.plugins().find_map(|plugin| plugin.facts(table).remove(name))
+        self.facts(table).remove(name)
     }
 
-    /// All look-ups, opened for `table`, with the name of their plugin.
+    /// All look-ups, opened for `table`: what plugins know of every call, then those in use.
     #[must_use]
-    pub fn look_ups(&self, table: &Table) -> Vec<(String, Arc<dyn LookUp>)> {
-        self.plugins()
-            .filter_map(|plugin| Some((plugin.manifest().name.clone(), plugin.look_up(table)?)))
-            .collect()
+    pub fn look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
+        let of_plugins = self.plugins().filter_map(|plugin| {
+            let look_up = plugin.look_up(table, &self.host)?;
+            Some(OpenLookUp { name: plugin.manifest().name.clone(), look_up })
+        });
+        let in_use = table.look_ups.iter().filter(|used| used.enabled).filter_map(|used| {
+            let (_, kind) = self.find_look_up(used)?;
+            let look_up = match kind.open(used, table, &self.host) {
+                Ok(look_up) => look_up,
+                Err(reason) => Arc::new(Broken { name: used.name.clone(), reason }),
+            };
+            Some(OpenLookUp { name: used.name.clone(), look_up })
+        });
+        of_plugins.chain(in_use).collect()
+    }
+
+    fn check_look_up(&self, used: &UsedLookUp, table: &Table) -> Result<(), String> {
+        let Some((_, kind)) = self.find_look_up(used) else {
+            return Err(format!(
+                "the plugin “{}” is not known here; delete this look-up, or add the plugin",
+                used.plugin
+            ));
+        };
+        kind.check(used, table)
+    }
+}
+
+/// A look-up that could not be opened: each call is told why its facts are missing.
+struct Broken {
+    name: String,
+    reason: String,
+}
+
+impl LookUp for Broken {
+    fn ask(&self, _: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
+        future::ready(Err(Fault::Broken { name: self.name.clone(), reason: self.reason.clone() })).boxed()
     }
 }
 
@@ -104,6 +157,11 @@ impl Vocabulary for Registry {
     }
 
     fn check(&self, table: &Table) -> Vec<Problem> {
-        self.plugins().flat_map(|plugin| plugin.check(table)).collect()
+        let of_uses = table.look_ups.iter().enumerate().filter_map(|(index, used)| {
+            let message = self.check_look_up(used, table).err()?;
+            let place = format!("Look-up “{}”", used.name);
+            Some(Problem::new(format!("look_ups[{index}].settings"), place, message))
+        });
+        self.plugins().flat_map(|plugin| plugin.check(table)).chain(of_uses).collect()
     }
 }

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::rule::{is_true, yes};
 use super::{Outcome, Rule};
 
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
 
-/// Lines, agents, schedules, lists, ordered rules, and the fallback that always matches.
+/// Lines, agents, schedules, lists, look-ups in use, ordered rules, and the fallback that always
+/// matches.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
@@ -34,6 +36,9 @@ pub struct Table {
     /// Callers that rules treat alike, such as a block list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lists: Vec<List>,
+    /// What is asked about each call besides what every plugin knows by itself.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub look_ups: Vec<UsedLookUp>,
     /// Looked at from the top; the first that matches wins.
     #[serde(default)]
     pub rules: Vec<Rule>,
@@ -116,6 +121,25 @@ pub struct Entry {
     pub until: Option<NaiveDate>,
 }
 
+/// A look-up in use: a plugin that is asked about each call, with settings of its own. The same
+/// plugin can be used several times, such as for two contact files.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsedLookUp {
+    /// Unique in the table; never shown.
+    pub id: String,
+    /// What the owner calls it: "Customers".
+    pub name: String,
+    /// The id of the plugin that is asked.
+    pub plugin: String,
+    /// Whether it is asked.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub enabled: bool,
+    /// What the plugin needs to know.
+    #[serde(default)]
+    pub settings: serde_json::Value,
+}
+
 impl Table {
     /// A table without lines, agents or rules, whose fallback keeps each line's own agent.
     #[must_use]
@@ -128,6 +152,7 @@ impl Table {
             agents: Vec::new(),
             schedules: Vec::new(),
             lists: Vec::new(),
+            look_ups: Vec::new(),
             rules: Vec::new(),
             fallback: Outcome::default(),
         }
@@ -161,6 +186,12 @@ impl Table {
     #[must_use]
     pub fn list(&self, id: &str) -> Option<&List> {
         self.lists.iter().find(|list| list.id == id)
+    }
+
+    /// The look-up in use with this id.
+    #[must_use]
+    pub fn look_up(&self, id: &str) -> Option<&UsedLookUp> {
+        self.look_ups.iter().find(|used| used.id == id)
     }
 
     /// The rule with this id.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::plugins::{LookUp, Registry};
+use crate::plugins::{OpenLookUp, Registry};
 use crate::routing::{Compiled, Problem, Table, compile};
 
 /// A table at work.
@@ -14,8 +14,8 @@ pub struct Live {
     pub table: Arc<Table>,
     /// The table ready to decide.
     pub compiled: Compiled,
-    /// The look-ups in use, with the names of their plugins.
-    pub look_ups: Vec<(String, Arc<dyn LookUp>)>,
+    /// What is asked about each call.
+    pub look_ups: Vec<OpenLookUp>,
 }
 
 impl Live {

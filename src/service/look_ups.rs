@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
-use crate::plugins::{Ask, Fault, LookUp};
+use crate::plugins::{Ask, Fault, OpenLookUp};
 use crate::routing::{Call, Facts};
 
 /// How long all look-ups together may take.
@@ -29,13 +29,13 @@ pub struct LookUpTrace {
 
 /// Asks all look-ups about a call. Facts of later plugins win over those of earlier ones.
 pub(super) async fn gather(
-    look_ups: &[(String, Arc<dyn LookUp>)],
+    look_ups: &[OpenLookUp],
     call: &Arc<Call>,
     at: DateTime<Utc>,
     budget: Duration,
 ) -> (Facts, Vec<LookUpTrace>) {
     let until = Instant::now() + budget;
-    let asked = look_ups.iter().map(|(name, look_up)| ask_one(name, look_up, call, at, until, budget));
+    let asked = look_ups.iter().map(|opened| ask_one(opened, call, at, until, budget));
     let mut facts = Facts::default();
     let mut traces = Vec::with_capacity(look_ups.len());
     for (found, trace) in join_all(asked).await {
@@ -46,8 +46,7 @@ pub(super) async fn gather(
 }
 
 async fn ask_one(
-    name: &str,
-    look_up: &Arc<dyn LookUp>,
+    OpenLookUp { name, look_up }: &OpenLookUp,
     call: &Arc<Call>,
     at: DateTime<Utc>,
     until: Instant,
@@ -61,11 +60,11 @@ async fn ask_one(
     let answer = match timeout_at(until, &mut task).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_panic)) => {
-            Err(Fault::Broken { name: name.to_owned(), reason: "it stopped unexpectedly".to_owned() })
+            Err(Fault::Broken { name: name.clone(), reason: "it stopped unexpectedly".to_owned() })
         }
         Err(_late) => {
             task.abort();
-            Err(Fault::Late { name: name.to_owned(), after_ms: budget.as_millis() as u64 })
+            Err(Fault::Late { name: name.clone(), after_ms: budget.as_millis() as u64 })
         }
     };
     let took_us = started.elapsed().as_micros() as u64;
@@ -73,7 +72,7 @@ async fn ask_one(
         Ok(facts) => (facts, None),
         Err(fault) => (Facts::default(), Some(fault.to_string())),
     };
-    (facts, LookUpTrace { name: name.to_owned(), took_us, fault })
+    (facts, LookUpTrace { name: name.clone(), took_us, fault })
 }
 
 #[cfg(test)]
@@ -81,6 +80,7 @@ mod tests {
     use futures_util::future::BoxFuture;
 
     use super::*;
+    use crate::plugins::LookUp;
     use crate::routing::{Caller, Value};
 
     enum Fake {
@@ -106,11 +106,8 @@ mod tests {
     #[tokio::test]
     async fn late_and_broken_ones_cost_only_their_own_facts() {
         let call = Arc::new(Call::new(Caller::Withheld, "+14155550123"));
-        let look_ups: Vec<(String, Arc<dyn LookUp>)> = vec![
-            ("Hangs".into(), Arc::new(Fake::Hangs)),
-            ("Panics".into(), Arc::new(Fake::Panics)),
-            ("Good".into(), Arc::new(Fake::Good)),
-        ];
+        let look_ups = [("Hangs", Fake::Hangs), ("Panics", Fake::Panics), ("Good", Fake::Good)]
+            .map(|(name, fake)| OpenLookUp { name: name.into(), look_up: Arc::new(fake) });
         let budget = Duration::from_millis(50);
         let (facts, traces) = gather(&look_ups, &call, DateTime::UNIX_EPOCH, budget).await;
         assert_eq!(facts.get("crm.vip"), Some(&Value::YesNo(true)));

@@ -17,7 +17,7 @@ use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 use proptest::prelude::*;
 use serde_json::{Value, json};
-use switchboard::plugins::{Ask, CONTRACT, ConditionEntry, Offer, Registry};
+use switchboard::plugins::{Ask, CONTRACT, ConditionEntry, Host, Offer, OpenLookUp, Registry};
 use switchboard::routing::{
     Answer, Call, Caller, Condition, Facts, Line, Schedule, Table, Test, Value as Fact, Vocabulary,
 };
@@ -69,7 +69,7 @@ fn good_settings(id: &str, starter: Value) -> Value {
 fn all_facts(registry: &Registry, table: &Table, call: Call) -> Facts {
     let ask = Ask { call: Arc::new(call), at: at("2026-03-02T15:00:00Z") };
     let mut facts = Facts::default();
-    for (_, look_up) in registry.look_ups(table) {
+    for OpenLookUp { look_up, .. } in registry.look_ups(table) {
         facts.merge(look_up.ask(ask.clone()).now_or_never().expect("built-in look-ups are instant").unwrap());
     }
     facts
@@ -97,7 +97,11 @@ fn manifests_are_complete() {
         let offered: BTreeSet<_> = plugin.conditions().iter().map(|kind| kind.name()).collect();
         assert_eq!(named, offered, "{id}");
         assert_eq!(manifest.offers.contains(&Offer::Condition), !offered.is_empty(), "{id}");
-        assert_eq!(manifest.offers.contains(&Offer::Facts), plugin.look_up(&table()).is_some(), "{id}");
+        assert_eq!(
+            manifest.offers.contains(&Offer::Facts),
+            plugin.look_up(&table(), &Host::default()).is_some(),
+            "{id}"
+        );
         for info in manifest.conditions.values() {
             assert!(!info.title.is_empty() && !info.help.is_empty() && !info.help.ends_with('.'), "{id}");
         }

@@ -17,7 +17,7 @@ use chrono_tz::Tz;
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
-use super::{Ask, ConditionKind, FactInfo, Fault, LookUp, Manifest, Plugin, spoken};
+use super::{Ask, ConditionKind, FactInfo, Fault, Host, LookUp, Manifest, Plugin, spoken};
 use crate::routing::{Facts, Kind, Table, Value};
 
 /// The plugin.
@@ -48,7 +48,7 @@ impl Plugin for CallPlugin {
         facts
     }
 
-    fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
+    fn look_up(&self, table: &Table, _host: &Host) -> Option<Arc<dyn LookUp>> {
         let headers = sip_header::named_in(table);
         Some(Arc::new(CallFacts { zone: spoken::zone(table), country: table.country.clone(), headers }))
     }

@@ -16,7 +16,7 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
 use super::lists::AllLists;
-use super::{Ask, ConditionKind, Fault, LookUp, Manifest, Plugin, spoken};
+use super::{Ask, ConditionKind, Fault, Host, LookUp, Manifest, Plugin, spoken};
 use crate::routing::{Facts, Table, Value, number as phone};
 use kind::NumberKind;
 
@@ -42,7 +42,7 @@ impl Plugin for Caller {
         &[&number::Kind, &kind::Kind, &withheld::Kind, &country::Kind]
     }
 
-    fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
+    fn look_up(&self, table: &Table, _host: &Host) -> Option<Arc<dyn LookUp>> {
         Some(Arc::new(CallerFacts { home: table.country.clone(), lists: AllLists::of(table) }))
     }
 }

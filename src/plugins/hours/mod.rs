@@ -16,7 +16,7 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Ask, CompileContext, ConditionKind, FactInfo, Fault, LookUp, Manifest, Plugin, settings};
+use super::{Ask, CompileContext, ConditionKind, FactInfo, Fault, Host, LookUp, Manifest, Plugin, settings};
 use crate::routing::{Call, Condition, Facts, Kind, Phrase, Problem, Schedule, Table, Value, Verdict};
 use clock::{Clock, ClockError};
 pub use clock::{State, Status};
@@ -52,7 +52,7 @@ impl Plugin for Hours {
         table.schedules.iter().flat_map(facts_of).collect()
     }
 
-    fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
+    fn look_up(&self, table: &Table, _host: &Host) -> Option<Arc<dyn LookUp>> {
         let clocks = table.schedules.iter().map(|schedule| Named::of(schedule, table)).collect();
         Some(Arc::new(HoursFacts { clocks }))
     }

@@ -12,7 +12,7 @@ use futures_util::future::{self, BoxFuture};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Ask, CompileContext, ConditionKind, Fault, LookUp, Manifest, Plugin, settings};
+use super::{Ask, CompileContext, ConditionKind, Fault, Host, LookUp, Manifest, Plugin, settings};
 use crate::routing::{Call, Condition, Facts, Phrase, Table, Value, Verdict, number as phone};
 
 /// The plugin.
@@ -34,7 +34,7 @@ impl Plugin for LinePlugin {
         &[&Is]
     }
 
-    fn look_up(&self, table: &Table) -> Option<Arc<dyn LookUp>> {
+    fn look_up(&self, table: &Table, _host: &Host) -> Option<Arc<dyn LookUp>> {
         Some(Arc::new(LineFacts { names: names(table) }))
     }
 }
