@@ -16,9 +16,12 @@ use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
+use crate::service::overriding::ids_in_force;
 use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live, WEBHOOK_PATH};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
-use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
+use crate::storage::{
+    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
+};
 
 /// How many commands wait for the control thread.
 const COMMANDS: usize = 256;
@@ -96,6 +99,9 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
+        let (override_store, trouble) = OverrideStore::open(&home);
+        override_store.keep_last_good();
+        troubles.extend(trouble);
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
@@ -104,6 +110,7 @@ impl Program {
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let engine = Arc::new(Engine::new(Arc::new(live), log, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
+        engine.set_overrides(Arc::new(override_store.current().clone()));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
         let server = runtime.spawn(server::keep(engine.clone(), listened, state));
@@ -117,6 +124,8 @@ impl Program {
             registry: registry.clone(),
             tables,
             settings_store,
+            in_force: ids_in_force(override_store.current(), now),
+            override_store,
             secret_store,
             draft: Arc::new(opened.draft),
             live: info,

@@ -3,9 +3,13 @@
 //! Errors are told on standard error as a sentence with what to do, and the exit code is 1.
 
 mod check;
+mod close;
+mod open;
+mod overriding;
 mod route;
 mod serve;
 mod sign;
+mod status;
 mod table;
 mod window;
 
@@ -49,6 +53,12 @@ enum Command {
     Route(route::RouteArgs),
     /// Look for what is wrong with a table; exit code 1 if there is anything
     Check(check::CheckArgs),
+    /// Close lines for a time, or send everything to one agent, whatever the rules say
+    Close(close::CloseArgs),
+    /// End what `close` began
+    Open(open::OpenArgs),
+    /// Tell what stands above the rules, and whether calls are answered
+    Status(status::StatusArgs),
     /// Print a fresh signature header for a body, to send it with curl
     Sign(sign::SignArgs),
 }
@@ -78,6 +88,9 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Serve) => serve::run(args),
         Some(Command::Route(route)) => route::run(args, route),
         Some(Command::Check(check)) => check::run(args, check),
+        Some(Command::Close(close)) => close::run(args, close),
+        Some(Command::Open(open)) => open::run(args, open),
+        Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

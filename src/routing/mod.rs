@@ -11,6 +11,7 @@ mod diff;
 mod fact;
 pub mod number;
 mod outcome;
+mod overrides;
 mod period;
 mod phrase;
 mod problem;
@@ -25,6 +26,10 @@ pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use diff::{Change, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
+pub use overrides::{
+    Ended, FACTS as OVERRIDE_FACTS, OVERRIDES_FORMAT, Override, Overrides, Ruling, Until, What, Wish,
+    closed_outcome, left, moment_near, read_from, read_until, who_answers,
+};
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
 pub use phrase::Phrase;
 pub use problem::Problem;

@@ -23,6 +23,12 @@ impl Clock {
         Self(Arc::new(move || at))
     }
 
+    /// A clock that is put where it shall be, for tests of what time brings.
+    #[must_use]
+    pub fn put_by(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now))
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

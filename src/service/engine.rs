@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
-use super::answering::{self, Made};
+use super::answering::{self, Desk, Made};
 use super::clock::Clock;
 use super::feed::Feed;
 use super::live::Live;
@@ -22,6 +22,7 @@ use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
+use crate::routing::Overrides;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
@@ -32,6 +33,7 @@ const RECORD_WAIT: Duration = Duration::from_millis(20);
 /// Answers calls.
 pub struct Engine {
     live: ArcSwap<Live>,
+    overrides: ArcSwap<Overrides>,
     keys: ArcSwap<Vec<ApiKey>>,
     log: LogWriter,
     same_call: SameCall,
@@ -56,6 +58,7 @@ impl Engine {
     pub fn new(live: Arc<Live>, log: LogWriter, feed: Feed, clock: Clock, budget: Duration) -> Self {
         Self {
             live: ArcSwap::new(live),
+            overrides: ArcSwap::default(),
             keys: ArcSwap::default(),
             log,
             same_call: SameCall::default(),
@@ -75,6 +78,17 @@ impl Engine {
     /// Lets another table answer from the next call on.
     pub fn go_live(&self, live: Arc<Live>) {
         self.live.store(live);
+    }
+
+    /// What stands above the rules, now and to come.
+    #[must_use]
+    pub fn overrides(&self) -> Arc<Overrides> {
+        self.overrides.load_full()
+    }
+
+    /// Lets these overrides count from the next call on.
+    pub fn set_overrides(&self, overrides: Arc<Overrides>) {
+        self.overrides.store(overrides);
     }
 
     /// Sets the keys that requests may be signed with. None: every request is refused.
@@ -140,24 +154,19 @@ impl Engine {
             Entry::Again(slot) => return self.repeat(slot, deadline).await,
         };
         let passage = Arc::new(passage);
-        let live = self.live();
-        let work = tokio::spawn(answering::answer(
-            live.clone(),
-            passage.inbound.clone(),
-            self.clock.now(),
-            self.budget,
-        ));
+        let desk = self.desk();
+        let work = tokio::spawn(answering::answer(desk.clone(), passage.inbound.clone(), self.budget));
         let stop = work.abort_handle();
         let made = match timeout(deadline, work).await {
             Ok(Ok(made)) => made,
             Ok(Err(_panic)) => answering::emergency(
-                &live,
+                &desk,
                 &passage.inbound,
                 "Something in this program broke while deciding; please report it",
             ),
             Err(_late) => {
                 stop.abort();
-                answering::emergency(&live, &passage.inbound, "Deciding took too long")
+                answering::emergency(&desk, &passage.inbound, "Deciding took too long")
             }
         };
         self.record_and_reply(&slot, &passage, made).await
@@ -196,8 +205,13 @@ impl Engine {
     /// The fallback's answer without a record; should even that break, the line's own agent.
     fn last_resort(&self) -> Reply {
         let reason = "Something in this program broke; please report it";
-        let fallback = || answering::emergency(&self.live(), &Err(Unreadable::NoCall), reason).body;
+        let fallback = || answering::emergency(&self.desk(), &Err(Unreadable::NoCall), reason).body;
         Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing()))
+    }
+
+    /// What counts at this moment.
+    fn desk(&self) -> Desk {
+        Desk { live: self.live(), overrides: self.overrides(), at: self.clock.now() }
     }
 
     fn refuse(&self, refused: Refused) {

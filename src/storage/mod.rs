@@ -9,6 +9,7 @@ pub mod call_log;
 pub mod home;
 #[cfg(any(windows, target_os = "macos"))]
 mod key_store;
+mod override_store;
 pub mod read;
 pub mod secrets;
 pub mod settings;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use home::{Home, HomeError, HomeLock};
+pub use override_store::{Changed, OverrideStore};
 pub use read::{FileError, ReadError};
 pub use secrets::{Keys, Secret, SecretStore};
 pub use settings::{Settings, SettingsStore, ThemeChoice};

@@ -120,6 +120,7 @@ impl App {
             }
             Event::DraftReplaced { table, why } => self.replace_draft(table, why),
             Event::Published(live) => self.published(live),
+            Event::Overrides(overrides) => state.overrides = overrides,
             Event::Call(call) => add_call(state, call, self.told_up_to),
             Event::Again { id, attempts } => {
                 if let Some(call) = state.calls.iter_mut().find(|call| call.id == id) {

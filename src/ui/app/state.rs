@@ -9,11 +9,12 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::plugins::{FactInfo, Registry};
-use crate::routing::{Change, Problem, Table};
+use crate::routing::{Change, Overrides, Problem, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Serving, Tried};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{Settings, Trouble, VersionInfo};
+use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
 /// How many calls and refused requests the window holds; older calls are loaded when wanted.
@@ -65,6 +66,8 @@ pub struct State {
     pub tried: Option<Box<Tried>>,
     /// What came of the last request through the real port.
     pub front_door: Option<Box<FrontDoor>>,
+    /// What stands above the rules, now and to come.
+    pub overrides: Arc<Overrides>,
     /// The folder that holds the table and the settings.
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.
@@ -110,6 +113,11 @@ pub enum Action {
     Publish,
     /// Asks, then puts the live table in the place of the draft.
     Discard,
+    /// Opens the dialog that closes lines for a time, or sends everything to one agent. Filled in
+    /// like this, if so.
+    Close(Option<ClosingStart>),
+    /// Shows what stands above the rules, now and to come, and what did lately.
+    ShowClosures,
     /// Takes away one of [`State::troubles`].
     DismissTrouble(usize),
 }
@@ -134,6 +142,7 @@ impl State {
             calls,
             total_calls,
             refused,
+            overrides,
             config_folder,
             data_folder,
         } = opening;
@@ -159,6 +168,7 @@ impl State {
             failures: 0,
             tried: None,
             front_door: None,
+            overrides,
             config_folder,
             data_folder,
             now,
