@@ -15,7 +15,7 @@ pub struct Page {
     pub name: &'static str,
     /// Its heading.
     pub title: &'static str,
-    /// What stands below the heading, as CommonMark.
+    /// What stands below the heading, as `CommonMark`.
     pub text: &'static str,
 }
 
