@@ -8,6 +8,7 @@ pub mod app;
 pub mod calls;
 pub mod closures;
 mod decision;
+pub mod help;
 pub mod lines;
 pub mod plugins;
 pub mod routes;

@@ -25,6 +25,7 @@ use crate::service::messages::{Event, Level, Note};
 use crate::service::{Clock, Events};
 use crate::storage::ThemeChoice;
 use crate::ui::closures::Closures;
+use crate::ui::help::Help;
 use crate::ui::routes::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
@@ -57,6 +58,7 @@ pub struct App {
     messages: Messages,
     unread: usize,
     dialogs: Dialogs,
+    help: Help,
     /// The remark on the version that is being published.
     remark: String,
     theme: ThemeChoice,
@@ -94,6 +96,7 @@ impl App {
             messages: Messages::default(),
             unread: 0,
             dialogs: Dialogs::default(),
+            help: Help::default(),
             remark: String::new(),
             theme: ThemeChoice::default(),
             cut_off: false,
