@@ -12,11 +12,18 @@ use crate::ui::widgets::{
     Banner, Button, Dialog, Field, Level, TextField, safe_text, segmented, select, toggle,
 };
 
+/// How wide the dialog is, in points.
+const DIALOG: f32 = 560.0;
+/// How wide fields are: the bar of what scrolls covers nothing.
+const WIDTH: f32 = DIALOG - 24.0;
+/// How wide choices are.
+const SELECT: f32 = 240.0;
+
 /// Draws it. Says whether it stays open.
 pub(super) fn dialog_ui(form: &mut Form, ui: &Ui, state: &State, actions: &mut Actions) -> bool {
     let wish = form.wish(state);
     let (later, what) = (form.later, form.what);
-    let ((), (done, cancel), esc) = Dialog::new("Close or redirect calls").width(560.0).show(
+    let ((), (done, cancel), esc) = Dialog::new("Close or redirect calls").width(DIALOG).show(
         ui,
         |ui| {
             ui.spacing_mut().item_spacing.y = space::M;
@@ -55,10 +62,16 @@ fn content_ui(form: &mut Form, ui: &mut Ui, state: &State) {
         Label::new(text::help(p, "It stands above every rule, ends by itself, and can be ended at any time"))
             .wrap(),
     );
-    let table = &state.live.table;
-    let mut lines = vec![(None, "All lines")];
-    lines.extend(table.lines.iter().map(|line| (Some(line.id.clone()), line.name.as_str())));
-    Field::new("For").show(ui, |ui| select(ui, "closure line", 280.0, &mut form.line, &lines));
+    ui.columns(2, |columns| {
+        let lines = &state.live.table.lines;
+        let mut options = vec![(None, "All lines")];
+        options.extend(lines.iter().map(|line| (Some(line.id.clone()), line.name.as_str())));
+        Field::new("For")
+            .show(&mut columns[0], |ui| select(ui, "closure line", SELECT, &mut form.line, &options));
+        Field::new("From").show_group(&mut columns[1], |ui| {
+            segmented(ui, &mut form.later, &[(false, "Now"), (true, "Later")]);
+        });
+    });
     from_ui(form, ui, state);
     until_ui(form, ui, state);
     answers_ui(form, ui, state);
@@ -67,14 +80,11 @@ fn content_ui(form: &mut Form, ui: &mut Ui, state: &State) {
         What::Everything => "Kept in the log",
     };
     Field::new("Reason").optional().help(help).show(ui, |ui| {
-        ui.add(TextField::new(&mut form.reason).hint("Staff meeting").id_salt("closure reason"))
+        ui.add(TextField::new(&mut form.reason).hint("Staff meeting").width(WIDTH).id_salt("closure reason"))
     });
 }
 
 fn from_ui(form: &mut Form, ui: &mut Ui, state: &State) {
-    Field::new("From").show_group(ui, |ui| {
-        segmented(ui, &mut form.later, &[(false, "Now"), (true, "Later")]);
-    });
     if !form.later {
         return;
     }
@@ -82,7 +92,7 @@ fn from_ui(form: &mut Form, ui: &mut Ui, state: &State) {
     let (help, error) = told(state, &form.from, starts, "From");
     Field::new("Beginning").help(&help).error(error.as_deref()).show(ui, |ui| {
         let hint = "2026-12-24 12:00, 17:00, tomorrow 09:00";
-        ui.add(TextField::new(&mut form.from).hint(hint).id_salt("closure from"))
+        ui.add(TextField::new(&mut form.from).hint(hint).width(WIDTH).id_salt("closure from"))
     });
 }
 
@@ -91,7 +101,7 @@ fn until_ui(form: &mut Form, ui: &mut Ui, state: &State) {
     let (help, error) = told(state, &form.until, ends, "Until");
     Field::new("Until").help(&help).error(error.as_deref()).show(ui, |ui| {
         let hint = "30m, 17:00, 2026-12-24 09:00";
-        ui.add(TextField::new(&mut form.until).hint(hint).id_salt("closure until"))
+        ui.add(TextField::new(&mut form.until).hint(hint).width(WIDTH).id_salt("closure until"))
     });
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = egui::vec2(space::XS, space::XS);
@@ -165,5 +175,5 @@ fn agent_ui(form: &mut Form, ui: &mut Ui, state: &State) -> egui::Response {
         return ui.add(Label::new(text::help(p, words)).wrap());
     }
     let options: Vec<_> = agents.iter().map(|agent| (agent.id.clone(), agent.name.as_str())).collect();
-    select(ui, "closure agent", 280.0, &mut form.agent, &options)
+    select(ui, "closure agent", SELECT, &mut form.agent, &options)
 }
