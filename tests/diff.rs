@@ -38,6 +38,7 @@ fn shop() -> Table {
     .unwrap()
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "reads better where it is used")]
 fn rule(id: &str, name: &str, when: &[(&str, Value)], action: Value) -> Value {
     let test = |(condition, settings): &(&str, Value)| json!({ "any_of": [{ "condition": condition, "settings": settings }] });
     let when: Vec<Value> = when.iter().map(test).collect();
@@ -71,6 +72,7 @@ fn words(from: &Table, to: &Table) -> Vec<String> {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one table of examples")]
 fn each_difference_is_told_in_a_sentence() {
     let any_of = |tests: &[(&str, Value)]| {
         let tests: Vec<Value> = tests.iter().map(|(c, s)| json!({ "condition": c, "settings": s })).collect();

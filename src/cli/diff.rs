@@ -80,12 +80,12 @@ fn read_file(file: &Path) -> Result<Table, Failure> {
     }
 }
 
-pub(super) fn run(args: &Args, diff: &DiffArgs) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &Args, diff: &DiffArgs) -> ExitCode {
     match compare(args, diff) {
-        Ok(is_same) => Ok(if is_same { ExitCode::SUCCESS } else { ExitCode::from(1) }),
+        Ok(is_same) => ExitCode::from(u8::from(!is_same)),
         Err(failure) => {
             eprintln!("switchboard: {failure}");
-            Ok(ExitCode::from(2))
+            ExitCode::from(2)
         }
     }
 }

@@ -81,7 +81,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Serve) => serve::run(args),
         Some(Command::Route(route)) => route::run(args, route),
         Some(Command::Check(check)) => check::run(args, check),
-        Some(Command::Diff(diff)) => diff::run(args, diff),
+        Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

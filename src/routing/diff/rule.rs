@@ -44,8 +44,8 @@ fn rule(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Rule, to: &Rule) {
     if from.enabled != *enabled {
         tell.changed(if *enabled { "is now on" } else { "is now off" });
     }
-    moment(tell, sides, ("begins", "no longer waits until"), &from.from, begins);
-    moment(tell, sides, ("ends", "no longer ends"), &from.until, until);
+    moment(tell, sides, ("begins", "no longer waits until"), from.from.as_ref(), begins.as_ref());
+    moment(tell, sides, ("ends", "no longer ends"), from.until.as_ref(), until.as_ref());
     conditions(tell, sides, &from.when, when);
     outcome(tell, sides, &from.then, then);
 }
@@ -66,8 +66,8 @@ fn moment(
     tell: &mut Tell<'_>,
     sides: Sides<'_>,
     (verb, no_longer): (&str, &str),
-    from: &Option<String>,
-    to: &Option<String>,
+    from: Option<&String>,
+    to: Option<&String>,
 ) {
     let words = |text: &str, table: &Table| {
         let zone: Tz = table.zone.parse().unwrap_or(Tz::UTC);
