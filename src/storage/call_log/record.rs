@@ -37,6 +37,8 @@ pub struct Summary {
     pub late: bool,
     /// The request was signed but could not be understood.
     pub unreadable: bool,
+    /// It is a text message and not a call.
+    pub is_text: bool,
 }
 
 /// What is shown when a call is looked into, and what a backtest starts from.
