@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use support::{KEY, Running, hear, payload, post, rule, start, table};
 use switchboard::program::{Options, Program};
 use switchboard::retell::{ApiKey, signature};
-use switchboard::routing::{Action, By, Call, Caller, Decision, Outcome};
+use switchboard::routing::{Action, By, Call, Caller, Decision, Medium, Outcome};
 use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event, Serving, Trial};
 use switchboard::storage::Home;
@@ -226,7 +226,7 @@ fn text_messages_are_answered_by_the_same_table() {
         let (status, answer) = running.call_at(path, &body);
         assert_eq!((status, parsed(&answer)), (200, json!({group: {"override_agent_id": agent}})), "{body}");
         let logged = running.hear(|event| if let Event::Call(call) = event { Some(call) } else { None });
-        assert_eq!(logged.is_text, group == "chat_inbound", "{body}");
+        assert_eq!(logged.medium == Medium::Text, group == "chat_inbound", "{body}");
         // What cannot be read tells nothing that it could be known by.
         if !logged.unreadable {
             assert_eq!(running.call_at(path, &body), (200, answer), "byte for byte: {body}");
@@ -238,8 +238,8 @@ fn text_messages_are_answered_by_the_same_table() {
 
     let again = Running::start(home.path());
     again.ask(Command::Open);
-    let kinds: Vec<bool> = again.opening().calls.iter().rev().map(|call| call.is_text).collect();
-    assert_eq!(kinds, [true, true, false, false, true]);
+    let kinds: Vec<&str> = again.opening().calls.iter().rev().map(|call| call.medium.word()).collect();
+    assert_eq!(kinds, ["text", "text", "call", "call", "text"]);
     again.stop();
 }
 

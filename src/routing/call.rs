@@ -44,6 +44,12 @@ impl Medium {
         }
     }
 
+    /// What [`Medium::word`] gives, read again. Anything else is a call.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        if word == Self::Text.word() { Self::Text } else { Self::Call }
+    }
+
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
     fn is_call(&self) -> bool {
         *self == Self::Call

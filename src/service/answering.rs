@@ -143,7 +143,7 @@ impl Made {
                 at_ms,
                 from: call.as_ref().and_then(|call| call.from.number().map(str::to_owned)),
                 unreadable: call.is_none(),
-                is_text: medium == Medium::Text,
+                medium,
                 to: call.map(|call| call.to).unwrap_or_default(),
                 line,
                 version,

@@ -49,7 +49,7 @@ const MIGRATIONS: &[&str] = &[
     INSERT INTO beat VALUES (0);
 ",
     "
-    ALTER TABLE calls ADD COLUMN is_text INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE calls ADD COLUMN medium TEXT NOT NULL DEFAULT 'call';
 ",
 ];
 
@@ -200,7 +200,7 @@ impl Group<'_> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
-                outcome, agent, took_us, attempts, fallback_used, late, unreadable, is_text, detail)
+                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, detail)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         )?;
         statement.execute(params![
@@ -219,7 +219,7 @@ impl Group<'_> {
             summary.fallback_used,
             summary.late,
             summary.unreadable,
-            summary.is_text,
+            summary.medium.word(),
             detail,
         ])?;
         Ok(())
