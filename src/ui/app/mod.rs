@@ -27,7 +27,7 @@ use crate::storage::ThemeChoice;
 use crate::ui::routes::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
-pub use state::{Action, Actions, HELD, State};
+pub use state::{Action, Actions, FileWish, HELD, State};
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
 use files::Files;
