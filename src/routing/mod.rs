@@ -19,7 +19,7 @@ mod table;
 mod template;
 mod trace;
 
-pub use call::{Call, Caller};
+pub use call::{Call, Caller, Medium};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use diff::{About, Change, ChangeKind, Counts, changes};
