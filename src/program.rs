@@ -17,7 +17,7 @@ use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::ids_in_force;
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live, WEBHOOK_PATH};
+use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
     Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
@@ -141,7 +141,6 @@ impl Program {
             listen,
             serving: serving.clone(),
             runtime: runtime.handle().clone(),
-            webhook_path: WEBHOOK_PATH,
             budget: BUDGET,
         };
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;

@@ -13,7 +13,8 @@ use switchboard::plugins::{
 };
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{
-    Action, Agent, Call, Condition, Facts, Outcome, Overrides, Phrase, Rule, Table, Test, Verdict, What, Wish,
+    Action, Agent, Call, Condition, Facts, Medium, Outcome, Overrides, Phrase, Rule, Table, Test, Verdict,
+    What, Wish,
 };
 use switchboard::service::messages::Event;
 use switchboard::service::{Clock, DEADLINE, Engine, Feed, Incoming, Live, Receiver, Reply};
@@ -139,6 +140,7 @@ async fn answer_under(overrides: Overrides, table: Table, budget: Duration) -> (
     let started = Instant::now();
     let reply = engine
         .receive(Incoming {
+            door: Medium::Call,
             signatures: vec![signed.into_bytes()],
             body: BODY.into(),
             peer: "127.0.0.1:1".parse().unwrap(),

@@ -4,6 +4,7 @@
 
 mod check;
 mod close;
+mod diff;
 mod open;
 mod overriding;
 mod route;
@@ -59,6 +60,8 @@ enum Command {
     Open(open::OpenArgs),
     /// Tell what stands above the rules, and whether calls are answered
     Status(status::StatusArgs),
+    /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
+    Diff(diff::DiffArgs),
     /// Print a fresh signature header for a body, to send it with curl
     Sign(sign::SignArgs),
 }
@@ -91,6 +94,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Close(close)) => close::run(args, close),
         Some(Command::Open(open)) => open::run(args, open),
         Some(Command::Status(status)) => status::run(args, status),
+        Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

@@ -20,10 +20,10 @@ mod table;
 mod template;
 mod trace;
 
-pub use call::{Call, Caller};
+pub use call::{Call, Caller, Medium};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
-pub use diff::{Change, changes};
+pub use diff::{About, Change, ChangeKind, Counts, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use overrides::{

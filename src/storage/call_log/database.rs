@@ -49,6 +49,9 @@ const MIGRATIONS: &[&str] = &[
     INSERT INTO beat VALUES (0);
 ",
     "
+    ALTER TABLE calls ADD COLUMN medium TEXT NOT NULL DEFAULT 'call';
+",
+    "
     ALTER TABLE calls ADD COLUMN overruled TEXT;
 ",
 ];
@@ -200,8 +203,9 @@ impl Group<'_> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
-                outcome, agent, took_us, attempts, fallback_used, late, unreadable, overruled, detail)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled,
+                detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
         )?;
         statement.execute(params![
             summary.id,
@@ -219,6 +223,7 @@ impl Group<'_> {
             summary.fallback_used,
             summary.late,
             summary.unreadable,
+            summary.medium.word(),
             summary.overruled,
             detail,
         ])?;

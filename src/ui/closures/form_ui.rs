@@ -89,7 +89,7 @@ fn from_ui(form: &mut Form, ui: &mut Ui, state: &State) {
         return;
     }
     let starts = form.starts(state);
-    let (help, error) = told(state, &form.from, starts, "From");
+    let (help, error) = told(state, &form.from, starts, "From", "A time of day, or a date and time");
     Field::new("Beginning").help(&help).error(error.as_deref()).show(ui, |ui| {
         let hint = "2026-12-24 12:00, 17:00, tomorrow 09:00";
         ui.add(TextField::new(&mut form.from).hint(hint).width(WIDTH).id_salt("closure from"))
@@ -98,7 +98,8 @@ fn from_ui(form: &mut Form, ui: &mut Ui, state: &State) {
 
 fn until_ui(form: &mut Form, ui: &mut Ui, state: &State) {
     let ends = form.ends(state);
-    let (help, error) = told(state, &form.until, ends, "Until");
+    let (help, error) =
+        told(state, &form.until, ends, "Until", "A length, a time of day, or a date and time");
     Field::new("Until").help(&help).error(error.as_deref()).show(ui, |ui| {
         let hint = "30m, 17:00, 2026-12-24 09:00";
         ui.add(TextField::new(&mut form.until).hint(hint).width(WIDTH).id_salt("closure until"))
@@ -125,6 +126,7 @@ fn told(
     typed: &str,
     read: Result<chrono::DateTime<chrono::Utc>, String>,
     word: &str,
+    forms: &str,
 ) -> (String, Option<String>) {
     let zone = decision::zone(state);
     match read {
@@ -132,7 +134,7 @@ fn told(
             let place = zone.name().replace('_', " ");
             (format!("{word} {} ({place})", moment_words(&at.with_timezone(&zone))), None)
         }
-        Err(_) if typed.trim().is_empty() => ("A length, a time of day, or a date and time".to_owned(), None),
+        Err(_) if typed.trim().is_empty() => (forms.to_owned(), None),
         Err(wrong) => (String::new(), Some(super::capital(&wrong))),
     }
 }

@@ -56,7 +56,8 @@ impl ResultView {
             rules_alone_ui(ui, rules);
         }
         let traced = rules.as_ref().map_or(made, |rules| &rules.decision);
-        decision::part(ui, "Rules, from the top", |ui| decision::trace_ui(ui, state, traced, actions));
+        let heading = if rules.is_some() { "What the rules alone would do" } else { "Rules, from the top" };
+        decision::part(ui, heading, |ui| decision::trace_ui(ui, state, traced, actions));
         for note in &made.notes {
             widgets::Banner::new(widgets::Level::Info, &safe_text(note)).show(ui, |_| ());
         }
