@@ -8,7 +8,7 @@ mod decide;
 mod until;
 mod words;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{Action, Call, Outcome, Phase, Table, fresh_id};
@@ -194,7 +194,8 @@ impl Overrides {
     /// Sets another one, or says in a sentence why it cannot be set.
     pub fn set(&mut self, wish: Wish, by: &str, now: DateTime<Utc>) -> Result<Override, String> {
         let Wish { what, line, from, until, then, reason } = wish;
-        let from = from.unwrap_or(now);
+        // From the whole minute on, so that a trial "now", which goes by minutes, meets it at once.
+        let from = from.unwrap_or_else(|| now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now));
         if until <= now {
             return Err("That time is over already; choose a later one".to_owned());
         }
