@@ -104,8 +104,11 @@ struct Compiler<'a> {
     vocabulary: &'a dyn Vocabulary,
     problems: Vec<Problem>,
     /// Those of tests with settings: rules that ask the same share one.
-    conditions: HashMap<(&'a str, String), Result<Arc<dyn Condition>, String>>,
+    conditions: HashMap<(&'a str, String), Made>,
 }
+
+/// A condition, or what is wrong with its settings.
+type Made = Result<Arc<dyn Condition>, String>;
 
 /// Where in the table something stands, in both spellings.
 struct Place<'a> {
@@ -256,7 +259,7 @@ impl<'a> Compiler<'a> {
         tests
     }
 
-    fn condition(&mut self, test: &'a Test) -> Result<Arc<dyn Condition>, String> {
+    fn condition(&mut self, test: &'a Test) -> Made {
         let make = || self.vocabulary.condition(test, self.table).map(Arc::from);
         let key = (test.condition.as_str(), test.settings.to_string());
         self.conditions.entry(key).or_insert_with(make).clone()
