@@ -70,7 +70,7 @@ pub(super) async fn answer_call(desk: &Desk, call: Call, budget: Duration) -> Ma
     let looked_up = Instant::now();
     let decision = match desk.ruling(Some(&call)) {
         Some(ruling) => live.compiled.overrule(&ruling, &facts),
-        None => live.compiled.decide(&call, &facts, at),
+        None => live.compiled.decide_with(&call, &facts, at, live.compiled.logged()),
     };
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];

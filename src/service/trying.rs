@@ -38,7 +38,8 @@ pub async fn try_call(
     let desk = Desk { live: table, overrides, at: trial.at };
     let made = answer_call(&desk, trial.call.clone(), budget).await;
     let rules = desk.ruling(Some(&trial.call)).map(|_| {
-        let decision = desk.live.compiled.decide(&trial.call, &made.facts, trial.at);
+        let compiled = &desk.live.compiled;
+        let decision = compiled.decide_with(&trial.call, &made.facts, trial.at, compiled.logged());
         Box::new(RulesAlone { effect: effect(&decision, &trial.call), decision })
     });
     let result = TriedDecision {

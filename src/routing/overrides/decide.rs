@@ -7,7 +7,7 @@ use super::Override;
 use crate::routing::compile::Contribution;
 use crate::routing::outcome::merge_objects;
 use crate::routing::{
-    Action, By, Compiled, Decided, Decision, Facts, RuleTrace, RuleVerdict, Table, Template, Value,
+    Action, By, Compiled, Decided, Decision, Detail, Facts, RuleTrace, RuleVerdict, Table, Template, Value,
 };
 
 /// What the texts of an override may use besides the facts of the call: names, and what they are.
@@ -96,16 +96,10 @@ impl Compiled {
                 merge_objects(base.get_or_insert_default(), over);
             }
         }
+        let trace = if self.logged() == Detail::All { self.untouched() } else { Vec::new() };
+        let untold = self.rules.len() - trace.len();
         let Contribution { variables, metadata, agent_settings } = sum;
-        Decision {
-            action,
-            by: ruling.by(),
-            variables,
-            metadata,
-            agent_settings,
-            trace: self.untouched(),
-            notes,
-        }
+        Decision { action, by: ruling.by(), variables, metadata, agent_settings, trace, untold, notes }
     }
 
     /// All rules, none of them looked at.

@@ -44,7 +44,7 @@ impl Look {
 pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = space::XS;
     override_ui(ui, state, &decision.by);
-    let mut left_out = 0;
+    let mut left_out = decision.untold;
     for (index, rule) in decision.trace.iter().enumerate() {
         let took_part = matches!(rule.verdict, RuleVerdict::Won | RuleVerdict::Added);
         if index < SHOWN || took_part {
