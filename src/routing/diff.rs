@@ -17,6 +17,7 @@ pub fn changes(from: &Table, to: &Table) -> Vec<Change> {
     compare(&mut changes, "Agent", &from.agents, &to.agents, |agent| (&agent.id, &agent.name));
     compare(&mut changes, "Schedule", &from.schedules, &to.schedules, |hours| (&hours.id, &hours.name));
     compare(&mut changes, "Look-up", &from.look_ups, &to.look_ups, |used| (&used.id, &used.name));
+    compare(&mut changes, "Test", &from.test_cases, &to.test_cases, |test| (&test.id, &test.name));
     compare(&mut changes, "List", &from.lists, &to.lists, |list| (&list.id, &list.name));
     for (words, same) in [
         ("The fallback is changed", from.fallback == to.fallback),
