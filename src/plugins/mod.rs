@@ -13,8 +13,8 @@ mod spoken;
 #[cfg(feature = "desktop")]
 pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp, LookUpKind,
-    Manifest, Offer, OpenLookUp, Plugin,
+    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp,
+    LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
 };
 pub use registry::{ConditionEntry, Registry};
 
@@ -30,4 +30,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, call, fact }
+built_in! { caller, line, hours, lists, history, call, fact }

@@ -27,6 +27,8 @@ pub struct Summary {
     pub outcome: String,
     /// The name of the agent connected, if one was.
     pub agent: Option<String>,
+    /// That agent's id in the table.
+    pub agent_id: Option<String>,
     /// From the first byte of the request to the answer, in microseconds.
     pub took_us: u64,
     /// How often Retell asked for this call; 1 unless it asked again.
@@ -37,6 +39,23 @@ pub struct Summary {
     pub late: bool,
     /// The request was signed but could not be understood.
     pub unreadable: bool,
+    /// The owner sent it to try the way in; it counts nowhere.
+    pub is_test: bool,
+}
+
+/// What remains of a call for the history of its caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The caller's number.
+    pub from: String,
+    /// When the call arrived, in ms since 1970 UTC.
+    pub at_ms: i64,
+    /// `connect`, `keep` or `reject`.
+    pub outcome: String,
+    /// The name of the agent connected, if one was.
+    pub agent: Option<String>,
+    /// That agent's id in the table, where it was kept.
+    pub agent_id: Option<String>,
 }
 
 /// What is shown when a call is looked into, and what a backtest starts from.
