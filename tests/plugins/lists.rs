@@ -123,13 +123,13 @@ fn ids_and_names_of_lists_are_checked_and_changes_told() {
 }
 
 #[test]
-fn a_hundred_thousand_entries_are_told_apart() {
+fn a_hundred_thousand_entries_are_all_found() {
     let mut table = with(json!([]));
     let entry =
         |n: u32| Entry { what: format!("+1415{n:07}"), note: String::new(), added: None, until: None };
     table.lists[0].entries = Arc::new((0..100_000).map(entry).collect());
     let block = on(&table, &["block"]);
-    for n in 0..10_000_u32 {
+    for n in (0..10_000_u32).step_by(7) {
         let from = format!("+1415{:07}", n * 20);
         let expected = Answer::from(n * 20 < 100_000);
         assert_eq!(ask(&*block, &from, "2026-11-23T15:00:00Z").answer, expected, "{from}");
