@@ -6,6 +6,7 @@ use serde_json::Value;
 /// One answered call, as lists show it. What the table and its parts were called then stays,
 /// whatever they are called later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Summary {
     /// Given by the log when the call is recorded; rises with time.
     pub id: i64,
