@@ -381,7 +381,7 @@ fn bad_settings_are_told_in_a_sentence() {
         ("fact.compare", json!({"fact": "x", "is": "alike"}), "at “is”"),
         ("history.repeat", json!({"nth": 1, "within": 10}), "choose the 2nd or a later one"),
         ("history.repeat", json!({"nth": 2}), "no time is given"),
-        ("history.last_call", json!({"within": 9999999, "unit": "days"}), "longer than ten years"),
+        ("history.last_call", json!({"within": 9_999_999, "unit": "days"}), "longer than ten years"),
         ("history.last_agent", json!({"agents": []}), "no agent is chosen"),
         ("history.last_agent", json!({"agents": ["gone"]}), "the agent “gone” is not in the table"),
         ("history.before", json!({"is": "old"}), "at “is”"),
