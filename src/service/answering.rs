@@ -161,10 +161,10 @@ impl Made {
             By::Override { words, .. } => Some(words.clone()),
             _ => None,
         };
-        let (outcome, agent) = match &decision.action {
-            Decided::Connect { name, .. } => ("connect", Some(name.clone())),
-            Decided::Keep => ("keep", None),
-            Decided::Reject => ("reject", None),
+        let (outcome, agent, agent_id) = match &decision.action {
+            Decided::Connect { name, id, .. } => ("connect", Some(name.clone()), Some(id.clone())),
+            Decided::Keep => ("keep", None, None),
+            Decided::Reject => ("reject", None, None),
         };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
@@ -187,6 +187,8 @@ impl Made {
                 overruled,
                 outcome: outcome.to_owned(),
                 agent,
+                agent_id,
+                is_test: false,
                 took_us: 0,
                 attempts: 1,
                 fallback_used: matches!(decision.by, By::Trouble(_)),

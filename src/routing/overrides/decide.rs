@@ -65,6 +65,7 @@ impl Compiled {
         let mut notes = Vec::new();
         let action = match &then.action {
             Action::Connect { agent, version } => ruling.table.agent(agent).map(|agent| Decided::Connect {
+                id: agent.id.clone(),
                 name: agent.name.clone(),
                 retell_id: agent.retell_id.clone(),
                 version: version.clone(),
