@@ -11,6 +11,7 @@ mod feed;
 mod live;
 mod look_ups;
 pub mod messages;
+pub mod publishing;
 mod receiver;
 mod same_call;
 pub mod starters;
