@@ -49,7 +49,7 @@ pub(super) async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budg
     let started = Instant::now();
     let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
-    let decision = live.compiled.decide(&call, &facts, at);
+    let decision = live.compiled.decide_with(&call, &facts, at, live.compiled.logged());
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
     let door = call.medium;
@@ -126,10 +126,10 @@ impl Made {
             By::Rule { id, name } => (Some(id.clone()), Some(name.clone())),
             By::Fallback | By::Trouble(_) => (None, None),
         };
-        let (outcome, agent) = match &decision.action {
-            Decided::Connect { name, .. } => ("connect", Some(name.clone())),
-            Decided::Keep => ("keep", None),
-            Decided::Reject => ("reject", None),
+        let (outcome, agent, agent_id) = match &decision.action {
+            Decided::Connect { name, id, .. } => ("connect", Some(name.clone()), Some(id.clone())),
+            Decided::Keep => ("keep", None, None),
+            Decided::Reject => ("reject", None, None),
         };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
@@ -151,6 +151,8 @@ impl Made {
                 rule_name,
                 outcome: outcome.to_owned(),
                 agent,
+                agent_id,
+                is_test: false,
                 took_us: 0,
                 attempts: 1,
                 fallback_used: matches!(decision.by, By::Trouble(_)),
