@@ -186,7 +186,7 @@ fn they_begin_and_end_by_themselves_and_a_clock_that_jumps_loses_none() {
     let start = Clock::system().now();
     let moved = Arc::new(AtomicI64::new(0));
     let minutes = moved.clone();
-    let clock = Clock::put_by(move || start + TimeDelta::minutes(minutes.load(Ordering::Relaxed)));
+    let clock = Clock::turned_by(move || start + TimeDelta::minutes(minutes.load(Ordering::Relaxed)));
     let running = Running::start_at(home.path(), clock);
     running.publish(shop());
     let from = start + TimeDelta::minutes(10);

@@ -23,10 +23,10 @@ impl Clock {
         Self(Arc::new(move || at))
     }
 
-    /// A clock that is put where it shall be, for tests of what time brings.
+    /// A clock that something else turns, for tests.
     #[must_use]
-    pub fn put_by(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(now))
+    pub fn turned_by(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
     }
 
     /// The time now.

@@ -13,6 +13,7 @@ mod live;
 mod look_ups;
 pub mod messages;
 pub mod overriding;
+pub mod publishing;
 mod receiver;
 mod same_call;
 pub mod starters;

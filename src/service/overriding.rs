@@ -26,11 +26,15 @@ pub fn who(door: Door) -> String {
         Door::Window => "in the window",
         Door::CommandLine => "on the command line",
     };
+    let user = user();
+    format!("{} {place}", if user.is_empty() { "someone" } else { &user })
+}
+
+/// Who uses this computer, by the name the system has for them; empty where it tells none.
+#[must_use]
+pub fn user() -> String {
     let named = ["USER", "USERNAME", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
-    match named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty()) {
-        Some(name) => format!("{name} {place}"),
-        None => format!("someone {place}"),
-    }
+    named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty()).unwrap_or_default()
 }
 
 /// Until when something lasts that begins at `start`, as people write it. The error is a sentence.

@@ -24,7 +24,7 @@ pub const HOME_VARIABLE: &str = "SWITCHBOARD_HOME";
 pub struct Home {
     /// `routing.json`, `settings.json`, `secrets.json`, `plugins/`.
     pub config: PathBuf,
-    /// `versions/`, `calls.sqlite3`, `logs/`.
+    /// `versions/`, `drafts/`, `planned.json`, `calls.sqlite3`, `logs/`.
     pub data: PathBuf,
     /// The owner named the folder: nothing may be kept outside it, secrets included.
     pub portable: bool,
@@ -128,6 +128,18 @@ impl Home {
         self.data.join("versions")
     }
 
+    /// Drafts that were set aside.
+    #[must_use]
+    pub fn drafts_folder(&self) -> PathBuf {
+        self.data.join("drafts")
+    }
+
+    /// What is planned to be published.
+    #[must_use]
+    pub fn planned_file(&self) -> PathBuf {
+        self.data.join("planned.json")
+    }
+
     /// The call log.
     #[must_use]
     pub fn calls_file(&self) -> PathBuf {
@@ -148,6 +160,7 @@ impl Home {
             self.data.clone(),
             self.plugins_folder(),
             self.versions_folder(),
+            self.drafts_folder(),
             self.logs_folder(),
         ];
         for folder in folders {
@@ -183,7 +196,9 @@ impl Home {
             }
         }
         atomic::sweep(&self.config);
-        atomic::sweep(&self.versions_folder());
+        for folder in [&self.data, &self.versions_folder(), &self.drafts_folder()] {
+            atomic::sweep(folder);
+        }
         Ok(HomeLock { _file: file })
     }
 }
