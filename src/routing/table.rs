@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::checks::Dismissed;
 use super::rule::{is_true, yes};
 use super::{Outcome, Rule};
 
@@ -45,6 +46,9 @@ pub struct Table {
     /// What happens when no rule matches.
     #[serde(default)]
     pub fallback: Outcome,
+    /// Findings of the checks that the owner put aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismissed: Vec<Dismissed>,
 }
 
 /// One of the owner's phone numbers.
@@ -155,6 +159,7 @@ impl Table {
             look_ups: Vec::new(),
             rules: Vec::new(),
             fallback: Outcome::default(),
+            dismissed: Vec::new(),
         }
     }
 
