@@ -13,6 +13,7 @@ fn now() -> DateTime<Utc> {
     "2026-11-23T15:05:00Z".parse().unwrap()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "so that tables are written where they are used")]
 fn table(rules: Value) -> Table {
     serde_json::from_value(json!({
         "format": 1,
@@ -97,6 +98,7 @@ fn sentence(table: &Table, finding: &Finding) -> String {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table of cases")]
 fn rules_that_say_what_others_say_are_told() {
     let go_on = rule("Greeting", &[], "go_on");
     for (rules, expected) in [

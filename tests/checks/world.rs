@@ -259,8 +259,11 @@ pub(crate) fn matched(rule: &Rule) -> Set {
     })
 }
 
-/// What comes of each event, the plain way: by whom, and with which variables.
-pub(crate) fn decide(table: &Table) -> Vec<(Set, Option<usize>, Action, BTreeMap<String, String>)> {
+/// What comes of some events: by which rule, what, and with which variables.
+pub(crate) type Decided = (Set, Option<usize>, Action, BTreeMap<String, String>);
+
+/// What comes of each event, the plain way.
+pub(crate) fn decide(table: &Table) -> Vec<Decided> {
     let mut open = vec![(ALL.clone(), BTreeMap::new())];
     let mut decided = Vec::new();
     for (index, rule) in table.rules.iter().enumerate() {

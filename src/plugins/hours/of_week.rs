@@ -15,14 +15,13 @@ pub(in crate::plugins) fn test_for(table: &mut Table, hours: &[WeekSpan]) -> Tes
         .collect();
     let text = weekly::write(&spans);
     let known = table.schedules.iter().find(|schedule| schedule.zone.is_none() && schedule.hours == text);
-    let schedule = match known {
-        Some(schedule) => schedule.id.clone(),
-        None => {
-            let name = spans_words(hours);
-            let id = fresh_id(&name, table.schedules.iter().map(|schedule| schedule.id.as_str()));
-            table.schedules.push(Schedule { id: id.clone(), name, zone: None, hours: text });
-            id
-        }
+    let schedule = if let Some(schedule) = known {
+        schedule.id.clone()
+    } else {
+        let name = spans_words(hours);
+        let id = fresh_id(&name, table.schedules.iter().map(|schedule| schedule.id.as_str()));
+        table.schedules.push(Schedule { id: id.clone(), name, zone: None, hours: text });
+        id
     };
     Test { condition: "hours.open".into(), not: false, settings: json!(Settings { schedule }) }
 }

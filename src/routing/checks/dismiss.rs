@@ -66,7 +66,9 @@ fn about(finding: &Finding) -> Vec<String> {
 fn digest(table: &Table, finding: &Finding, about: &[String]) -> String {
     let things: Vec<Value> = about.iter().filter_map(|thing| value_of(table, thing)).collect();
     let mut texts = BTreeSet::new();
-    things.iter().for_each(|thing| texts_in(thing, &mut texts));
+    for thing in &things {
+        texts_in(thing, &mut texts);
+    }
     let schedules = table.schedules.iter().filter(|schedule| texts.contains(&*schedule.id));
     let lists = table.lists.iter().filter(|list| texts.contains(&*list.id));
     let shared: Vec<Value> =
@@ -79,7 +81,7 @@ fn digest(table: &Table, finding: &Finding, about: &[String]) -> String {
     // A gap is about the rules of a whole line: what tells it from another is when it is.
     let words = (finding.kind == FindingKind::Gap).then_some(&finding.message);
     let hash = Sha256::digest(json!([things, shared, words]).to_string());
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(&hash[..8])
 }
 
 /// What of a thing matters: all but its name and note.

@@ -75,36 +75,37 @@ fn say<'a>(
     board: &Board<'_>,
     findings: &mut Findings<'a>,
 ) {
-    let same = takers.iter().all(|taker| taker.rule.then == laid.rule.then);
     let adds = board.rules.iter().any(|other| !other.ends() && cells::meet(&other.boxes, &laid.boxes));
+    let does_the_same = !adds && takers.iter().all(|taker| taker.rule.then == laid.rule.then);
     let all = names(takers.iter().map(|taker| taker.rule.name.as_str()));
-    let (take, together) = if takers.len() == 1 { ("takes", "") } else { ("take", "together ") };
-    let message = if same && !adds {
-        let does = if takers.len() == 1 { "does" } else { "do" };
-        format!("is not needed: {all} above {together}{take} all of its calls and {does} the same")
+    let (take, does) = if takers.len() == 1 { ("takes", "does") } else { ("together take", "do") };
+    let (level, kind, message) = if does_the_same {
+        let message = format!("is not needed: {all} above {take} all of its calls and {does} the same");
+        (Level::Hint, FindingKind::NotNeeded, message)
     } else {
         let verb = if laid.ends() { "decides" } else { "takes part" };
-        format!("never {verb}: {all} above {together}{take} all of its calls")
+        let message = format!("never {verb}: {all} above {take} all of its calls");
+        (Level::Warning, FindingKind::Hidden, message)
     };
-    let first = takers.iter().min_by_key(|taker| taker.place);
-    let moves = first.filter(|first| {
-        // Up there it must get calls, and leave some to those it passes.
-        let higher: Vec<Cells> = above
-            .iter()
-            .filter(|rule| rule.ends() && rule.place < first.place)
-            .flat_map(|rule| rule.boxes.clone())
-            .collect();
-        let gets_some = cells::minus(&laid.boxes, &higher, PIECES).is_some_and(|left| !left.is_empty());
-        let leaves_some = |taker: &&Laid<'_>| {
-            cells::minus(&taker.boxes, &laid.boxes, PIECES).is_some_and(|left| !left.is_empty())
-        };
-        !(same && !adds) && gets_some && takers.iter().all(leaves_some)
-    });
-    let id = laid.rule.id.clone();
-    let moved = moves.map(|first| Repair::MoveAbove { rule: id.clone(), above: first.rule.id.clone() });
-    let kind = if same && !adds { FindingKind::NotNeeded } else { FindingKind::Hidden };
-    let level = if same && !adds { Level::Hint } else { Level::Warning };
+    let id = &laid.rule.id;
+    let higher = higher_place(laid, above, takers).filter(|_| !does_the_same);
+    let move_there = higher.map(|above| Repair::MoveAbove { rule: id.clone(), above });
     let finding = findings.say_dead(level, kind, laid.rule, message);
     finding.others = takers.iter().map(|taker| taker.rule.id.clone()).collect();
-    finding.repairs = moved.into_iter().chain([Repair::Delete(id)]).collect();
+    finding.repairs = move_there.into_iter().chain([Repair::Delete(id.clone())]).collect();
+}
+
+/// The rule above which this one gets calls and leaves some to those that took them all.
+fn higher_place(laid: &Laid<'_>, above: &[Laid<'_>], takers: &[&Laid<'_>]) -> Option<String> {
+    let first = takers.iter().min_by_key(|taker| taker.place)?;
+    let higher: Vec<Cells> = above
+        .iter()
+        .filter(|rule| rule.ends() && rule.place < first.place)
+        .flat_map(|rule| rule.boxes.clone())
+        .collect();
+    let is_some = |boxes: &[Cells], taken: &[Cells]| {
+        cells::minus(boxes, taken, PIECES).is_some_and(|left| !left.is_empty())
+    };
+    let fits = is_some(&laid.boxes, &higher) && takers.iter().all(|taker| is_some(&taker.boxes, &laid.boxes));
+    fits.then(|| first.rule.id.clone())
 }
