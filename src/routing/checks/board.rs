@@ -35,8 +35,9 @@ pub(super) struct Kept {
 impl Kept {
     /// Forgets what was made for anything else than this.
     fn renew(&mut self, table: &Table, calendar: &Calendar) {
-        let (rules, dismissed) = (Vec::new(), Vec::new());
-        let context = Table { rules, fallback: Outcome::default(), dismissed, ..table.clone() };
+        let (rules, test_cases, dismissed) = (Vec::new(), Vec::new(), Vec::new());
+        let fallback = Outcome::default();
+        let context = Table { rules, fallback, test_cases, dismissed, ..table.clone() };
         let of = Some((context, calendar.clone()));
         if self.of != of {
             *self = Self { conditions: HashMap::new(), of };
