@@ -52,7 +52,7 @@ enum Command {
     Serve,
     /// Decide a call that did not happen, and say why
     Route(route::RouteArgs),
-    /// Look for what is wrong with a table; exit code 1 if there is anything
+    /// Look for what is wrong with a table or stands out; exit code 1 for problems and errors
     Check(check::CheckArgs),
     /// Close lines for a time, or send everything to one agent, whatever the rules say
     Close(close::CloseArgs),
