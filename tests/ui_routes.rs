@@ -179,7 +179,7 @@ fn rules_are_dragged_by_their_grips() {
     harness.drop_at(to);
     harness.run_steps(12);
     assert_eq!(names(&harness), ["B", "C", "A"]);
-    assert_eq!(harness.state().edits, ["Move rule “A”"]);
+    assert_eq!(harness.state().edits, ["Move rule “A” to the bottom"]);
 }
 
 #[test]
