@@ -295,7 +295,8 @@ fn the_header_says_what_is_live_and_what_is_planned() {
     files.prepare().unwrap();
     let (store, _, _) = switchboard::storage::PlanStore::open::<Table>(&files, now);
     let at = now + TimeDelta::minutes(26 * 60 + 5);
-    let plan = |id, failed: Option<&str>| Planned { at, failed: failed.map(str::to_owned), ..plan(id, 0, None) };
+    let plan =
+        |id, failed: Option<&str>| Planned { at, failed: failed.map(str::to_owned), ..plan(id, 0, None) };
     store.save(&[plan(1, None)]).unwrap();
     for (size, theme, name) in looks() {
         let mut whole = Whole::start(home.path(), "127.0.0.1:0", size, theme);
