@@ -129,11 +129,6 @@ impl Registry {
     /// All look-ups, opened for `table`: what plugins know of every call, then those in use.
     #[must_use]
     pub fn look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
-        let of_plugins = self.plugins().filter_map(|plugin| {
-            let look_up = plugin.look_up(table, &self.host)?;
-            let gives = plugin.facts(table).into_keys().collect();
-            Some(OpenLookUp { name: plugin.manifest().name.clone(), look_up, gives })
-        });
         let in_use = table.look_ups.iter().filter(|used| used.enabled).filter_map(|used| {
             let (_, kind) = self.find_look_up(used)?;
             let look_up = match kind.open(used, table, &self.host) {
@@ -146,7 +141,19 @@ impl Registry {
                 gives: kind.facts(used).into_keys().collect(),
             })
         });
-        of_plugins.chain(in_use).collect()
+        self.own_look_ups(table).into_iter().chain(in_use).collect()
+    }
+
+    /// What plugins know of every call, opened for `table`. Those that are repeatable are among these:
+    /// what the owner's files and web services say does not stay the same.
+    #[must_use]
+    pub fn own_look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
+        let opened = self.plugins().filter_map(|plugin| {
+            let look_up = plugin.look_up(table, &self.host)?;
+            let gives = plugin.facts(table).into_keys().collect();
+            Some(OpenLookUp { name: plugin.manifest().name.clone(), look_up, gives })
+        });
+        opened.collect()
     }
 
     fn check_look_up(&self, used: &UsedLookUp, table: &Table) -> Result<(), String> {

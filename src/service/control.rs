@@ -17,6 +17,7 @@ use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
+use super::test_cases::run_tests_of;
 use super::trying;
 use crate::plugins::{Ask, Registry};
 use crate::retell::{ApiKey, signature};
@@ -200,6 +201,7 @@ impl Control {
             data_folder: self.home.data.clone(),
         };
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.tell_tests();
         self.tell_publishing();
     }
 
@@ -221,6 +223,12 @@ impl Control {
     pub(super) fn tell_draft(&self, not_saved: Option<String>) {
         let (problems, changes) = self.check_draft();
         self.feed.send(Event::Draft { problems, changes, not_saved });
+        self.tell_tests();
+    }
+
+    fn tell_tests(&self) {
+        let tested = run_tests_of(&self.draft, &self.registry);
+        self.feed.send(Event::Tested(tested.map(Into::into)));
     }
 
     /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is

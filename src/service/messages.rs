@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
+use super::test_cases::Tested;
 use crate::plugins::Inspection;
 use crate::routing::{Call, Change, Decision, Facts, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::{Record, Refused, Summary};
@@ -134,6 +135,9 @@ pub enum Event {
         /// Why it could not be saved.
         not_saved: Option<String>,
     },
+    /// What came of the test cases of the draft; `None` if it cannot decide anything as it is. Told with
+    /// every draft.
+    Tested(Option<Arc<[Tested]>>),
     /// Another draft took the place of the one that was edited.
     DraftReplaced {
         /// The new draft.

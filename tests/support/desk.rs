@@ -10,8 +10,9 @@ use serde_json::json;
 use switchboard::plugins::Registry;
 use switchboard::routing::{Agent, Line, Rule, Schedule, Table, changes, compile};
 use switchboard::service::messages::{Keys, LiveInfo, Opening, Serving};
+use switchboard::service::run_tests_of;
 use switchboard::storage::Settings;
-use switchboard::ui::app::{Action, Actions, State};
+use switchboard::ui::app::{Action, Actions, State, TestResults};
 
 /// Monday 23 November 2026, 10:05 in New York.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -52,6 +53,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
 fn check(state: &mut State) {
     state.problems = compile(&state.draft, &*state.registry).err().unwrap_or_default();
     state.changes = changes(&state.live.table, &state.draft, &*state.registry);
+    state.tests_of_draft = TestResults::new(run_tests_of(&state.draft, &state.registry).map(Into::into));
 }
 
 /// Two lines, three agents, office hours; no rules.

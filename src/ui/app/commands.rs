@@ -29,6 +29,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_fallback();
             }
+            Action::OpenTest(id) => {
+                self.place = Place::Routes;
+                self.screens.open_test(id);
+            }
             Action::OpenVersions => {
                 self.place = Place::Routes;
                 self.screens.open_versions();

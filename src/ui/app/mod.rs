@@ -17,6 +17,7 @@ mod logic_tests;
 mod outbox;
 mod screens;
 mod state;
+mod test_results;
 mod ui;
 mod window;
 
@@ -33,6 +34,7 @@ use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use state::{Action, Actions, FileWish, HELD, State};
+pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
 use files::Files;

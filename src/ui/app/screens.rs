@@ -51,6 +51,11 @@ impl Screens {
         self.routes.open_rule(id);
     }
 
+    /// Opens a test case on the routes screen.
+    pub(super) fn open_test(&mut self, id: Option<String>) {
+        self.routes.open_test(id);
+    }
+
     /// Shows all versions on the routes screen.
     pub(super) fn open_versions(&mut self) {
         self.routes.open_versions();

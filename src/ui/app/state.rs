@@ -18,6 +18,8 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
+use super::TestResults;
+
 /// How many calls and refused requests the window holds; older calls are loaded when wanted.
 pub const HELD: usize = 2000;
 
@@ -36,6 +38,8 @@ pub struct State {
     pub problems: Vec<Problem>,
     /// Texts in the rule editor that cannot be read, so that the draft holds older ones.
     pub unread: Vec<Problem>,
+    /// What came of the draft's test cases.
+    pub tests_of_draft: TestResults,
     /// How the draft differs from the live table.
     pub changes: Vec<Change>,
     /// Why the draft could not be saved, if so.
@@ -110,6 +114,8 @@ pub enum Action {
     OpenRule(String),
     /// Goes to the routes screen and opens what happens to all other calls.
     OpenFallback,
+    /// Goes to the routes screen and opens this test case; all of them, without one.
+    OpenTest(Option<String>),
     /// Goes to the routes screen and shows all versions of the table.
     OpenVersions,
     /// Goes to the routes screen and shows this version of the table.
@@ -183,6 +189,7 @@ impl State {
             live,
             problems,
             unread: Vec::new(),
+            tests_of_draft: TestResults::default(),
             changes,
             not_saved: None,
             versions,

@@ -6,11 +6,14 @@ use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
 
 use super::add_to_list::AddToList;
 use super::{columns, story};
+use crate::retell::{Inbound, payload};
 use crate::routing::{Decision, Facts};
 use crate::service::messages::Command;
+use crate::service::{DecidedCall, call_of};
 use crate::storage::call_log::{Record, Step, Summary};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision::{self, TimedStep};
+use crate::ui::routes::test_cases;
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, icons, space};
 use crate::ui::widgets::{self, Button, json_view, key_value, key_value_ui, phrase, safe_text};
 
@@ -30,6 +33,8 @@ struct Read {
     of: (i64, usize),
     decision: Result<Decision, String>,
     facts: Result<Facts, String>,
+    /// The request, if it can be read.
+    inbound: Option<Inbound>,
     request: String,
     answer: String,
     steps: Vec<TimedStep>,
@@ -43,6 +48,7 @@ impl Read {
             of,
             decision: serde_json::from_value(detail.decision.clone()).map_err(|_| raw(&detail.decision)),
             facts: serde_json::from_value(detail.facts.clone()).map_err(|_| raw(&detail.facts)),
+            inbound: payload::parse_pasted(&detail.request).ok(),
             request: decision::pretty(&detail.request),
             answer: decision::pretty(&detail.answer),
             steps: detail.steps.iter().map(timed).collect(),
@@ -82,7 +88,13 @@ impl Detail {
                         if let Some(summary) = summary {
                             let made = self.read.as_ref().and_then(|read| read.decision.as_ref().ok());
                             phrase(ui, story::sentence(state, summary, made).parts());
-                            self.add_to_list.ui(ui, state, summary, actions);
+                            ui.horizontal_wrapped(|ui| {
+                                ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
+                                self.add_to_list.ui(ui, state, summary, actions);
+                                if let Some(read) = &self.read {
+                                    make_test_ui(ui, state, summary, read, actions);
+                                }
+                            });
                             self.parts_ui(ui, state, summary, actions);
                         }
                     });
@@ -176,6 +188,17 @@ fn decision_ui(ui: &mut Ui, state: &State, made: &Decision, actions: &mut Action
                 decision::quiet(ui, &safe_text(note));
             }
         });
+    }
+}
+
+/// The button that makes a test case of this call. There is none for one that cannot be read.
+fn make_test_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read, actions: &mut Actions) {
+    let (Ok(facts), Ok(made), Some(inbound)) = (&read.facts, &read.decision, &read.inbound) else { return };
+    let button = Button::secondary("Make a test of this").with_icon(icons::CIRCLE_CHECK).small();
+    if ui.add(button.tooltip("Keeps this call and what came of it as a test case of the draft")).clicked() {
+        let of = call_of(inbound.clone(), &state.draft.country);
+        let decided = DecidedCall { call: &of, at: columns::moment(call), facts, decision: made };
+        test_cases::make_test(state, decided, actions);
     }
 }
 

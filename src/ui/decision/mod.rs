@@ -11,7 +11,7 @@ pub(crate) use moment::{exact, same_day, zone};
 pub(crate) use timing::{TimedStep, milliseconds, timing_ui};
 pub(crate) use trace::trace_ui;
 
-use egui::{Align, Frame, Label, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, vec2};
+use egui::{Align, Frame, Label, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2, vec2};
 
 use super::app::State;
 use super::theme::{self, space, text};
@@ -55,6 +55,19 @@ pub(crate) fn part(ui: &mut Ui, heading: &str, add: impl FnOnce(&mut Ui)) {
 pub(crate) fn quiet(ui: &mut Ui, words: &str) {
     let p = theme::palette(ui);
     ui.add(Label::new(text::soft(p, words)).wrap());
+}
+
+/// From this width on, in points, what came of a call stands beside its form.
+const WIDE: f32 = 680.0;
+
+/// The places of a call's form and of what came of it, side by side where there is room for both.
+pub(crate) fn split(full: Rect) -> Option<(Rect, Rect)> {
+    if full.width() < WIDE {
+        return None;
+    }
+    let width = (full.width() * 0.38).clamp(316.0, 400.0);
+    let left = Rect::from_min_size(full.min, vec2(width, full.height()));
+    Some((left, Rect::from_min_max(pos2(left.right() + space::L, full.top()), full.max)))
 }
 
 /// Draws in a place of its own; the room it takes is not counted.

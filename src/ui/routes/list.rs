@@ -135,6 +135,7 @@ impl List {
                         count: view.rules.len(),
                         rule: &view.rules[index],
                         problems: &problems,
+                        tests: &state.tests_of_draft,
                         is_open,
                         is_dragged: item.dragged,
                         can_move: !filtered,

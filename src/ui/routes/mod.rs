@@ -13,6 +13,7 @@ mod row;
 mod schedules;
 mod sentences;
 mod starters;
+pub(crate) mod test_cases;
 mod versions;
 mod view;
 
@@ -28,6 +29,7 @@ use lists::Lists;
 use look_ups::LookUps;
 use schedules::Schedules;
 use starters::StarterDialog;
+use test_cases::TestCases;
 use versions::Versions;
 use view::View;
 
@@ -58,6 +60,8 @@ pub struct RoutesScreen {
     lists: Option<Lists>,
     /// The page of look-ups, while it is open.
     look_ups: Option<LookUps>,
+    /// The page of test cases, while it is open.
+    test_cases: Option<TestCases>,
     /// The page of versions, while it is open.
     versions: Option<Versions>,
 }
@@ -73,6 +77,12 @@ impl RoutesScreen {
     pub fn open_fallback(&mut self) {
         self.close_pages();
         self.open(Target::Fallback, false);
+    }
+
+    /// Opens the test case with this id; all of them, without one.
+    pub fn open_test(&mut self, id: Option<String>) {
+        self.close_pages();
+        self.test_cases = Some(TestCases::at(id));
     }
 
     /// Shows all versions of the table.
@@ -115,6 +125,7 @@ impl RoutesScreen {
 
     fn close_pages(&mut self) {
         (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
+        self.test_cases = None;
     }
 
     /// The name of the page of help on what is seen.
@@ -124,6 +135,8 @@ impl RoutesScreen {
             "schedules"
         } else if self.lists.is_some() {
             "lists"
+        } else if self.test_cases.is_some() {
+            "examples-and-tests"
         } else if self.versions.is_some() {
             "publishing"
         } else {
@@ -149,6 +162,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.look_ups {
             if !page.ui(ui, state, actions) {
                 self.look_ups = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.test_cases {
+            if !page.ui(ui, state, actions) {
+                self.test_cases = None;
             }
             return;
         }
@@ -312,6 +331,9 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
         }
         if menu_item(ui, icons::UPLOAD, "Export table…").clicked() {
             actions.push(Action::ExportTable);
+        }
+        if menu_item(ui, icons::CIRCLE_CHECK, "Test cases…").clicked() {
+            actions.push(Action::OpenTest(None));
         }
         if menu_item(ui, icons::HISTORY, "Versions…").clicked() {
             actions.push(Action::OpenVersions);

@@ -9,8 +9,10 @@ use egui_dnd::Handle;
 
 use super::edits::Deed;
 use super::sentences::{capital, outcome_ui, outline_ui, problem_ui};
+use super::test_cases;
 use super::view::{ConditionView, RuleView};
 use crate::routing::{Phase, moment_short};
+use crate::ui::app::TestResults;
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, Chip, context_menu, menu_danger, menu_item, menu_separator, more_menu, status, switch,
@@ -28,6 +30,7 @@ pub(super) struct Row<'a> {
     pub(super) now: DateTime<Utc>,
     pub(super) rule: &'a RuleView,
     pub(super) problems: &'a [&'a str],
+    pub(super) tests: &'a TestResults,
     /// It is open in the editor.
     pub(super) is_open: bool,
     /// It is being dragged and floats over the others.
@@ -144,6 +147,7 @@ impl Row<'_> {
                 if switch(ui, &mut on, &format!("{} is on", rule.name)).changed() {
                     deed = Some(Deed::Switch);
                 }
+                test_cases::coverage_ui(ui, self.tests, &rule.id);
                 if !rule.enabled {
                     status(ui, Tone::Neutral, "Off");
                 }

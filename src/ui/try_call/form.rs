@@ -10,7 +10,7 @@ const SOME_AGENT: &str = "agent_of_this_line";
 
 /// A call as it is filled in.
 #[derive(Default)]
-pub(super) struct Form {
+pub(crate) struct Form {
     /// Whether somebody calls or writes.
     pub(super) medium: Medium,
     /// The number of one of the owner's lines; `None`: `other`.
@@ -38,7 +38,7 @@ impl Form {
     }
 
     /// The form of a payload.
-    pub(super) fn of(inbound: Inbound, state: &State) -> Self {
+    pub(crate) fn of(inbound: Inbound, state: &State) -> Self {
         let to = inbound.to.clone();
         let known = state.draft.line_by_number(&to).is_some();
         Self {
@@ -59,7 +59,7 @@ impl Form {
     }
 
     /// Takes note of lines that came and went.
-    pub(super) fn keep_up(&mut self, state: &State) {
+    pub(crate) fn keep_up(&mut self, state: &State) {
         let gone = self.line.take_if(|line| state.draft.line_by_number(line).is_none());
         if let Some(number) = gone {
             self.other = number;
@@ -78,7 +78,7 @@ impl Form {
     }
 
     /// The call as Retell would tell it.
-    pub(super) fn inbound(&self, state: &State) -> Inbound {
+    pub(crate) fn inbound(&self, state: &State) -> Inbound {
         let home = &state.draft.country;
         let read = |text: &str| number::parse(text, home).unwrap_or_else(|| text.trim().to_owned());
         let own = || self.base.agent_id.clone().unwrap_or_else(|| SOME_AGENT.to_owned());

@@ -10,7 +10,7 @@ use crate::ui::widgets::{Button, Field, TextField, safe_text, select, toggle};
 
 impl Form {
     /// Draws it; says whether anything was changed.
-    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) -> bool {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, state: &State) -> bool {
         let mut changed = self.medium_ui(ui);
         changed |= self.line_ui(ui, state);
         changed |= toggle(ui, &mut self.has_agent, "Has an agent of its own at Retell").changed();

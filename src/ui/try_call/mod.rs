@@ -13,9 +13,9 @@ mod wanted;
 
 use std::time::Duration;
 
-use egui::{Rect, Ui, pos2};
+use egui::Ui;
 
-use self::form::Form;
+pub(crate) use self::form::Form;
 use self::front_door::FrontDoorPanel;
 use self::raw::Raw;
 use self::result::ResultView;
@@ -25,9 +25,6 @@ use super::app::{Action, Actions, State};
 use super::decision;
 use super::theme::space;
 use super::widgets::{self, Screen};
-
-/// From this width of the content on, in points, the result stands beside the form.
-const WIDE: f32 = 680.0;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Input {
@@ -78,13 +75,12 @@ impl TryCallScreen {
             |_| (),
             |ui| {
                 let full = ui.available_rect_before_wrap();
-                if full.width() < WIDE {
+                let Some((left, right)) = decision::split(full) else {
                     return decision::scrolled(ui, "try", |ui| {
                         self.input_ui(ui, state);
                         self.result_ui(ui, state, &wanted, actions);
                     });
-                }
-                let (left, right) = split(full);
+                };
                 decision::child(ui, left, |ui| {
                     decision::scrolled(ui, "try form", |ui| self.input_ui(ui, state));
                 });
@@ -195,10 +191,4 @@ impl TryCallScreen {
             self.front_door.ui(ui, state, wanted, inbound, self.time.follows_now, actions);
         });
     }
-}
-
-fn split(full: Rect) -> (Rect, Rect) {
-    let width = (full.width() * 0.38).clamp(316.0, 400.0);
-    let left = Rect::from_min_size(full.min, egui::vec2(width, full.height()));
-    (left, Rect::from_min_max(pos2(left.right() + space::L, full.top()), full.max))
 }

@@ -6,10 +6,11 @@ use egui::{Label, Ui};
 
 use super::wanted::Wanted;
 use crate::routing::{By, Decision, Phrase, Problem};
-use crate::service::LookUpTrace;
-use crate::service::messages::{RulesAlone, Tried, TriedDecision};
+use crate::service::messages::{RulesAlone, Trial, Tried, TriedDecision};
+use crate::service::{DecidedCall, LookUpTrace};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision::{self, TimedStep};
+use crate::ui::routes::test_cases;
 use crate::ui::theme::{self, Tone, icons, text};
 use crate::ui::widgets::{self, Button, EmptyState, json_view, outcome_badge, phrase, safe_text};
 
@@ -56,6 +57,13 @@ impl ResultView {
             rules_alone_ui(ui, rules);
         }
         let traced = rules.as_ref().map_or(made, |rules| &rules.decision);
+        let button = Button::secondary("Make a test of this").with_icon(icons::CIRCLE_CHECK).small();
+        if ui.add(button.tooltip("Keeps this call and what came of it as a test case of the draft")).clicked()
+        {
+            let Trial { call, at, draft: _ } = &tried.trial;
+            let decided = DecidedCall { call, at: *at, facts, decision: traced };
+            test_cases::make_test(state, decided, actions);
+        }
         let heading = if rules.is_some() { "What the rules alone would do" } else { "Rules, from the top" };
         decision::part(ui, heading, |ui| decision::trace_ui(ui, state, traced, actions));
         for note in &made.notes {

@@ -94,6 +94,7 @@ impl Editor {
         let then = self.then.entry(rule.id.clone()).or_default();
         let new_agent = then.ui(ui, state, &mut rule.then, true);
         problems_ui(ui, super::problems_of(state, &before.id));
+        super::test_cases::of_rule_ui(ui, state, before, actions);
         if rule == *before && new_agent.is_none() {
             return;
         }
