@@ -17,7 +17,7 @@ use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::publishing::Publishing;
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live};
+use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
 
@@ -119,6 +119,8 @@ impl Program {
         runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 
         let (commands, received) = sync_channel(COMMANDS);
+        let checking =
+            Checking::start(home.clone(), log_reader.clone(), registry.clone(), feed.clone(), clock.clone())?;
         let mut control = Control {
             home,
             registry: registry.clone(),
@@ -135,6 +137,7 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             log_troubles,
+            checking,
             feed: feed.clone(),
             clock: clock.clone(),
             listen,
