@@ -14,6 +14,7 @@ pub mod knowing;
 mod live;
 mod look_ups;
 pub mod messages;
+pub mod overriding;
 pub mod publishing;
 mod receiver;
 mod same_call;
