@@ -11,10 +11,10 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::plugins::Registry;
+use crate::plugins::{Host, Registry};
 use crate::routing::{Table, number};
 use crate::server;
-use crate::service::control::{Control, api_keys};
+use crate::service::control::{Control, api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live, WEBHOOK_PATH};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -88,7 +88,9 @@ impl Program {
             .build()?;
         let (lock, mut troubles) = claim(&home)?;
         let now = clock.now();
-        let registry = Arc::new(Registry::built_in());
+        let host = Host::default();
+        let secrets = host.secrets.clone();
+        let registry = Arc::new(Registry::with_host(host));
         let log = LogWriter::open(&home, now)?;
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
@@ -96,6 +98,7 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
+        secrets.replace(shared(secret_store.named()));
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
@@ -118,6 +121,7 @@ impl Program {
             tables,
             settings_store,
             secret_store,
+            secrets,
             draft: Arc::new(opened.draft),
             live: info,
             settings,

@@ -9,11 +9,13 @@ use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args as ClapArgs;
 
 use super::{Args, Failure, table};
-use crate::plugins::Registry;
+use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
 use crate::routing::{Answer, By, Call, Caller, RuleTrace, RuleVerdict, Table, number};
+use crate::service::control::shared;
 use crate::service::messages::{Trial, TriedDecision};
 use crate::service::{BUDGET, Clock, Live, try_call};
+use crate::storage::SecretStore;
 
 /// What to decide.
 #[derive(Debug, ClapArgs)]
@@ -45,9 +47,15 @@ pub(super) struct RouteArgs {
 
 pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let (_, table) = table::live_or(args, route.table.as_deref())?;
-    let at = route.at.map_or_else(|| Clock::system().now(), |at| at.with_timezone(&Utc));
+    let now = Clock::system().now();
+    let at = route.at.map_or(now, |at| at.with_timezone(&Utc));
     let call = call(route, &table)?;
-    let decided = decide(call, at, table)?;
+    let host = Host::default();
+    if !table.look_ups.is_empty() {
+        let (secrets, ..) = SecretStore::open(&args.home()?, now);
+        host.secrets.replace(shared(secrets.named()));
+    }
+    let decided = decide(call, at, table, host)?;
     if route.json {
         println!("{}", serde_json::to_string_pretty(&json(&decided))?);
     } else {
@@ -74,8 +82,8 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     })
 }
 
-fn decide(call: Call, at: DateTime<Utc>, table: Table) -> Result<TriedDecision, Failure> {
-    let registry = Registry::built_in();
+fn decide(call: Call, at: DateTime<Utc>, table: Table, host: Host) -> Result<TriedDecision, Failure> {
+    let registry = Registry::with_host(host);
     let live = Live::build(0, Arc::new(table), &registry).map_err(|problems| {
         let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
         format!("this table cannot decide calls:\n  {}", words.join("\n  "))

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
 use serde::Deserialize;
 
-use super::Registry;
+use super::{Registry, Secrets, Web};
 use crate::routing::{Call, Condition, Facts, Kind, Problem, Table, UsedLookUp};
 
 /// The contract number that this program serves.
@@ -156,7 +157,12 @@ pub trait LookUpKind: Send + Sync {
 /// What plugins may use of the world outside of a call. Handed to them, so that tests can put
 /// something else in its place.
 #[derive(Clone, Debug, Default)]
-pub struct Host {}
+pub struct Host {
+    /// What no table may hold.
+    pub secrets: Secrets,
+    /// Asks servers.
+    pub web: Web,
+}
 
 /// A look-up at work.
 #[derive(Clone)]
@@ -189,6 +195,32 @@ pub struct EditorContext<'a> {
 pub trait LookUp: Send + Sync {
     /// Finds facts about a call. It is cut off at its deadline and may be dropped at any await.
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>>;
+
+    /// The same, for look-ups that have something to tell of how they came by the facts. This is
+    /// what is called for a call.
+    fn find(&self, ask: Ask) -> BoxFuture<'static, Result<Found, Fault>> {
+        self.ask(ask).map_ok(Found::from).boxed()
+    }
+
+    /// The facts to go on with when it was late or broke.
+    fn instead(&self, _fault: &Fault) -> Facts {
+        Facts::default()
+    }
+}
+
+/// What a look-up found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The facts.
+    pub facts: Facts,
+    /// How it came by them, where that is worth telling: "from memory, 3 min old".
+    pub note: Option<String>,
+}
+
+impl From<Facts> for Found {
+    fn from(facts: Facts) -> Self {
+        Self { facts, note: None }
+    }
 }
 
 /// The question put to a look-up.

@@ -7,16 +7,20 @@ mod contract;
 #[cfg(feature = "desktop")]
 mod editing;
 mod registry;
+mod secrets;
 mod settings;
 mod spoken;
+pub mod web;
 
 #[cfg(feature = "desktop")]
 pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp, LookUpKind,
-    Manifest, Offer, OpenLookUp, Plugin,
+    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host, LookUp,
+    LookUpKind, Manifest, Offer, OpenLookUp, Plugin,
 };
 pub use registry::{ConditionEntry, Registry};
+pub use secrets::Secrets;
+pub use web::Web;
 
 /// Declares the built-in plugins: a module each, and one list of them all.
 macro_rules! built_in {
@@ -30,4 +34,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, call, fact }
+built_in! { caller, line, hours, lists, call, fact, http }
