@@ -11,7 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use server::{Says, Server};
-use switchboard::plugins::{Ask, Fault, Found, Host, Registry, Web};
+use switchboard::plugins::{Ask, Found, Host, Registry, Web};
 use switchboard::routing::{Call, Caller, Facts, Table, UsedLookUp, Vocabulary};
 
 const SECRET: &str = "tok_5up3rs3cr3t";
@@ -69,7 +69,11 @@ async fn find(registry: &Registry, table: &Table, from: &str) -> (Facts, Result<
     let opened = registry.look_ups(table).pop().expect("the look-up is in use");
     match opened.look_up.find(ask(from)).await {
         Ok(Found { facts, note }) => (facts, Ok(note)),
-        Err(fault) => (opened.look_up.instead(&fault), Err(fault.to_string())),
+        Err(fault) => {
+            let mut facts = opened.look_up.instead();
+            opened.gives.iter().for_each(|name| facts.set_missing(name, fault.to_string()));
+            (facts, Err(fault.to_string()))
+        }
     }
 }
 
@@ -359,7 +363,6 @@ fn bad_settings_give_a_sentence() {
             "{{contact.name}} is not known before",
         ),
         (json!({ "url": "https://crm.example.com/{{caller.number" }), "end it with }}"),
-        (json!({ "url": url }), "it takes nothing from the answer; add a fact"),
         (json!({ "url": url, "facts": [{ "name": "Tier" }] }), "cannot be the name of a fact"),
         (json!({ "url": url, "facts": [{ "name": "found" }] }), "choose another name"),
         (json!({ "url": url, "facts": [{ "name": "a" }, { "name": "a" }] }), "rename one of the two"),
@@ -392,12 +395,4 @@ fn bad_settings_give_a_sentence() {
         let told = problems.first().map(ToString::to_string).unwrap_or_default();
         assert!(told.contains(part) && told.contains(';'), "{part}: {told}");
     }
-}
-
-#[tokio::test]
-async fn late_ones_are_cut_off_with_the_failure_value() {
-    let fault = Fault::Late { name: "CRM".into(), after_ms: 1500 };
-    let server = Server::start(|_| Says::Silence).await;
-    let look_up = registry(&server, &[]).look_ups(&table(settings(&server, json!({})))).pop().unwrap();
-    assert_eq!(words(&look_up.look_up.instead(&fault), "crm.tier"), "standard");
 }

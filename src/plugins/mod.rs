@@ -6,18 +6,20 @@
 mod contract;
 #[cfg(feature = "desktop")]
 mod editing;
+mod inspection;
 mod registry;
 mod secrets;
 mod settings;
 mod spoken;
 pub mod web;
 
-#[cfg(feature = "desktop")]
-pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host, LookUp,
+    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp,
     LookUpKind, Manifest, Offer, OpenLookUp, Plugin,
 };
+#[cfg(feature = "desktop")]
+pub use contract::{EditorContext, LookUpEditor, LookUpWish};
+pub use inspection::{Column, Health, Inspection, Sample, Tested};
 pub use registry::{ConditionEntry, Registry};
 pub use secrets::Secrets;
 pub use web::Web;

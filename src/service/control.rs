@@ -17,9 +17,9 @@ use super::clock::Clock;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::live::Live;
-use super::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Serving};
+use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
 use super::trying;
-use crate::plugins::{Registry, Secrets};
+use crate::plugins::{Ask, Registry, Secrets};
 use crate::retell::ApiKey;
 use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
@@ -138,7 +138,22 @@ impl Control {
                 });
             }
             Command::SendSigned(body) => self.send_signed(body),
+            Command::Inspect(wanted) => self.inspect(*wanted),
         }
+    }
+
+    fn inspect(&self, Inspect { id, table, test }: Inspect) {
+        // It was deleted in the meantime.
+        let Some(used) = table.look_up(&id) else { return };
+        let ask = test.map(|call| Ask { call: Arc::new(call), at: self.clock.now() });
+        let looking = self.registry.inspect(used, &table, ask.as_ref());
+        let feed = self.feed.clone();
+        self.runtime.spawn(async move {
+            feed.send(match AssertUnwindSafe(looking).catch_unwind().await {
+                Ok(found) => Event::Inspected { id, found: Box::new(found) },
+                Err(_panic) => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+            });
+        });
     }
 
     fn open(&self) {

@@ -263,8 +263,8 @@ impl LookUp for WebLookUp {
         self.0.clone().find(ask).boxed()
     }
 
-    fn instead(&self, fault: &Fault) -> Facts {
-        self.0.taken.from_failure(&fault.to_string())
+    fn instead(&self) -> Facts {
+        self.0.taken.from_failure()
     }
 }
 

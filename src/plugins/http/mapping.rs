@@ -25,11 +25,19 @@ impl Taken {
 
     /// The facts of an answer, and what is odd about it, in words.
     pub(super) fn from_answer(&self, answer: &Json) -> (Facts, Option<String>) {
-        let (mut facts, mut odd, mut found) = (Facts::default(), Vec::new(), false);
+        // Without any facts to look for, an answer that says anything is one.
+        let says_something = match answer {
+            Json::Null => false,
+            Json::Array(items) => !items.is_empty(),
+            Json::Object(fields) => !fields.is_empty(),
+            Json::Bool(_) | Json::Number(_) | Json::String(_) => true,
+        };
+        let mut found = self.facts.is_empty() && says_something;
+        let (mut facts, mut odd) = (Facts::default(), Vec::new());
         for mapping in &self.facts {
             let name = fact_name(&self.used, &mapping.name);
             match answer.pointer(&mapping.pointer).filter(|value| !value.is_null()) {
-                None => set_or_miss(&mut facts, name, mapping, &mapping.if_none, "the answer has none"),
+                None => set_or_miss(&mut facts, name, mapping, mapping.if_none.as_ref(), "the answer has none"),
                 Some(json) => {
                     found = true;
                     if let Some(value) = read(json, mapping.kind) {
@@ -42,7 +50,7 @@ impl Taken {
                         is(json),
                         wanted(mapping.kind)
                     );
-                    set_or_miss(&mut facts, name, mapping, &mapping.if_it_fails, &why);
+                    set_or_miss(&mut facts, name, mapping, mapping.if_it_fails.as_ref(), &why);
                     odd.push(why);
                 }
             }
@@ -55,25 +63,30 @@ impl Taken {
     pub(super) fn from_nothing(&self, why: &str) -> Facts {
         let mut facts = Facts::default();
         for mapping in &self.facts {
-            set_or_miss(&mut facts, fact_name(&self.used, &mapping.name), mapping, &mapping.if_none, why);
+            set_or_miss(&mut facts, fact_name(&self.used, &mapping.name), mapping, mapping.if_none.as_ref(), why);
         }
         facts.set(fact_name(&self.used, FOUND), Value::YesNo(false));
         facts
     }
 
-    /// The facts when it failed.
-    pub(super) fn from_failure(&self, why: &str) -> Facts {
+    /// The facts to go on with when it failed.
+    pub(super) fn from_failure(&self) -> Facts {
         let mut facts = Facts::default();
         for mapping in &self.facts {
-            set_or_miss(&mut facts, fact_name(&self.used, &mapping.name), mapping, &mapping.if_it_fails, why);
+            if let Some(value) = as_typed(mapping, mapping.if_it_fails.as_ref()) {
+                facts.set(fact_name(&self.used, &mapping.name), value);
+            }
         }
-        facts.set_missing(fact_name(&self.used, FOUND), why);
         facts
     }
 }
 
-fn set_or_miss(facts: &mut Facts, name: String, mapping: &Mapping, value: &Option<String>, why: &str) {
-    match value.as_ref().and_then(|value| typed(value, mapping.kind).ok()) {
+fn as_typed(mapping: &Mapping, value: Option<&String>) -> Option<Value> {
+    typed(value?, mapping.kind).ok()
+}
+
+fn set_or_miss(facts: &mut Facts, name: String, mapping: &Mapping, value: Option<&String>, why: &str) {
+    match as_typed(mapping, value) {
         Some(value) => facts.set(name, value),
         None => facts.set_missing(name, why),
     }

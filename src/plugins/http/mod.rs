@@ -2,6 +2,15 @@
 //! what is taken from the answer stands in the table; secrets never do.
 
 mod breaker;
+#[cfg(feature = "desktop")]
+mod editor;
+#[cfg(feature = "desktop")]
+mod editor_facts;
+#[cfg(feature = "desktop")]
+mod editor_send;
+#[cfg(feature = "desktop")]
+mod editor_starts;
+mod inspect;
 mod look_up;
 mod mapping;
 mod memory;
@@ -11,7 +20,9 @@ mod settings;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use super::{FactInfo, Host, LookUp, LookUpKind, Manifest, Plugin, settings as reading};
+use futures_util::future::BoxFuture;
+
+use super::{FactInfo, Host, Inspection, Look, LookUp, LookUpKind, Manifest, Plugin, settings as reading};
 use crate::routing::{Kind, Table, UsedLookUp};
 use look_up::{State, WebLookUp};
 use request::Prepared;
@@ -109,8 +120,19 @@ impl LookUpKind for Http {
         Ok(Arc::new(WebLookUp::open(used, &settings, table, host, state)?))
     }
 
+    fn inspect(&self, look: Look<'_>, host: &Host) -> BoxFuture<'static, Inspection> {
+        inspect::inspect(look, host, self.known_state(look.used))
+    }
+
     #[cfg(feature = "desktop")]
-    fn editor_ui(&self, _: &mut egui::Ui, _: &mut serde_json::Value, _: &super::EditorContext<'_>) {}
+    fn editor_ui(
+        &self,
+        ui: &mut egui::Ui,
+        settings: &mut serde_json::Value,
+        context: &super::LookUpEditor<'_>,
+    ) -> Option<super::LookUpWish> {
+        editor::web_ui(ui, settings, context)
+    }
 }
 
 fn example(kind: Kind) -> &'static str {

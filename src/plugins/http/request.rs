@@ -117,11 +117,6 @@ impl Prepared {
         secret.map(|(sent, _)| (sent.title(), secret_name(&self.origin, sent)))
     }
 
-    /// Whose server it is: `https://crm.example.com`.
-    pub(super) fn origin(&self) -> &str {
-        &self.origin
-    }
-
     /// The request for a call of which this is known.
     pub(super) fn fill(&self, facts: &Facts, secrets: &Secrets) -> Result<Filled, Unfilled> {
         let nothing = |name: &str| {
@@ -223,12 +218,20 @@ pub(super) fn secret_name(origin: &str, sent: &Sent) -> String {
     format!("{origin} {title}")
 }
 
-/// The name that a secret of these settings is kept under, if the address is complete enough.
-pub(super) fn secret_name_in(settings: &Settings, sent: &Sent) -> Option<(String, String)> {
+/// Whose secret this is and the name it is kept under, if address and name are complete enough.
+#[cfg(feature = "desktop")]
+pub(super) fn secret_place(settings: &Settings, sent: &Sent) -> Option<(String, String)> {
     let url = settings.url.trim();
     let origin = origin_of(url, &sample_url(&read(url, "the address").ok()?).ok()?, true).ok()?;
     let name = secret_name(&origin, sent);
     (!sent.title().is_empty()).then_some((origin, name))
+}
+
+/// What is wrong with the name of something that is sent along.
+#[cfg(feature = "desktop")]
+pub(super) fn secret_title_error(sent: &Sent) -> Option<String> {
+    let is_header = sent.how != How::SecretInAddress && !sent.title().is_empty();
+    is_header.then(|| header_name(sent).err()).flatten()
 }
 
 fn read(text: &str, what: &str) -> Result<Template, String> {
