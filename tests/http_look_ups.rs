@@ -1,8 +1,12 @@
 //! Web look-ups against real servers on loopback ports: what calls get, and what nobody may get.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/program.rs"]
+mod program;
 #[path = "http_look_ups/server.rs"]
 mod server;
+#[path = "http_look_ups/whole.rs"]
+mod whole;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -458,3 +458,22 @@ fn a_key_file_that_others_can_read_is_made_private() {
     let _ = SecretStore::open_with(&home, None, at(1));
     assert_eq!(mode(&home.secrets_file()), 0o600);
 }
+
+#[test]
+fn named_secrets_are_kept_beside_the_keys_and_shown_to_nobody() {
+    let (_folder, home) = home();
+    let secret = Secret::new;
+    let (mut store, ..) = SecretStore::open_with(&home, None, at(0));
+    store.save(&keys("key_1", "")).unwrap();
+    store.set("https://crm.example.com authorization", secret(" tok_1\n").as_ref()).unwrap();
+    store.set("https://other.example.com ?key", secret("tok_2").as_ref()).unwrap();
+    store.save(&keys("key_2", "key_1")).unwrap();
+    assert!(!format!("{store:?}").contains("tok_"), "{store:?}");
+    let (mut store, found, troubles) = SecretStore::open_with(&home, Some("given"), at(1));
+    assert_eq!((found, troubles), (keys("given", ""), Vec::new()));
+    assert_eq!(store.named()["https://crm.example.com authorization"].expose(), "tok_1");
+    store.set("https://crm.example.com authorization", None).unwrap();
+    let (store, found, _) = SecretStore::open_with(&home, None, at(2));
+    assert_eq!(found, keys("key_2", "key_1"), "what the environment says is not stored");
+    assert_eq!(store.named().keys().collect::<Vec<_>>(), ["https://other.example.com ?key"]);
+}

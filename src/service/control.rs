@@ -122,7 +122,7 @@ impl Control {
                 let current = self.keys.current.clone();
                 self.save_keys(&secrets::Keys { current, previous: None });
             }
-            Command::SetSecret { name, secret } => self.set_secret(&name, secret),
+            Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::LoadCalls { before } => self.load_calls(before),
             Command::LoadRecord(id) => self.load_record(id),
@@ -298,7 +298,7 @@ impl Control {
         self.feed.send(Event::Keys(self.shown_keys()));
     }
 
-    fn set_secret(&mut self, name: &str, secret: Option<Secret>) {
+    fn set_secret(&mut self, name: &str, secret: Option<&Secret>) {
         let saved = self.secret_store.set(name, secret);
         self.secrets.replace(shared(self.secret_store.named()));
         if let Err(error) = saved {

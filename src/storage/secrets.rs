@@ -160,8 +160,8 @@ impl SecretStore {
 
     /// Keeps a secret under `name`, or forgets the one that is kept there. It counts from now on even
     /// if it could not be stored.
-    pub fn set(&mut self, name: &str, secret: Option<Secret>) -> Result<(), SecretError> {
-        match &secret {
+    pub fn set(&mut self, name: &str, secret: Option<&Secret>) -> Result<(), SecretError> {
+        match secret {
             Some(secret) => drop(self.named.insert(name.to_owned(), secret.clone())),
             None => drop(self.named.remove(name)),
         }
@@ -169,7 +169,7 @@ impl SecretStore {
         match &self.place {
             Place::File(file) => save_file(file, "The secret", &self.stored, &self.named),
             #[cfg(any(windows, target_os = "macos"))]
-            Place::KeyStore => key_store_entries::set(name, secret.as_ref(), &self.named),
+            Place::KeyStore => key_store_entries::set(name, secret, &self.named),
         }
     }
 

@@ -8,11 +8,11 @@ use tokio::time::Instant;
 /// So many faults …
 const FAULTS: usize = 3;
 /// … within this time, and it pauses …
-const WITHIN: Duration = Duration::from_secs(60);
+const WITHIN: Duration = Duration::from_mins(1);
 /// … this long at first, and twice as long each time it fails again …
 const FIRST_PAUSE: Duration = Duration::from_secs(30);
 /// … up to this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 /// How long one call may try whether it is well again, before another one may.
 const TRIAL: Duration = Duration::from_secs(2);
 
@@ -90,6 +90,7 @@ impl Breaker {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]

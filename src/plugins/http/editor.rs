@@ -12,7 +12,9 @@ use super::settings::{Body, LIMITS_MS, Method, Settings};
 use crate::plugins::editing::edit;
 use crate::plugins::{LookUpEditor, LookUpWish};
 use crate::ui::theme::{icons, palette, space, text};
-use crate::ui::widgets::{Button, Field, TextField, menu_button, menu_item, section, segmented, select, toggle};
+use crate::ui::widgets::{
+    Button, Field, TextField, menu_button, menu_item, section, segmented, select, toggle,
+};
 
 /// For how long answers can be remembered, in seconds.
 const REMEMBERED: [(u64, &str); 7] = [
@@ -99,20 +101,23 @@ fn body_ui(ui: &mut Ui, body: &mut Body, error: Option<&str>) {
         }
     });
     let (Body::Json(written) | Body::Form(written)) = body else { return };
-    let help = if kind == 1 { "Placeholders stand in quotes" } else { "As browsers send it: name=value&name=value" };
-    Field::new("Body").help(help).error(error).show(ui, |ui| {
-        ui.add(TextField::new(written).mono().rows(4).id_salt("body"))
-    });
+    let help =
+        if kind == 1 { "Placeholders stand in quotes" } else { "As browsers send it: name=value&name=value" };
+    Field::new("Body")
+        .help(help)
+        .error(error)
+        .show(ui, |ui| ui.add(TextField::new(written).mono().rows(4).id_salt("body")));
     placeholders_ui(ui, "Placeholder", "Add a placeholder to the body", written);
 }
 
 /// A menu of all placeholders; the chosen one is added at the end of `text`.
 fn placeholders_ui(ui: &mut Ui, words: &str, name: &str, written: &mut String) {
-    let button = Button::secondary(words).with_icon(icons::BRACES).with_trailing(icons::CHEVRON_DOWN).name(name);
+    let button =
+        Button::secondary(words).with_icon(icons::BRACES).with_trailing(icons::CHEVRON_DOWN).name(name);
     menu_button(ui, button, |ui| {
         for placeholder in KNOWN {
             if menu_item(ui, icons::BRACES, placeholder).clicked() {
-                written.push_str(&format!("{{{{{placeholder}}}}}"));
+                written.extend(["{{", placeholder, "}}"]);
             }
         }
     });
@@ -125,8 +130,10 @@ fn manners_ui(ui: &mut Ui, settings: &mut Settings) {
         let words = format!("From {} to {}", LIMITS_MS.start(), LIMITS_MS.end());
         let field = Field::new("Wait at most, in ms").error(is_wrong.then_some(words.as_str()));
         let mut typed = settings.time_limit_ms.to_string();
-        let width = |field: TextField<'_>| field.width(120.0).id_salt("time limit");
-        if field.show(ui, |ui| ui.add(width(TextField::new(&mut typed)))).changed() {
+        if field
+            .show(ui, |ui| ui.add(TextField::new(&mut typed).width(120.0).id_salt("time limit")))
+            .changed()
+        {
             let digits: String = typed.chars().filter(char::is_ascii_digit).take(5).collect();
             settings.time_limit_ms = digits.parse().unwrap_or_default();
         }

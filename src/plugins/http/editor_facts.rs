@@ -38,7 +38,8 @@ pub(super) fn facts_ui(ui: &mut Ui, settings: &mut Settings, context: &LookUpEdi
         settings.facts.push(Mapping::default());
     }
     let id = &context.used.id;
-    let words = format!("Rules and variables know them as {id}.name, and as {id}.found whether there was any");
+    let words =
+        format!("Rules and variables know them as {id}.name, and as {id}.found whether there was any");
     ui.label(text::help(p, &words));
     let tested = context.inspection.and_then(|found| found.test.as_ref());
     if let Some(answer) = tested.and_then(|test| test.answer.as_ref()) {

@@ -17,7 +17,11 @@ const HOWS: [(How, &str); 5] = [
     (How::Header, "Header, not secret"),
 ];
 
-pub(super) fn send_ui(ui: &mut Ui, settings: &mut Settings, context: &LookUpEditor<'_>) -> Option<LookUpWish> {
+pub(super) fn send_ui(
+    ui: &mut Ui,
+    settings: &mut Settings,
+    context: &LookUpEditor<'_>,
+) -> Option<LookUpWish> {
     let (mut wish, mut deleted) = (None, None);
     for index in 0..settings.send.len() {
         ui.push_id(("sent", index), |ui| {
@@ -30,13 +34,13 @@ pub(super) fn send_ui(ui: &mut Ui, settings: &mut Settings, context: &LookUpEdit
                 deleted = Some(index);
             }
             if sent.how.is_secret() {
-                let asked = match place {
-                    Some((origin, name)) => secret_ui(ui, sent, &origin, name, context),
-                    None => {
-                        let words = "Write the address and a name first; the secret is kept for that server alone";
-                        ui.label(text::help(palette(ui), words));
-                        None
-                    }
+                let asked = if let Some((origin, name)) = place {
+                    secret_ui(ui, sent, &origin, name, context)
+                } else {
+                    let words =
+                        "Write the address and a name first; the secret is kept for that server alone";
+                    ui.label(text::help(palette(ui), words));
+                    None
                 };
                 wish = wish.take().or(asked);
             }
@@ -67,7 +71,9 @@ fn sent_ui(ui: &mut Ui, index: usize, sent: &mut Sent) -> bool {
             let hint = if sent.how == How::SecretInAddress { "key" } else { "X-Api-Key" };
             let error = secret_title_error(sent);
             let field = Field::new("Name").error(error.as_deref());
-            field.show(ui, |ui| ui.add(TextField::new(&mut sent.name).hint(hint).width(180.0).id_salt("name")));
+            field.show(ui, |ui| {
+                ui.add(TextField::new(&mut sent.name).hint(hint).width(180.0).id_salt("name"))
+            });
         }
         let value = match sent.how {
             How::LogIn => Some("User"),
@@ -116,7 +122,8 @@ fn secret_ui(
         let save = ui.add_enabled(can_save, Button::primary("Save").name(&format!("Save the {what}")));
         let enter = field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         if can_save && (save.clicked() || enter) {
-            wish = Some(LookUpWish::KeepSecret { name: name.clone(), secret: Some(std::mem::take(&mut typed)) });
+            wish =
+                Some(LookUpWish::KeepSecret { name: name.clone(), secret: Some(std::mem::take(&mut typed)) });
         }
         let forget = Button::quiet("Forget").name("Forget the secret");
         if is_kept && ui.add(forget).clicked() {
@@ -124,6 +131,6 @@ fn secret_ui(
         }
     });
     ui.data_mut(|data| data.insert_temp(id, typed));
-    ui.label(text::help(palette(ui), &format!("Sent to {origin} only")));
+    ui.label(text::help(palette(ui), format!("Sent to {origin} only")));
     wish
 }

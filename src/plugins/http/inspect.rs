@@ -20,7 +20,7 @@ const SHOWN: usize = 20_000;
 pub(super) fn inspect(
     Look { used, table, test }: Look<'_>,
     host: &Host,
-    state: Option<Arc<State>>,
+    state: Option<&State>,
 ) -> BoxFuture<'static, Inspection> {
     let opened = reading::read(&used.settings).and_then(|settings: Settings| {
         let prepared = Prepared::of(&settings)?;
@@ -32,7 +32,7 @@ pub(super) fn inspect(
         Err(reason) => return future::ready(Inspection::of(Health::Bad, reason)).boxed(),
     };
     let zone = table.zone.parse().unwrap_or(chrono_tz::UTC);
-    let known = how(&prepared, host, state.as_deref(), zone);
+    let known = how(&prepared, host, state, zone);
     let Some(ask) = test.cloned() else { return future::ready(known).boxed() };
     async move {
         let limit_ms = settings.time_limit_ms;
@@ -72,12 +72,13 @@ fn how(prepared: &Prepared, host: &Host, state: Option<&State>, zone: Tz) -> Ins
 async fn try_it(look_up: &WebLookUp, ask: Ask, limit_ms: u64) -> Tested {
     let started = Instant::now();
     let call = ask.call.as_ref().clone();
-    let mut tested = Tested { call, facts: Ok(Facts::default()), took_ms: 0.0, detail: String::new(), answer: None };
+    let mut tested =
+        Tested { call, facts: Ok(Facts::default()), took_ms: 0.0, detail: String::new(), answer: None };
     let filled = match look_up.fill(&ask) {
         Ok(filled) => filled,
         Err(Unfilled::Nothing(why)) => {
             tested.detail = format!("Nothing was sent, as {why}");
-            tested.facts = Ok(look_up.from_nothing(&why));
+            tested.facts = Ok(look_up.of_nothing(&why));
             return tested;
         }
         Err(Unfilled::Bad(why)) => {

@@ -139,8 +139,8 @@ impl WebLookUp {
     }
 
     /// The facts when there is nothing to ask about.
-    pub(super) fn from_nothing(&self, why: &str) -> Facts {
-        self.0.taken.from_nothing(why)
+    pub(super) fn of_nothing(&self, why: &str) -> Facts {
+        self.0.taken.of_nothing(why)
     }
 }
 
@@ -173,8 +173,8 @@ impl Inner {
 
     fn facts(&self, says: &Says) -> (Facts, Option<String>) {
         match says {
-            Says::Json(answer) => self.taken.from_answer(answer),
-            Says::Nothing(why) => (self.taken.from_nothing(why), Some((*why).to_owned())),
+            Says::Json(answer) => self.taken.of_answer(answer),
+            Says::Nothing(why) => (self.taken.of_nothing(why), Some((*why).to_owned())),
         }
     }
 
@@ -203,7 +203,7 @@ impl Inner {
             Ok(filled) => filled,
             Err(Unfilled::Nothing(why)) => {
                 let note = Some(format!("not asked, as {why}"));
-                return Ok(Found { facts: self.taken.from_nothing(&why), note });
+                return Ok(Found { facts: self.taken.of_nothing(&why), note });
             }
             Err(Unfilled::Bad(why)) => return Err(broken(why)),
         };
@@ -264,7 +264,7 @@ impl LookUp for WebLookUp {
     }
 
     fn instead(&self) -> Facts {
-        self.0.taken.from_failure()
+        self.0.taken.of_failure()
     }
 }
 

@@ -24,7 +24,7 @@ impl Taken {
     }
 
     /// The facts of an answer, and what is odd about it, in words.
-    pub(super) fn from_answer(&self, answer: &Json) -> (Facts, Option<String>) {
+    pub(super) fn of_answer(&self, answer: &Json) -> (Facts, Option<String>) {
         // Without any facts to look for, an answer that says anything is one.
         let says_something = match answer {
             Json::Null => false,
@@ -37,7 +37,9 @@ impl Taken {
         for mapping in &self.facts {
             let name = fact_name(&self.used, &mapping.name);
             match answer.pointer(&mapping.pointer).filter(|value| !value.is_null()) {
-                None => set_or_miss(&mut facts, name, mapping, mapping.if_none.as_ref(), "the answer has none"),
+                None => {
+                    set_or_miss(&mut facts, name, mapping, mapping.if_none.as_ref(), "the answer has none");
+                }
                 Some(json) => {
                     found = true;
                     if let Some(value) = read(json, mapping.kind) {
@@ -60,17 +62,23 @@ impl Taken {
     }
 
     /// The facts when the server knows nothing, or there was nothing to ask it about.
-    pub(super) fn from_nothing(&self, why: &str) -> Facts {
+    pub(super) fn of_nothing(&self, why: &str) -> Facts {
         let mut facts = Facts::default();
         for mapping in &self.facts {
-            set_or_miss(&mut facts, fact_name(&self.used, &mapping.name), mapping, mapping.if_none.as_ref(), why);
+            set_or_miss(
+                &mut facts,
+                fact_name(&self.used, &mapping.name),
+                mapping,
+                mapping.if_none.as_ref(),
+                why,
+            );
         }
         facts.set(fact_name(&self.used, FOUND), Value::YesNo(false));
         facts
     }
 
     /// The facts to go on with when it failed.
-    pub(super) fn from_failure(&self) -> Facts {
+    pub(super) fn of_failure(&self) -> Facts {
         let mut facts = Facts::default();
         for mapping in &self.facts {
             if let Some(value) = as_typed(mapping, mapping.if_it_fails.as_ref()) {

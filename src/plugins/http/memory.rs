@@ -12,7 +12,7 @@ use crate::routing::Facts;
 /// How many answers are kept; the one that was not used for longest goes first.
 const MOST: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4999);
 /// For how long an answer that is no longer fresh may still be used while a new one is fetched.
-pub(super) const STALE_FOR: Duration = Duration::from_secs(24 * 60 * 60);
+pub(super) const STALE_FOR: Duration = Duration::from_hours(24);
 
 /// What tells one question from another.
 pub(super) type Question = [u8; 32];
@@ -115,7 +115,7 @@ mod tests {
                 ],
             ),
         ] {
-            let mut memory = Memory::new(Duration::from_secs(60), refresh);
+            let mut memory = Memory::new(Duration::from_mins(1), refresh);
             memory.put([1; 32], facts.clone(), start);
             assert_eq!(memory.get(&[2; 32], start, patience), None);
             for (second, expected) in cases {
@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn memory_is_bounded() {
         let (start, patience) = (Instant::now(), Duration::ZERO);
-        let mut memory = Memory::new(Duration::from_secs(60), false);
+        let mut memory = Memory::new(Duration::from_mins(1), false);
         let question = |n: usize| {
             let mut question = [0; 32];
             question[..8].copy_from_slice(&n.to_le_bytes());

@@ -121,7 +121,7 @@ impl LookUpKind for Http {
     }
 
     fn inspect(&self, look: Look<'_>, host: &Host) -> BoxFuture<'static, Inspection> {
-        inspect::inspect(look, host, self.known_state(look.used))
+        inspect::inspect(look, host, self.known_state(look.used).as_deref())
     }
 
     #[cfg(feature = "desktop")]

@@ -172,7 +172,7 @@ impl Prepared {
                 Unfilled::Bad(format!("the value of {} has letters that cannot be sent", sent.title()))
             })?;
             value.set_sensitive(sent.how.is_secret());
-            shown_headers.push_str(&format!("{}: {shown}\n", sent.title()));
+            shown_headers.extend([sent.title(), ": ", &shown, "\n"]);
             headers.insert(header_name(sent).map_err(Unfilled::Bad)?, value);
             used.extend(secret);
         }

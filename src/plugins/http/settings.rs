@@ -18,6 +18,7 @@ pub(super) const MAX_FACTS: usize = 30;
 /// One web look-up.
 #[derive(Clone, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the window")]
 pub(super) struct Settings {
     /// How the server is asked.
     #[serde(default)]

@@ -29,7 +29,7 @@ pub const MAX_ANSWER: usize = 256 * 1024;
 /// How often an answer may point elsewhere.
 const MAX_REDIRECTS: usize = 5;
 /// How long a connection is kept for the next request.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 
 type Connector = HttpsConnector<HttpConnector<Resolver>>;
 type Asker = Client<Connector, Full<Bytes>>;

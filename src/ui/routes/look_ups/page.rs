@@ -109,13 +109,21 @@ fn settings_ui(ui: &mut Ui, state: &State, used: &UsedLookUp, actions: &mut Acti
     if settings != used.settings {
         actions.push(edits::change(&state.draft, used, settings));
     }
-    actions.extend(wish.map(|wish| match wish {
+    actions.extend(wish.and_then(|wish| action_of(wish, used)));
+}
+
+fn action_of(wish: LookUpWish, used: &UsedLookUp) -> Option<Action> {
+    match wish {
         LookUpWish::ChooseFile { field, what, endings } => {
-            Action::ChooseFile(FileWish { look_up: used.id.clone(), field, what, endings })
+            Some(Action::ChooseFile(FileWish { look_up: used.id.clone(), field, what, endings }))
         }
-        LookUpWish::KeepSecret { name, secret } => {
-            let secret = secret.as_deref().and_then(Secret::new);
-            Action::Send(Command::SetSecret { name, secret })
+        LookUpWish::KeepSecret { name, secret: None } => {
+            Some(Action::Send(Command::SetSecret { name, secret: None }))
         }
-    }));
+        // One that is nothing but blanks is not typed yet.
+        LookUpWish::KeepSecret { name, secret: Some(typed) } => {
+            let secret = Some(Secret::new(&typed)?);
+            Some(Action::Send(Command::SetSecret { name, secret }))
+        }
+    }
 }
