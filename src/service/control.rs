@@ -76,8 +76,6 @@ pub struct Control {
     pub serving: watch::Receiver<Serving>,
     /// Where look-ups and requests run.
     pub runtime: Handle,
-    /// The path of the webhook on our own port.
-    pub webhook_path: &'static str,
     /// How long look-ups may take.
     pub budget: Duration,
 }
@@ -275,7 +273,7 @@ impl Control {
 
     fn check_draft(&self) -> (Vec<Problem>, Vec<crate::routing::Change>) {
         let problems = compile(&self.draft, &*self.registry).err().unwrap_or_default();
-        (problems, changes(&self.live.table, &self.draft))
+        (problems, changes(&self.live.table, &self.draft, &*self.registry))
     }
 
     fn set_key(&mut self, pasted: &str) {
@@ -378,7 +376,7 @@ impl Control {
                 "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
             );
         };
-        let (feed, clock, path) = (self.feed.clone(), self.clock.clone(), self.webhook_path);
+        let (feed, clock, path) = (self.feed.clone(), self.clock.clone(), trying::path_for(&body));
         self.runtime.spawn_blocking(move || {
             let sent = trying::send_signed(addr, path, &key, body, clock.now().timestamp_millis());
             feed.send(Event::FrontDoor(Box::new(sent)));

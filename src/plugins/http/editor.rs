@@ -72,7 +72,7 @@ fn question_ui(ui: &mut Ui, settings: &mut Settings) {
         Field::new("Address").help(help).error(of_url).show_group(ui, |ui| {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = space::S;
-                let width = (ui.available_width() - 138.0).max(160.0);
+                let width = (ui.available_width() - 168.0).max(160.0);
                 let hint = "https://crm.example.com/customers?phone={{caller.number}}";
                 let field = TextField::new(&mut settings.url).mono().hint(hint).width(width);
                 ui.add(field.id_salt("address")).accessible_name("Address");

@@ -6,7 +6,7 @@ use egui::Ui;
 use super::request::{secret_place, secret_title_error};
 use super::settings::{How, Sent, Settings};
 use crate::plugins::{LookUpEditor, LookUpWish};
-use crate::ui::theme::{Tone, icons, palette, space, text};
+use crate::ui::theme::{CONTROL_HEIGHT, Tone, icons, palette, space, text};
 use crate::ui::widgets::{Button, Field, TextField, divider, menu_button, menu_item, select, status};
 
 const HOWS: [(How, &str); 5] = [
@@ -108,6 +108,7 @@ fn secret_ui(
     let mut wish = None;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
+        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT;
         let is_kept = context.secrets.contains(&name);
         if is_kept {
             status(ui, Tone::Connect, "Kept on this computer");
