@@ -42,8 +42,9 @@ fn settings(server: &Server, more: Value) -> Value {
         "allow_private": true,
         "allow_http": true,
     });
-    for (field, value) in more.as_object().unwrap() {
-        settings[field] = value.clone();
+    let Value::Object(more) = more else { panic!("settings have fields") };
+    for (field, value) in more {
+        settings[field] = value;
     }
     settings
 }

@@ -33,7 +33,7 @@ fn routes(table: Table, size: [f32; 2], theme: egui::Theme) -> Routes {
     harness
 }
 
-fn with_one(settings: Value) -> Table {
+fn with_one(settings: &Value) -> Table {
     let mut table = busy_shop();
     let used = json!({ "id": "crm", "name": "CRM", "plugin": "http", "settings": settings });
     table.look_ups.push(serde_json::from_value(used).unwrap());
@@ -41,7 +41,7 @@ fn with_one(settings: Value) -> Table {
 }
 
 fn crm() -> Table {
-    with_one(json!({
+    with_one(&json!({
         "url": "https://crm.example.com/customers?phone={{caller.number}}",
         "send": [{ "as": "bearer" }, { "as": "header", "name": "X-Shop", "value": "12" }],
         "facts": [
