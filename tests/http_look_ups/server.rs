@@ -31,8 +31,8 @@ pub(crate) enum Says {
 }
 
 impl Says {
-    pub(crate) fn json(value: Value) -> Self {
-        Self::Whole(200, String::new(), value.to_string())
+    pub(crate) fn json(value: impl Into<Value>) -> Self {
+        Self::Whole(200, String::new(), value.into().to_string())
     }
 
     pub(crate) fn status(status: u16, body: &str) -> Self {
