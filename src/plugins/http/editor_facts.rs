@@ -163,16 +163,17 @@ fn leaf_ui(ui: &mut Ui, value: &Json, key: &str, pointer: &str, depth: usize, fa
 
 /// A fact that takes this value, with a name of its own.
 fn mapping_of(value: &Json, key: &str, pointer: &str, facts: &[Mapping]) -> Mapping {
-    let mut name = String::new();
+    let (mut name, mut before) = (String::new(), '_');
     for c in key.chars() {
-        if c.is_ascii_uppercase() && name.ends_with(|last: char| last.is_ascii_lowercase()) {
+        // "isVip" is two words, and "VIP" is one.
+        let begins = c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if (begins || !c.is_ascii_alphanumeric()) && !name.ends_with('_') {
             name.push('_');
         }
-        let fits = c.is_ascii_alphanumeric();
-        let c = if fits { c.to_ascii_lowercase() } else { '_' };
-        if c != '_' || !(name.is_empty() || name.ends_with('_')) {
-            name.push(c);
+        if c.is_ascii_alphanumeric() {
+            name.push(c.to_ascii_lowercase());
         }
+        before = c;
     }
     let base = match name.trim_matches('_') {
         "" => "answer",
