@@ -130,6 +130,28 @@ fn one_is_set_up_from_an_example_and_a_test() {
 }
 
 #[test]
+fn facts_follow_the_name_until_something_uses_them() {
+    let mut harness = routes(crm(), [792.0, 2000.0], egui::Theme::Light);
+    click(&mut harness, "Open CRM");
+    let rename = |harness: &mut Routes, name: &str| {
+        click(harness, "More about this look-up");
+        click(harness, "Rename…");
+        fill(harness, "Name", name);
+        click(harness, "Save");
+    };
+    rename(&mut harness, "Shop");
+    assert!(harness.query_by_label("Patience and memory").is_some(), "its page stays open");
+    assert!(harness.state().state.facts.contains_key("shop.tier"));
+    let mut used = Table::clone(&harness.state().state.draft);
+    used.rules[1].then.variables.insert("tier".into(), "{{shop.tier}}".into());
+    harness.state_mut().state.set_draft(std::sync::Arc::new(used));
+    harness.run();
+    rename(&mut harness, "Store");
+    assert!(harness.state().state.facts.contains_key("shop.tier"));
+    assert_eq!(harness.state().state.draft.look_ups[0].name, "Store");
+}
+
+#[test]
 fn a_body_is_posted_and_bad_json_is_told() {
     let mut harness = routes(crm(), [792.0, 2000.0], egui::Theme::Light);
     click(&mut harness, "Open CRM");

@@ -24,6 +24,9 @@ use crate::routing::{Facts, Table, UsedLookUp};
 /// How long a server may take when no call waits for it.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Anything shorter stands in answers by chance.
+const SHORTEST_SECRET: usize = 4;
+
 /// What outlives a publication: two tables that ask the same server in the same way share it.
 pub(super) struct State {
     memory: Mutex<Memory>,
@@ -155,20 +158,16 @@ impl Inner {
         let Filled { request, secrets, .. } = filled;
         let WebAnswer { status, body } =
             self.host.web.send(request).await.map_err(|error| error.to_string())?;
-        let mut text = String::from_utf8_lossy(&body).into_owned();
-        // A server may well repeat what it was sent.
-        for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
-            text = text.replace(&**secret, HIDDEN);
-        }
+        let text = String::from_utf8_lossy(&body);
         let says = match status {
             404 if self.not_found_is_answer => Ok(Says::Nothing("the server knows nothing of this caller")),
             200..=299 if text.trim().is_empty() => Ok(Says::Nothing("the server's answer is empty")),
             200..=299 => serde_json::from_str(&text)
-                .map(Says::Json)
+                .map(|json| Says::Json(without(json, &secrets)))
                 .map_err(|why| format!("its answer is not JSON ({why})")),
             _ => Err(status_words(status)),
         };
-        Ok(Heard { status, text, says })
+        Ok(Heard { status, text: without_in(&text, &secrets), says })
     }
 
     fn facts(&self, says: &Says) -> (Facts, Option<String>) {
@@ -266,6 +265,24 @@ impl LookUp for WebLookUp {
     fn instead(&self) -> Facts {
         self.0.taken.of_failure()
     }
+}
+
+/// An answer without the secrets that were sent: a server may well repeat them.
+fn without(json: Json, secrets: &[Arc<str>]) -> Json {
+    match json {
+        Json::String(text) => Json::String(without_in(&text, secrets)),
+        Json::Array(items) => items.into_iter().map(|item| without(item, secrets)).collect(),
+        Json::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (without_in(&name, secrets), without(value, secrets)))
+            .collect(),
+        other => other,
+    }
+}
+
+fn without_in(text: &str, secrets: &[Arc<str>]) -> String {
+    let long_enough = secrets.iter().filter(|secret| secret.len() >= SHORTEST_SECRET);
+    long_enough.fold(text.to_owned(), |text, secret| text.replace(&**secret, HIDDEN))
 }
 
 /// Why it is not asked at the moment.

@@ -1,6 +1,8 @@
 //! From settings and a call to the request that is sent: placeholders filled in so that no value
 //! can break out of its place, secrets put in last.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use hyper::body::Bytes;
@@ -74,8 +76,8 @@ pub(super) struct Filled {
     pub question: Question,
     /// What is sent, with secrets hidden.
     pub shown: String,
-    /// The secrets in it.
-    pub secrets: Vec<std::sync::Arc<str>>,
+    /// The secrets in it, in each spelling that is sent.
+    pub secrets: Vec<Arc<str>>,
 }
 
 /// Why there is no request for a call.
@@ -164,16 +166,19 @@ impl Prepared {
                 How::SecretInAddress => {
                     url.query_pairs_mut().append_pair(sent.title(), secret_text);
                     shown_url.query_pairs_mut().append_pair(sent.title(), "HIDDEN");
-                    used.extend(secret);
+                    used.extend([Arc::from(escape(secret_text)), Arc::from(secret_text)]);
                     continue;
                 }
             };
-            let mut value = HeaderValue::try_from(text).map_err(|_| {
+            let mut value = HeaderValue::try_from(&text).map_err(|_| {
                 Unfilled::Bad(format!("the value of {} has letters that cannot be sent", sent.title()))
             })?;
             value.set_sensitive(sent.how.is_secret());
             shown_headers.extend([sent.title(), ": ", &shown, "\n"]);
             headers.insert(header_name(sent).map_err(Unfilled::Bad)?, value);
+            if sent.how == How::LogIn {
+                used.push(Arc::from(text.trim_start_matches("Basic ")));
+            }
             used.extend(secret);
         }
         asked.update(&filled);
@@ -194,7 +199,7 @@ impl Prepared {
         })
     }
 
-    fn secret(&self, sent: &Sent, secrets: &Secrets) -> Result<std::sync::Arc<str>, Unfilled> {
+    fn secret(&self, sent: &Sent, secrets: &Secrets) -> Result<Arc<str>, Unfilled> {
         secrets
             .get(&secret_name(&self.origin, sent))
             .ok_or_else(|| Unfilled::Bad(self.no_secret(sent.title())))

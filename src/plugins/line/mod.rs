@@ -140,6 +140,10 @@ impl LookUp for LineFacts {
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
         future::ready(Ok(facts(&ask.call, &self.names))).boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 /// What the called number tells.

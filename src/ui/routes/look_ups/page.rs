@@ -11,6 +11,7 @@ use crate::routing::UsedLookUp;
 use crate::service::messages::Command;
 use crate::storage::Secret;
 use crate::ui::app::{Action, Actions, FileWish, State};
+use crate::ui::help::{Page, help_button};
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::{Banner, Button, Level, Screen, card, more_menu, safe_text, switch};
 
@@ -40,6 +41,9 @@ impl LookUpPage {
                 let button =
                     Button::secondary("Look-ups").with_icon(icons::CHEVRON_LEFT).name("Back to look-ups");
                 back = ui.add(button).clicked();
+                if let Some(page) = Page::about(&row::plugin_name(state, used)) {
+                    help_button(ui, page, "this look-up");
+                }
                 more_menu(ui, "More about this look-up", |ui| {
                     asked = row::menu_ui(ui, index, state.draft.look_ups.len());
                 });
@@ -59,7 +63,9 @@ impl LookUpPage {
         if switched {
             actions.push(edits::switch(&state.draft, index));
         }
-        self.naming.take_if(|form| form.ui(ui, state, actions));
+        if let Some(form) = self.naming.take_if(|form| form.ui(ui, state, actions)) {
+            self.id = form.into_id();
+        }
         !back
     }
 }
