@@ -52,17 +52,21 @@ pub(super) fn facts_ui(ui: &mut Ui, settings: &mut Settings, context: &LookUpEdi
 fn mapping_ui(ui: &mut Ui, index: usize, mapping: &mut Mapping) -> bool {
     let mut deleted = false;
     let Mapping { name, title, pointer, kind, if_none, if_it_fails } = mapping;
-    let column = ((ui.available_width() - 44.0 - 3.0 * space::M) / 3.0).clamp(120.0, 300.0);
+    let width = ((ui.available_width() - 44.0 - 3.0 * space::M) / 3.0).clamp(120.0, 300.0);
+    // Each field says which fact it is of, as there are several.
+    let called = |label: &str| format!("{label}, fact {}", index + 1);
+    let text_ui = |ui: &mut Ui, field: Field<'_>, label: &str, text: TextField<'_>| {
+        let text = text.width(width).id_salt(label);
+        field.show_group(ui, |ui| ui.add(text).accessible_name(called(label))).changed()
+    };
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        let field = |ui: &mut Ui, text: &mut String, hint: &str, salt: &str| {
-            ui.add(TextField::new(text).hint(hint).width(column).id_salt(salt))
-        };
-        Field::new("Name").show(ui, |ui| field(ui, name, "tier", "name"));
-        Field::new("Place in the answer").show(ui, |ui| {
-            ui.add(TextField::new(pointer).mono().hint("/customer/tier").width(column).id_salt("place"))
+        text_ui(ui, Field::new("Name"), "Name", TextField::new(name).hint("tier"));
+        let place = TextField::new(pointer).mono().hint("/customer/tier");
+        text_ui(ui, Field::new("Place in the answer"), "Place", place);
+        Field::new("Type").show_group(ui, |ui| {
+            select(ui, "type", width, kind, &KINDS).accessible_name(called("Type"));
         });
-        Field::new("Type").show(ui, |ui| select(ui, "type", column, kind, &KINDS));
         ui.vertical(|ui| {
             ui.add_space(24.0);
             let name = format!("Delete fact {}", index + 1);
@@ -71,21 +75,16 @@ fn mapping_ui(ui: &mut Ui, index: usize, mapping: &mut Mapping) -> bool {
     });
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        Field::new("Title").optional().show(ui, |ui| {
-            ui.add(TextField::new(title).hint("Customer tier").width(column).id_salt("title"))
-        });
-        instead_ui(ui, "If the answer has none", column, if_none);
-        instead_ui(ui, "If it fails", column, if_it_fails);
+        text_ui(ui, Field::new("Title").optional(), "Title", TextField::new(title).hint("Customer tier"));
+        for (label, value) in [("If the answer has none", if_none), ("If it fails", if_it_fails)] {
+            let mut typed = value.clone().unwrap_or_default();
+            let field = TextField::new(&mut typed).hint("not known");
+            if text_ui(ui, Field::new(label).optional(), label, field) {
+                *value = (!typed.is_empty()).then_some(typed);
+            }
+        }
     });
     deleted
-}
-
-fn instead_ui(ui: &mut Ui, label: &str, width: f32, value: &mut Option<String>) {
-    let mut typed = value.clone().unwrap_or_default();
-    let field = TextField::new(&mut typed).hint("not known").width(width).id_salt(label);
-    if Field::new(label).optional().show(ui, |ui| ui.add(field)).changed() {
-        *value = (!typed.is_empty()).then_some(typed);
-    }
 }
 
 /// The answer to the last test: a click takes a value, another one leaves it again.

@@ -66,13 +66,18 @@ fn sent_ui(ui: &mut Ui, index: usize, sent: &mut Sent) -> bool {
     let mut deleted = false;
     ui.horizontal_top(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        Field::new("Sent as").show(ui, |ui| select(ui, "how", 180.0, &mut sent.how, &HOWS));
+        // Each control says which of them it is of, as there can be several.
+        let called = |label: &str| format!("{label}, sent along {}", index + 1);
+        Field::new("Sent as").show_group(ui, |ui| {
+            select(ui, "how", 180.0, &mut sent.how, &HOWS).accessible_name(called("Sent as"));
+        });
         if sent.how.has_name() {
             let hint = if sent.how == How::SecretInAddress { "key" } else { "X-Api-Key" };
             let error = secret_title_error(sent);
             let field = Field::new("Name").error(error.as_deref());
-            field.show(ui, |ui| {
-                ui.add(TextField::new(&mut sent.name).hint(hint).width(180.0).id_salt("name"))
+            field.show_group(ui, |ui| {
+                let field = TextField::new(&mut sent.name).hint(hint).width(180.0).id_salt("name");
+                ui.add(field).accessible_name(called("Name"));
             });
         }
         let value = match sent.how {
@@ -82,12 +87,14 @@ fn sent_ui(ui: &mut Ui, index: usize, sent: &mut Sent) -> bool {
         };
         if let Some(label) = value {
             let width = (ui.available_width() - 44.0).clamp(120.0, 240.0);
-            let field = |ui: &mut Ui| ui.add(TextField::new(&mut sent.value).width(width).id_salt("value"));
-            Field::new(label).show(ui, field);
+            Field::new(label).show_group(ui, |ui| {
+                let field = TextField::new(&mut sent.value).width(width).id_salt("value");
+                ui.add(field).accessible_name(called(label));
+            });
         }
         ui.vertical(|ui| {
             ui.add_space(24.0);
-            let name = format!("Delete what is sent along, number {}", index + 1);
+            let name = format!("Delete what is sent along {}", index + 1);
             deleted = ui.add(Button::icon(icons::TRASH, &name)).clicked();
         });
     });
