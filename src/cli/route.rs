@@ -14,8 +14,9 @@ use crate::retell::number as wire_number;
 use crate::routing::{Answer, By, Call, Caller, Medium, RuleTrace, RuleVerdict, Table, number};
 use crate::service::control::shared;
 use crate::service::messages::{Trial, TriedDecision};
-use crate::service::{BUDGET, Clock, Live, try_call};
+use crate::service::{BUDGET, Clock, Live, LoggedHistory, try_call};
 use crate::storage::SecretStore;
+use crate::storage::call_log::LogReader;
 
 /// What to decide.
 #[derive(Debug, ClapArgs)]
@@ -54,11 +55,7 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let now = Clock::system().now();
     let at = route.at.map_or(now, |at| at.with_timezone(&Utc));
     let call = call(route, &table)?;
-    let host = Host::default();
-    if !table.look_ups.is_empty() {
-        let (secrets, ..) = SecretStore::open(&args.home()?, now);
-        host.secrets.replace(shared(secrets.named()));
-    }
+    let host = host(args, &table, now)?;
     let decided = decide(call, at, table, host)?;
     if route.json {
         println!("{}", serde_json::to_string_pretty(&json(&decided))?);
@@ -85,6 +82,18 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
         default_agent: route.default_agent.clone(),
         ..Call::new(from, line.map_or_else(|| spelled(&route.to), |line| line.number.clone()))
     })
+}
+
+/// The log tells who called before, also while the program runs; look-ups need their secrets.
+fn host(args: &Args, table: &Table, now: DateTime<Utc>) -> Result<Host, Failure> {
+    let home = args.home()?;
+    let log = home.calls_file().exists().then(|| LogReader::of(&home));
+    let host = Host { history: Some(Arc::new(LoggedHistory(log))), ..Host::default() };
+    if !table.look_ups.is_empty() {
+        let (secrets, ..) = SecretStore::open(&home, now);
+        host.secrets.replace(shared(secrets.named()));
+    }
+    Ok(host)
 }
 
 fn decide(call: Call, at: DateTime<Utc>, table: Table, host: Host) -> Result<TriedDecision, Failure> {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 #[cfg(feature = "desktop")]
 use std::collections::BTreeSet;
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -219,6 +220,40 @@ pub struct Host {
     pub secrets: Secrets,
     /// Asks servers.
     pub web: Web,
+    /// Who called before. Without it, facts about that are missing.
+    pub history: Option<Arc<dyn CallHistory>>,
+}
+
+/// The calls that were answered before, tests and repeated requests for the same call left out.
+pub trait CallHistory: Send + Sync + fmt::Debug {
+    /// All calls of this caller so far, in the order of time. Waits for a disk half a second at
+    /// most. The error says why they are not known.
+    fn calls_of(&self, caller: &str) -> BoxFuture<'static, Result<Vec<PastCall>, String>>;
+}
+
+/// A call that was answered before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastCall {
+    /// When it arrived, in ms since 1970 UTC.
+    pub at_ms: i64,
+    /// Who answered it.
+    pub end: PastEnd,
+}
+
+/// Who answered a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PastEnd {
+    /// An agent.
+    Agent {
+        /// Its id in the table of that day, where that is known.
+        id: Option<Arc<str>>,
+        /// Its name on that day.
+        name: Arc<str>,
+    },
+    /// The line's own agent at Retell.
+    Kept,
+    /// Nobody.
+    Rejected,
 }
 
 /// A look-up at work.

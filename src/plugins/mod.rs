@@ -14,8 +14,8 @@ mod spoken;
 pub mod web;
 
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp,
-    LookUpKind, Manifest, Offer, OpenLookUp, Plugin,
+    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host,
+    Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
@@ -36,4 +36,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, call, fact, http }
+built_in! { caller, line, hours, lists, history, call, fact, http }
