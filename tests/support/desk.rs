@@ -8,11 +8,12 @@ use chrono::{DateTime, Utc};
 use egui_kittest::{Harness, kittest::Queryable};
 use serde_json::json;
 use switchboard::plugins::Registry;
+use switchboard::routing::checks::{Checker, Knowledge};
 use switchboard::routing::{Agent, Line, Rule, Schedule, Table, changes, compile};
 use switchboard::service::messages::{Keys, LiveInfo, Opening, Serving};
 use switchboard::service::run_tests_of;
 use switchboard::storage::Settings;
-use switchboard::ui::app::{Action, Actions, State, TestResults};
+use switchboard::ui::app::{Action, Actions, Findings, State, TestResults};
 
 /// Monday 23 November 2026, 10:05 in New York.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -36,6 +37,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
         versions: Vec::new(),
         settings: Settings::default(),
         keys: Keys::default(),
+        secrets: std::collections::BTreeSet::default(),
         serving: Serving::Starting,
         troubles: Vec::new(),
         calls: Vec::new(),
@@ -54,6 +56,9 @@ fn check(state: &mut State) {
     state.problems = compile(&state.draft, &*state.registry).err().unwrap_or_default();
     state.changes = changes(&state.live.table, &state.draft, &*state.registry);
     state.tests_of_draft = TestResults::new(run_tests_of(&state.draft, &state.registry).map(Into::into));
+    let (knowledge, wanted) = (Knowledge::default(), || false);
+    let found = Checker::default().check(&state.draft, &*state.registry, &knowledge, state.now, &wanted);
+    state.findings = Findings::new(found.unwrap_or_default().into());
 }
 
 /// Two lines, three agents, office hours; no rules.

@@ -12,7 +12,7 @@ use crate::storage::{ThemeChoice, Trouble};
 use crate::ui::{theme, widgets};
 
 use super::outbox::Flushed;
-use super::{App, HELD, State, TestResults};
+use super::{App, Findings, HELD, State, TestResults};
 
 /// How many events one frame hears; more wait for the next, so that no flood stops the drawing.
 const EVENTS_PER_FRAME: usize = 1000;
@@ -137,12 +137,14 @@ impl App {
             Event::Opened(_) => {}
             Event::Serving(serving) => state.serving = serving,
             Event::Keys(keys) => state.keys = keys,
+            Event::Secrets(names) => state.secrets = names,
             Event::Settings(settings) => state.settings = settings,
             Event::Draft { problems, changes, not_saved } => {
                 self.outbox.saved();
                 (state.problems, state.changes, state.not_saved) = (problems, changes, not_saved);
             }
             Event::Tested(results) => state.tests_of_draft = TestResults::new(results),
+            Event::Checked { findings, .. } => state.findings = Findings::new(findings),
             Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
             Event::Published(live) => self.published(live),
             Event::Overrides(overrides) => state.overrides = overrides,

@@ -1,7 +1,7 @@
 //! All that the window knows. Screens read it and never change it: what a person does leaves a
 //! screen as an [`Action`], and what happens comes in as an event; both meet in `logic`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
-use super::TestResults;
+use super::{Findings, TestResults};
 
 /// How many calls and refused requests the window holds; older calls are loaded when wanted.
 pub const HELD: usize = 2000;
@@ -40,6 +40,8 @@ pub struct State {
     pub unread: Vec<Problem>,
     /// What came of the draft's test cases.
     pub tests_of_draft: TestResults,
+    /// What the checks say of the draft, as of the last check.
+    pub findings: Findings,
     /// How the draft differs from the live table.
     pub changes: Vec<Change>,
     /// Why the draft could not be saved, if so.
@@ -56,6 +58,8 @@ pub struct State {
     pub settings: Settings,
     /// What the API keys are.
     pub keys: Keys,
+    /// The names of the other secrets on this computer.
+    pub secrets: BTreeSet<String>,
     /// Whether calls can be received.
     pub serving: Serving,
     /// What is wrong with the call log, if anything.
@@ -173,6 +177,7 @@ impl State {
             versions,
             settings,
             keys,
+            secrets,
             serving,
             troubles,
             calls,
@@ -190,6 +195,7 @@ impl State {
             problems,
             unread: Vec::new(),
             tests_of_draft: TestResults::default(),
+            findings: Findings::default(),
             changes,
             not_saved: None,
             versions,
@@ -198,6 +204,7 @@ impl State {
             kept_drafts: Vec::new(),
             settings,
             keys,
+            secrets,
             serving,
             log_trouble: None,
             troubles,

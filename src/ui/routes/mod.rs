@@ -4,6 +4,7 @@
 //! Reads the state and leaves actions. What a condition or its editor looks like is the business
 //! of its plugin.
 
+mod checks;
 mod editor;
 mod edits;
 mod list;
@@ -23,6 +24,7 @@ use crate::routing::{Problem, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
+use checks::Checks;
 use editor::Editor;
 use list::{Asked, List};
 use lists::Lists;
@@ -62,6 +64,8 @@ pub struct RoutesScreen {
     look_ups: Option<LookUps>,
     /// The page of test cases, while it is open.
     test_cases: Option<TestCases>,
+    /// The page of what the checks say, while it is open.
+    checks: Option<Checks>,
     /// The page of versions, while it is open.
     versions: Option<Versions>,
 }
@@ -126,6 +130,7 @@ impl RoutesScreen {
     fn close_pages(&mut self) {
         (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
         self.test_cases = None;
+        self.checks = None;
     }
 
     /// The name of the page of help on what is seen.
@@ -137,6 +142,8 @@ impl RoutesScreen {
             "lists"
         } else if self.test_cases.is_some() {
             "examples-and-tests"
+        } else if self.checks.is_some() {
+            "checks"
         } else if self.versions.is_some() {
             "publishing"
         } else {
@@ -174,6 +181,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.versions {
             if !page.ui(ui, state, actions) {
                 self.versions = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.checks {
+            if !page.ui(ui, state, actions) {
+                self.checks = None;
             }
             return;
         }
@@ -231,6 +244,10 @@ impl RoutesScreen {
             Some(Asked::Open(target)) => Some(target),
             Some(Asked::Start) => {
                 starts = true;
+                None
+            }
+            Some(Asked::Checks) => {
+                self.checks = Some(Checks::default());
                 None
             }
             None => None,
