@@ -26,7 +26,12 @@ fn empty_table() -> Table {
         table.agents.push(Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") });
     }
     for (id, hours) in [("office", "Mo-Fr 09:00-17:00"), ("night", "Mo-Su 22:00-02:00"), ("never", "off")] {
-        table.schedules.push(Schedule { id: id.into(), name: id.into(), zone: None, hours: hours.into() });
+        table.schedules.push(Schedule {
+            id: id.into(),
+            name: id.into(),
+            hours: hours.into(),
+            ..Schedule::default()
+        });
     }
     table
 }

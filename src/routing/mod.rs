@@ -29,6 +29,6 @@ pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, 
 pub use phrase::Phrase;
 pub use problem::Problem;
 pub use rule::{AnyOf, Rule, Test};
-pub use table::{Agent, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
+pub use table::{Agent, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

@@ -29,7 +29,7 @@ fn table() -> Table {
     }
     for (id, name, hours) in [("office", "Office hours", "Mo-Fr 09:00-17:00"), ("never", "Never", "off")] {
         let (id, name, hours) = (id.to_owned(), name.to_owned(), hours.to_owned());
-        table.schedules.push(Schedule { id, name, zone: None, hours });
+        table.schedules.push(Schedule { id, name, hours, ..Schedule::default() });
     }
     let block = json!({ "id": "block", "name": "Block list", "entries": [{ "what": "+800*" }] });
     table.lists.push(serde_json::from_value(block).unwrap());

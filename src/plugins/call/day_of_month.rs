@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::dates::{YearDay, today};
+use crate::plugins::dates::{YearDay, today};
 use crate::plugins::{CompileContext, ConditionKind, settings, spoken};
 use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
 

@@ -3,7 +3,7 @@
 use egui::{Grid, Response, Ui};
 use serde_json::Value;
 
-use super::dates::{YearDay, days_in, month_name};
+use crate::plugins::dates::{YearDay, days_in, month_name};
 use super::day_of_month::Settings as Days;
 use super::month_window::Settings as Window;
 use super::sample::Settings as Sample;

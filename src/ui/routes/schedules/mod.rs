@@ -64,7 +64,12 @@ impl Schedules {
         self.name_wanted = true;
         let mut table = table.clone();
         let what = format!("Add schedule “{name}”");
-        table.schedules.push(Schedule { id, name, zone: None, hours: "Mo-Fr 09:00-17:00".to_owned() });
+        table.schedules.push(Schedule {
+            id,
+            name,
+            hours: "Mo-Fr 09:00-17:00".to_owned(),
+            ..Schedule::default()
+        });
         actions.push(Action::Edit { what, table });
     }
 
