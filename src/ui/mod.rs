@@ -7,6 +7,7 @@
 pub mod app;
 pub mod calls;
 mod decision;
+pub mod help;
 pub mod lines;
 pub mod plugins;
 pub mod routes;

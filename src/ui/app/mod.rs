@@ -24,6 +24,7 @@ use crate::program::Link;
 use crate::service::messages::{Event, Level, Note};
 use crate::service::{Clock, Events};
 use crate::storage::ThemeChoice;
+use crate::ui::help::Help;
 use crate::ui::routes::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
@@ -56,6 +57,7 @@ pub struct App {
     messages: Messages,
     unread: usize,
     dialogs: Dialogs,
+    help: Help,
     /// The remark on the version that is being published.
     remark: String,
     theme: ThemeChoice,
@@ -92,6 +94,7 @@ impl App {
             messages: Messages::default(),
             unread: 0,
             dialogs: Dialogs::default(),
+            help: Help::default(),
             remark: String::new(),
             theme: ThemeChoice::default(),
             cut_off: false,

@@ -56,6 +56,18 @@ impl Screens {
         self.routes.open_fallback();
     }
 
+    /// The name of the page of help on what is seen.
+    pub(super) fn help_page(&self, place: Place) -> &'static str {
+        match place {
+            Place::Routes => self.routes.help_page(),
+            Place::TryCall => "try-a-call",
+            Place::Calls => "calls",
+            Place::Lines => "lines",
+            Place::Plugins => "plugins",
+            Place::Settings => "keys",
+        }
+    }
+
     /// Texts that stand in fields of the rule editor and cannot be read.
     pub(super) fn unread(&self, draft: &Table) -> Vec<Problem> {
         self.routes.unread(draft)

@@ -18,6 +18,7 @@ const REDO: [KeyboardShortcut; 2] = [
 ];
 const PUBLISH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P);
 const NEW_RULE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::N);
+const HELP: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F1);
 const PLACES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
 /// How often "2 min ago" is brought up to date.
 const TICK: std::time::Duration = std::time::Duration::from_secs(20);
@@ -28,7 +29,7 @@ impl App {
         let mut actions = Actions::new();
         let rail = shell::rail(ui, self.place);
         actions.extend(rail.map(Action::Go));
-        let Self { state, screens, history, place, unread, .. } = self;
+        let Self { state, screens, history, place, unread, help, .. } = self;
         let Some(state) = state else {
             return opening_ui(ui);
         };
@@ -42,7 +43,14 @@ impl App {
             *place = Place::Routes;
             screens.add_rule(ui, state, &mut actions);
         }
+        if ui.input_mut(|input| input.consume_shortcut(&HELP)) {
+            help.toggle(screens.help_page(*place));
+        }
         let pressed = header_ui(ui, &words, history, *unread, &mut actions);
+        if pressed == Some(HeaderAction::Help) {
+            help.toggle(screens.help_page(*place));
+        }
+        help.beside_ui(ui);
         banners::banners_ui(ui, state, *place, &mut actions);
         let place = *place;
         CentralPanel::no_frame().show(ui, |ui| {
@@ -54,7 +62,8 @@ impl App {
             Some(HeaderAction::Publish) => actions.push(Action::Publish),
             Some(HeaderAction::Discard) => actions.push(Action::Discard),
             Some(HeaderAction::Messages) => (self.dialogs.messages, self.unread) = (true, 0),
-            None => {}
+            // Done before the screen was drawn.
+            Some(HeaderAction::Help) | None => {}
         }
         self.over_ui(ui, &mut actions);
         for action in actions {
@@ -82,6 +91,8 @@ impl App {
             );
             self.dialogs.messages = !closed && !close;
         }
+        self.help.hear(ui.ctx());
+        self.help.over_ui(ui);
         self.messages.toasts_ui(ui);
     }
 }

@@ -100,6 +100,18 @@ impl RoutesScreen {
         (self.schedules, self.lists) = (None, None);
     }
 
+    /// The name of the page of help on what is seen.
+    #[must_use]
+    pub fn help_page(&self) -> &'static str {
+        if self.schedules.is_some() {
+            "schedules"
+        } else if self.lists.is_some() {
+            "lists"
+        } else {
+            "rules"
+        }
+    }
+
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         self.view.update(state);

@@ -147,6 +147,8 @@ pub enum HeaderAction {
     Discard,
     /// Show the list of messages.
     Messages,
+    /// Open or close the help on what is seen.
+    Help,
 }
 
 /// The header. `more` adds further controls, laid out from the right, before those of the draft.
@@ -207,6 +209,7 @@ fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Opti
         ui.painter().circle_filled(bell.rect.right_top() + vec2(-9.0, 9.0), 3.5, red);
     }
     on(bell, HeaderAction::Messages);
+    on(ui.add(Button::icon(icons::QUESTION, "Help").tooltip("Help (F1)")), HeaderAction::Help);
     more(ui);
     action
 }

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use egui::{Popup, ScrollArea, Ui};
 
-use super::when::two_line_row;
 use crate::routing::{Facts, Template, Value};
 use crate::ui::app::State;
 use crate::ui::theme::{self, icons, palette, space, text};
-use crate::ui::widgets::{Button, TextField};
+use crate::ui::widgets::{Button, TextField, row_button};
 
 const NAME_WIDTH: f32 = 150.0;
 const BUTTON_WIDTH: f32 = 32.0;
@@ -117,7 +116,7 @@ fn fact_menu(ui: &mut Ui, state: &State, number: usize, value: &mut String) {
         ui.set_width(300.0);
         ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
             for (fact, info) in &state.facts {
-                if two_line_row(ui, &info.title, &format!("for example {}", info.example)) {
+                if row_button(ui, &info.title, &format!("for example {}", info.example)) {
                     value.extend(["{{", fact.as_str(), "}}"]);
                 }
             }

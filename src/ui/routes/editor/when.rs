@@ -1,12 +1,13 @@
 //! When a rule applies: groups of conditions, each with its plugin's own controls.
 
-use egui::{CornerRadius, Frame, Margin, Popup, Role, ScrollArea, Sense, Stroke, Ui, WidgetInfo};
+use egui::{CornerRadius, Frame, Margin, Popup, ScrollArea, Sense, Stroke, Ui};
 
 use crate::plugins::{ConditionEntry, EditorContext};
 use crate::routing::{AnyOf, Test, Vocabulary};
 use crate::ui::app::State;
+use crate::ui::help::{Page, help_button};
 use crate::ui::theme::{self, RADIUS_SMALL, icons, palette, space, text};
-use crate::ui::widgets::{Button, section, toggle};
+use crate::ui::widgets::{Button, row_button, section, toggle};
 
 /// Draws all groups and lets them be changed.
 pub(super) fn when_ui(ui: &mut Ui, state: &State, when: &mut Vec<AnyOf>) {
@@ -94,6 +95,9 @@ fn test_ui(ui: &mut Ui, state: &State, position: &str, test: &mut Test) -> bool 
                     let remove = ui.add(Button::icon(icons::X, &name).small()).clicked();
                     toggle(ui, &mut test.not, "Must not hold")
                         .accessible_name(format!("Condition {position} must not hold"));
+                    if let Some(page) = entry.and_then(|entry| Page::about(&entry.info.title)) {
+                        help_button(ui, page, &format!("condition {position}: {title}"));
+                    }
                     remove
                 },
             );
@@ -152,27 +156,5 @@ fn conditions_ui(ui: &mut Ui, state: &State) -> Option<Test> {
 
 /// A row of two lines: title, and what it tests.
 fn entry_ui(ui: &mut Ui, entry: &ConditionEntry<'_>) -> bool {
-    two_line_row(ui, &entry.info.title, &entry.info.help)
-}
-
-/// A row of a menu with a line of help. Says whether it was chosen.
-pub(super) fn two_line_row(ui: &mut Ui, title: &str, help: &str) -> bool {
-    let p = palette(ui);
-    let width = ui.available_width();
-    let inside = width - 20.0;
-    let title_job = egui::text::LayoutJob::simple(title.to_owned(), text::medium(text::BODY), p.text, inside);
-    let help_job =
-        egui::text::LayoutJob::simple(help.to_owned(), text::regular(text::SMALL), p.text_soft, inside);
-    let (title_text, help_text) = (ui.painter().layout_job(title_job), ui.painter().layout_job(help_job));
-    let height = 12.0 + title_text.size().y + 2.0 + help_text.size().y;
-    let (rect, response) = ui.allocate_exact_size(egui::vec2(width, height), Sense::click());
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), title));
-    if response.hovered() || response.has_focus() {
-        ui.painter().rect_filled(rect, CornerRadius::same(RADIUS_SMALL), p.sunken);
-    }
-    let at = rect.min + egui::vec2(10.0, 6.0);
-    let below = at + egui::vec2(0.0, title_text.size().y + 2.0);
-    ui.painter().galley(at, title_text, p.text);
-    ui.painter().galley(below, help_text, p.text_soft);
-    response.clicked()
+    row_button(ui, &entry.info.title, &entry.info.help)
 }
