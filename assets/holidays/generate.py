@@ -96,9 +96,12 @@ def main():
     lines = []
     for country, regions in sorted(holidays.list_supported_countries(include_aliases=False).items()):
         try:
-            lines.extend(country_lines(country, sorted(regions)))
+            found = list(country_lines(country, sorted(regions)))
         except Exception as error:
             print(country, error)
+            continue
+        if any("\t" in line and not line.startswith("-") for line in found):
+            lines.extend(found)
     path = pathlib.Path(__file__).with_name("calendars.txt")
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 

@@ -3,12 +3,12 @@
 use egui::{Grid, Response, Ui};
 use serde_json::Value;
 
-use crate::plugins::dates::{YearDay, days_in, month_name};
 use super::day_of_month::Settings as Days;
 use super::month_window::Settings as Window;
 use super::sample::Settings as Sample;
 use super::sip_header::{Operator, Settings as Header, is_name};
 use crate::plugins::EditorContext;
+use crate::plugins::dates::{YearDay, days_in, month_name};
 use crate::plugins::editing::edit;
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Field, TextField, select, zone_words};

@@ -81,7 +81,9 @@ pub fn holidays_of(schedule: &Schedule, table: &Table) -> Result<Vec<Holiday>, S
     let (country, region) = place(schedule, table);
     holidays(country, region).ok_or_else(|| match region {
         Some(region) => {
-            format!("there is no calendar of public holidays for “{region}” in {country}; choose another region")
+            format!(
+                "there is no calendar of public holidays for “{region}” in {country}; choose another region"
+            )
         }
         None => format!("there is no calendar of public holidays for “{country}”; choose another country"),
     })

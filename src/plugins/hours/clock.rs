@@ -6,9 +6,9 @@ use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime
 use chrono_tz::Tz;
 use opening_hours::OpeningHours;
 
-use super::{calendar, plan};
 use super::calendar::Holiday;
 use super::wall::{SpecialDay, Wall};
+use super::{calendar, plan};
 use crate::plugins::spoken;
 use crate::routing::{Schedule, Table};
 
@@ -76,8 +76,11 @@ impl Clock {
         let zone = zone.parse().map_err(|_| ClockError::Zone(zone.clone()))?;
         let text = &schedule.hours;
         let plain = plan::canonical(text);
-        let hours = OpeningHours::from_str(&plain)
-            .map_err(|_| OpeningHours::from_str(text.trim()).err().map_or(ClockError::Unfinished, |error| wrong(text, &error.to_string())))?;
+        let hours = OpeningHours::from_str(&plain).map_err(|_| {
+            OpeningHours::from_str(text.trim())
+                .err()
+                .map_or(ClockError::Unfinished, |error| wrong(text, &error.to_string()))
+        })?;
         let holidays = if text.contains("PH") { counted(schedule, table)? } else { Vec::new() };
         let (country, _) = calendar::place(schedule, table);
         let wall = Wall::of(&plain, hours, country, holidays);

@@ -61,20 +61,6 @@ impl Plan {
         let rows = self.rows.iter().map(Row::write);
         std::iter::once(weekly::write(&self.week)).chain(rows).collect::<Vec<_>>().join("; ")
     }
-
-    /// The rule about public holidays, if there is one that can be edited by eye.
-    #[must_use]
-    pub fn on_holidays(&self) -> Option<&Special> {
-        self.specials().find(|special| special.when == When::Holidays)
-    }
-
-    /// The days that can be edited by eye.
-    pub fn specials(&self) -> impl DoubleEndedIterator<Item = &Special> {
-        self.rows.iter().filter_map(|row| match row {
-            Row::Special(special) => Some(special),
-            Row::Written(_) => None,
-        })
-    }
 }
 
 impl Row {
@@ -134,7 +120,9 @@ impl Rule {
         let is_plain = sequence.operator == RuleOperator::Normal;
         let hours = match sequence.kind {
             RuleKind::Open if is_plain => spans,
-            RuleKind::Closed if is_plain && spans == [Span { day: 0, from_min: 0, to_min: DAY }] => Vec::new(),
+            RuleKind::Closed if is_plain && spans == [Span { day: 0, from_min: 0, to_min: DAY }] => {
+                Vec::new()
+            }
             _ => return None,
         };
         Some(Self { sequence, hours })

@@ -27,7 +27,7 @@ const HOLIDAY_YEARS: std::ops::RangeInclusive<i32> = 2025..=2045;
 #[derive(Clone, Debug)]
 pub(super) enum Wall {
     /// What can be planned by eye, besides rules written by hand that it can be evaluated with.
-    Plan(Planned),
+    Plan(Box<Planned>),
     /// All else.
     Library(Box<OpeningHours>),
 }
@@ -64,7 +64,7 @@ impl Wall {
         // Costly, and seldom needed.
         let context = LazyCell::new(|| context(text, country, &holidays));
         match Plan::parse(text).ok().and_then(|plan| Planned::of(plan, &context)) {
-            Some(planned) => Self::Plan(Planned { holidays, ..planned }),
+            Some(planned) => Self::Plan(Box::new(Planned { holidays, ..planned })),
             None => Self::Library(Box::new(hours.with_context(Context::clone(&context)))),
         }
     }
@@ -163,7 +163,8 @@ impl Planned {
         let mut eve = wall.date().pred_opt()?;
         for _ in 0..AHEAD {
             let date = eve.succ_opt()?;
-            let night = self.hours_on(eve).iter().map(|span| span.to_min).filter_map(|to| to.checked_sub(DAY));
+            let night =
+                self.hours_on(eve).iter().map(|span| span.to_min).filter_map(|to| to.checked_sub(DAY));
             let day = self.hours_on(date).iter().flat_map(|span| [span.from_min, span.to_min]);
             let mut minutes: Vec<u16> = night.chain(day).filter(|minute| *minute < DAY).collect();
             minutes.sort_unstable();
@@ -202,7 +203,8 @@ fn context(text: &str, country: &str, holidays: &[Holiday]) -> Context {
     let known = Country::from_str(&country.to_ascii_uppercase()).map(Country::holidays).unwrap_or_default();
     let mut public = ContextHolidays::default().get_public().clone();
     let dates = HOLIDAY_YEARS.filter_map(|year| NaiveDate::from_ymd_opt(year, 1, 1));
-    for date in dates.flat_map(|first| first.iter_days().take_while(move |date| date.year() == first.year())) {
+    for date in dates.flat_map(|first| first.iter_days().take_while(move |date| date.year() == first.year()))
+    {
         if holidays.iter().any(|holiday| holiday.is_on(date)) {
             public.insert(date);
         }
