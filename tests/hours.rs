@@ -81,6 +81,8 @@ fn keeps_to_the_clock_on_the_wall() {
         // New York, 1 November 2026: 01:00 to 02:00 comes twice.
         ("Su 01:30-06:00", New_York, "2026-11-01T01:15:00-04:00", "Closed, opens 01:30"),
         ("Su 01:30-06:00", New_York, "2026-11-01T01:45:00-04:00", "Open now, closes 01:00"),
+        ("Su 01:00-06:00", New_York, "2026-11-01T01:00:00-04:00", "Open now, closes 06:00"),
+        ("Su 02:00-06:00", New_York, "2026-11-01T01:00:30-04:00", "Closed, opens 02:00"),
         ("Su 01:30-06:00", New_York, "2026-11-01T01:15:00-05:00", "Closed, opens 01:30"),
         ("Su 01:30-06:00", New_York, "2026-11-01T01:45:00-05:00", "Open now, closes 06:00"),
         ("Sa 22:00-01:30", New_York, "2026-11-01T01:45:00-04:00", "Closed, opens 01:00"),
@@ -111,6 +113,7 @@ fn clocks_put_forward_and_back_in_other_zones() {
         // Lord Howe, 5 April 2026: 01:30 to 02:00 comes twice.
         ("Su 01:45-06:00", Lord_Howe, "2026-04-05T01:40:00+11:00", "Closed, opens 01:45"),
         ("Su 01:45-06:00", Lord_Howe, "2026-04-05T01:50:00+11:00", "Open now, closes 01:30"),
+        ("Su 01:30-06:00", Lord_Howe, "2026-04-05T01:30:59+11:00", "Open now, closes 06:00"),
         ("Su 01:45-06:00", Lord_Howe, "2026-04-05T01:40:00+10:30", "Closed, opens 01:45"),
         ("Su 01:45-06:00", Lord_Howe, "2026-04-05T01:50:00+10:30", "Open now, closes 06:00"),
         // Santiago, 6 September 2026: midnight itself is skipped.

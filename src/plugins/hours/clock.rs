@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Duration, LocalResult, NaiveDate, NaiveDateTime, Offset, TimeZone, Utc};
 use chrono_tz::Tz;
 use opening_hours::OpeningHours;
 
@@ -220,7 +220,8 @@ fn counted(schedule: &Schedule, table: &Table) -> Result<Vec<Holiday>, ClockErro
 fn put_back_after(at: &DateTime<Tz>) -> DateTime<Tz> {
     let into_minute = Duration::nanoseconds(at.timestamp_nanos_opt().unwrap_or_default() % 60_000_000_000);
     let mut next = *at - into_minute;
-    while next.naive_local() >= at.naive_local() - into_minute {
+    // The first minute that comes twice shows the same time again: only the offset tells.
+    while next.offset().fix() == at.offset().fix() {
         next += Duration::minutes(1);
     }
     next
