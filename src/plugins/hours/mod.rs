@@ -3,6 +3,7 @@
 //! hour that is skipped or repeated in spring or autumn is skipped or repeated here too.
 
 pub mod calendar;
+pub(super) mod changes;
 mod clock;
 mod coming;
 pub mod days;
