@@ -10,7 +10,7 @@ use super::calendar::Holiday;
 use super::wall::{SpecialDay, Wall};
 use super::{calendar, plan};
 use crate::plugins::spoken;
-use crate::routing::{Schedule, Table};
+use crate::routing::{Calendar, Schedule, Table, Times};
 
 /// How many changes in a row may leave a schedule as little open as before.
 const STEPS: usize = 50;
@@ -103,6 +103,11 @@ impl Clock {
     /// How a day differs from the usual week.
     pub(super) fn special(&self, date: NaiveDate) -> Option<SpecialDay> {
         self.wall.special(date)
+    }
+
+    /// When it is in this state, within the bounds of the calendar.
+    pub(super) fn times(&self, calendar: &Calendar, state: State) -> Option<Times> {
+        calendar.moments(self.zone, |first, last| self.wall.stretches(first, last, state))
     }
 
     /// The next time it opens (`opens`) or stops being open, if it does within a year.

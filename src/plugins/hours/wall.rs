@@ -89,6 +89,25 @@ impl Wall {
         }
     }
 
+    /// When it is in this state between two times, in order.
+    pub(super) fn stretches(
+        &self,
+        first: NaiveDateTime,
+        last: NaiveDateTime,
+        state: State,
+    ) -> Vec<(NaiveDateTime, NaiveDateTime)> {
+        let mut found = Vec::new();
+        let mut from = first;
+        while from < last {
+            let to = self.next_change(from).map_or(last, |next| next.min(last));
+            if self.state(from) == state {
+                found.push((from, to));
+            }
+            from = to;
+        }
+        found
+    }
+
     /// Whether and how a day differs from the usual week.
     pub(super) fn special(&self, date: NaiveDate) -> Option<SpecialDay> {
         match self {
