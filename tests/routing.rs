@@ -361,7 +361,7 @@ fn every_mistake_is_told_at_once_and_where() {
         ]
     );
     let hours = problems.iter().find(|problem| problem.field == "schedules[1].hours").unwrap();
-    assert!(hours.message.contains("from character 7 on; write them like"), "{}", hours.message);
+    assert!(hours.message.contains("from “9-17” on (character 7); write them like"), "{}", hours.message);
 }
 
 #[test]
