@@ -142,6 +142,7 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         schedules,
         lists,
         look_ups,
+        history,
         rules,
         fallback,
         test_cases,
@@ -162,6 +163,11 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
     ];
     for (what, new, old) in whole.into_iter().filter(|(_, new, old)| new != old) {
         let words = format!("The {what} is now {new} (was {old})");
+        told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
+    }
+    if *history != to.history {
+        let count = if to.history.without_rejected { "no longer count" } else { "now count" };
+        let words = format!("Rejected calls {count} as earlier calls");
         told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
     }
     told
