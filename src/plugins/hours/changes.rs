@@ -81,7 +81,13 @@ fn on(special: &Special) -> String {
 }
 
 fn own_hours(special: &Special) -> String {
-    match of_day(&special.hours, 0) {
+    spans_words(&special.hours)
+}
+
+/// Hours of one day, of day 0: "09:00–12:30, 13:30–17:00", "closed".
+#[must_use]
+pub fn spans_words(hours: &[Span]) -> String {
+    match of_day(hours, 0) {
         hours if hours.is_empty() => "closed".to_owned(),
         hours => hours_words(&hours),
     }

@@ -112,6 +112,12 @@ impl Days {
         }
     }
 
+    /// The first of them on or after a date, if there is one within four years.
+    #[must_use]
+    pub fn first_after(&self, date: NaiveDate) -> Option<NaiveDate> {
+        date.iter_days().take(4 * 366).find(|date| self.contains(*date))
+    }
+
     /// What is wrong with it, if no such day exists.
     pub fn check(&self) -> Result<(), String> {
         match *self {

@@ -4,6 +4,7 @@
 
 pub mod calendar;
 pub(super) mod changes;
+pub mod choice;
 mod clock;
 mod coming;
 pub mod days;
@@ -29,9 +30,10 @@ use crate::routing::{
     Answer, Calendar, Call, Condition, Facts, Kind, Part, Phrase, Problem, Region, Schedule, Table, Value,
     Verdict,
 };
+pub use changes::spans_words;
 use clock::{Clock, ClockError};
 pub use clock::{State, Status};
-pub use coming::{Coming, coming};
+pub use coming::{Coming, coming, coming_words};
 
 /// The plugin.
 #[must_use]

@@ -63,6 +63,16 @@ impl Plan {
     }
 }
 
+impl Plan {
+    /// The days that can be edited by eye.
+    pub(super) fn specials(&self) -> impl Iterator<Item = &Special> {
+        self.rows.iter().filter_map(|row| match row {
+            Row::Special(special) => Some(special),
+            Row::Written(_) => None,
+        })
+    }
+}
+
 impl Row {
     fn parse(part: &str) -> Result<Self, NotPlan> {
         let rule = Rule::parse(part).ok_or(NotPlan)?;
