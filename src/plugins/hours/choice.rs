@@ -68,13 +68,12 @@ impl Plan {
                 let special = Special { when: When::Days(days), hours, name: holiday.name.to_owned() };
                 let is_rule =
                     |row: &Row| matches!(row, Row::Special(special) if special.when == When::Holidays);
-                match at {
-                    Some(at) => self.rows[at] = Row::Special(special),
+                if let Some(at) = at {
+                    self.rows[at] = Row::Special(special);
+                } else {
                     // After the rule about all holidays, which it is to win over.
-                    None => {
-                        let after = self.rows.iter().position(is_rule).map_or(0, |rule| rule + 1);
-                        self.rows.insert(after, Row::Special(special));
-                    }
+                    let after = self.rows.iter().position(is_rule).map_or(0, |rule| rule + 1);
+                    self.rows.insert(after, Row::Special(special));
                 }
             }
         }

@@ -70,7 +70,7 @@ fn pointer_ui(ui: &Ui, id: Id, cells: Rect, spans: &mut Vec<Span>) -> bool {
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Figure, ui.is_enabled(), "Week; type the hours in the fields beside it")
     });
-    let minute = DAY as f32 / cells.width();
+    let minute = f32::from(DAY) / cells.width();
     let at = |pos: Pos2| moment_at(cells, pos);
     let grip = |spans: &[Span], pos: Pos2| grip_at(spans, at(pos), minute);
     let mut changed = menu_ui(&response, id.with("menu"), spans, at);
@@ -156,12 +156,11 @@ fn moment_at(cells: Rect, at: Pos2) -> (u8, u16) {
 }
 
 fn show_time(response: &Response, span: Option<Span>, (day, minute): (u8, u16)) {
-    let words = match span {
-        Some(span) => format!("{} {}", DAYS[usize::from(span.day)], times(span)),
-        None => {
-            let minute = minute / 30 * 30;
-            format!("{} {:02}:{:02}", DAYS[usize::from(day)], minute / 60, minute % 60)
-        }
+    let words = if let Some(span) = span {
+        format!("{} {}", DAYS[usize::from(span.day)], times(span))
+    } else {
+        let minute = minute / 30 * 30;
+        format!("{} {:02}:{:02}", DAYS[usize::from(day)], minute / 60, minute % 60)
     };
     response.clone().on_hover_text_at_pointer(words);
 }
