@@ -10,6 +10,7 @@ mod coming;
 pub mod days;
 #[cfg(feature = "desktop")]
 mod editor;
+mod of_week;
 pub mod plan;
 mod wall;
 pub mod weekly;
@@ -34,6 +35,7 @@ pub use changes::spans_words;
 use clock::{Clock, ClockError};
 pub use clock::{State, Status};
 pub use coming::{Coming, coming, coming_words};
+pub(super) use of_week::test_for;
 
 /// The plugin.
 #[must_use]
