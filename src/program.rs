@@ -16,7 +16,7 @@ use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live, WEBHOOK_PATH};
+use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live, Memory, Turns, WEBHOOK_PATH};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
 
@@ -89,9 +89,11 @@ impl Program {
         let (lock, mut troubles) = claim(&home)?;
         let now = clock.now();
         let log = LogWriter::open(&home, now)?;
-        let history = History::new();
-        runtime.spawn(history.clone().read(log.reader(), log.next_id()));
-        let host = Host { history: Some(Arc::new(history.clone())) };
+        let memory = remember(&runtime, &log);
+        let host = Host {
+            history: Some(Arc::new(memory.history.clone())),
+            turns: Some(Arc::new(memory.turns.clone())),
+        };
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
@@ -105,7 +107,7 @@ impl Program {
 
         let feed = Feed::default();
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
-        let engine = Arc::new(Engine::new(Arc::new(live), log, history, feed.clone(), clock.clone(), BUDGET));
+        let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
@@ -247,6 +249,15 @@ fn claim(home: &Home) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
+/// rounds begin anew, as no call may wait for it.
+fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
+    let turns = Turns::after(log.reader().last_turns().unwrap_or_default());
+    let history = History::new();
+    runtime.spawn(history.clone().read(log.reader(), log.next_id()));
+    Memory { history, turns }
 }
 
 /// The newest published table that this program can run. One that names a plugin that is gone

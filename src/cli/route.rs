@@ -13,7 +13,7 @@ use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
 use crate::routing::{Answer, By, Call, Caller, RuleTrace, RuleVerdict, Table, number};
 use crate::service::messages::{Trial, TriedDecision};
-use crate::service::{BUDGET, Clock, Live, LoggedHistory, try_call};
+use crate::service::{BUDGET, Clock, Live, LoggedHistory, Turns, try_call};
 use crate::storage::call_log::LogReader;
 
 /// What to decide.
@@ -75,11 +75,15 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     })
 }
 
-/// The log tells who called before, also while the program runs.
+/// The log tells who called before and whose turn is next, also while the program runs.
 fn host(args: &Args) -> Result<Host, Failure> {
     let home = args.home()?;
     let log = home.calls_file().exists().then(|| LogReader::of(&home));
-    Ok(Host { history: Some(Arc::new(LoggedHistory(log))) })
+    let last_turns = log.as_ref().and_then(|log| log.last_turns().ok()).unwrap_or_default();
+    Ok(Host {
+        history: Some(Arc::new(LoggedHistory(log))),
+        turns: Some(Arc::new(Turns::after(last_turns))),
+    })
 }
 
 fn decide(call: Call, at: DateTime<Utc>, table: Table, host: Host) -> Result<TriedDecision, Failure> {
@@ -112,6 +116,9 @@ fn print(decided: &TriedDecision) {
         By::Trouble(reason) => format!("by the fallback: {reason}"),
     };
     println!("{}, {by}", decided.effect);
+    if let Some(chosen) = &decided.decision.chosen {
+        println!("One of several agents: {}", chosen.why);
+    }
     for rule in &decided.decision.trace {
         print_rule(rule);
     }

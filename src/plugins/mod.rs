@@ -6,6 +6,7 @@
 mod contract;
 #[cfg(feature = "desktop")]
 mod editing;
+mod lot;
 mod registry;
 mod settings;
 mod spoken;
@@ -13,10 +14,10 @@ mod spoken;
 #[cfg(feature = "desktop")]
 pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp,
-    LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
+    Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp,
+    LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin, Turns,
 };
-pub use registry::{ConditionEntry, Registry};
+pub use registry::{ChoiceEntry, ConditionEntry, Registry};
 
 /// Declares the built-in plugins: a module each, and one list of them all.
 macro_rules! built_in {
@@ -30,4 +31,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, history, call, fact }
+built_in! { caller, line, hours, lists, history, shares, call, fact }

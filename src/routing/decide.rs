@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::compile::{CompiledOutcome, CompiledRule, CompiledTest, Contribution};
+use super::compile::{CompiledAction, CompiledRule, CompiledTest, Contribution};
 use super::{
-    Answer, By, Call, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
+    Answer, By, Call, Chosen, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
     TestTrace,
 };
 
@@ -16,7 +16,7 @@ impl Compiled {
         let mut sum = Contribution::default();
         let mut notes = Vec::new();
         let mut trace = Vec::with_capacity(self.rules.len());
-        let mut won: Option<(&CompiledRule, Decided)> = None;
+        let mut won: Option<(&CompiledRule, Ended)> = None;
         for rule in &self.rules {
             let mut groups = Vec::new();
             let mut why = String::new();
@@ -30,19 +30,30 @@ impl Compiled {
             } else {
                 groups = test_all(&rule.when, call, facts, at);
                 if groups.iter().all(|group| group.answer == Answer::Yes) {
-                    Self::apply(rule, &mut won, &mut sum, facts, &mut notes)
+                    rule.then.add_to(&mut sum, facts, &mut notes);
+                    match &rule.then.action {
+                        Some(action) => {
+                            won = Some((rule, action.end(call, facts, at)));
+                            RuleVerdict::Won
+                        }
+                        None => RuleVerdict::Added,
+                    }
                 } else {
                     RuleVerdict::NoMatch
                 }
             };
             trace.push(RuleTrace { id: rule.id.clone(), name: rule.name.clone(), verdict, why, groups });
         }
-        let (action, by) = match won {
-            Some((rule, action)) => (action, By::Rule { id: rule.id.clone(), name: rule.name.clone() }),
-            None => (self.end_with_fallback(&mut sum, facts, &mut notes), By::Fallback),
+        let (Ended { action, chosen }, by) = match won {
+            Some((rule, ended)) => (ended, By::Rule { id: rule.id.clone(), name: rule.name.clone() }),
+            None => {
+                self.fallback.add_to(&mut sum, facts, &mut notes);
+                let ended = self.fallback.action.as_ref().map(|action| action.end(call, facts, at));
+                (ended.unwrap_or_default(), By::Fallback)
+            }
         };
         let Contribution { variables, metadata, agent_settings } = sum;
-        Decision { action, by, variables, metadata, agent_settings, trace, notes }
+        Decision { action, by, chosen, variables, metadata, agent_settings, trace, notes }
     }
 
     /// What the fallback alone gives, for when something broke before or while deciding.
@@ -50,11 +61,14 @@ impl Compiled {
     pub fn fall_back(&self, facts: &Facts, reason: impl Into<String>) -> Decision {
         let mut sum = Contribution::default();
         let mut notes = Vec::new();
-        let action = self.end_with_fallback(&mut sum, facts, &mut notes);
+        self.fallback.add_to(&mut sum, facts, &mut notes);
+        // What broke may be the choice itself, so none is made.
+        let action = self.fallback.action.as_ref().map_or(Decided::Keep, CompiledAction::likeliest);
         let Contribution { variables, metadata, agent_settings } = sum;
         Decision {
             action,
             by: By::Trouble(reason.into()),
+            chosen: None,
             variables,
             metadata,
             agent_settings,
@@ -62,28 +76,38 @@ impl Compiled {
             notes,
         }
     }
+}
 
-    fn apply<'a>(
-        rule: &'a CompiledRule,
-        won: &mut Option<(&'a CompiledRule, Decided)>,
-        sum: &mut Contribution,
-        facts: &Facts,
-        notes: &mut Vec<String>,
-    ) -> RuleVerdict {
-        rule.then.add_to(sum, facts, notes);
-        match &rule.then.action {
-            Some(action) => {
-                *won = Some((rule, action.clone()));
-                RuleVerdict::Won
+/// Who answers, and why, where it is one of several.
+struct Ended {
+    action: Decided,
+    chosen: Option<Chosen>,
+}
+
+impl Default for Ended {
+    fn default() -> Self {
+        Self { action: Decided::Keep, chosen: None }
+    }
+}
+
+impl CompiledAction {
+    fn end(&self, call: &Call, facts: &Facts, at: DateTime<Utc>) -> Ended {
+        match self {
+            Self::Fixed(action) => Ended { action: action.clone(), chosen: None },
+            Self::Share { choice, agents, .. } => {
+                let pick = choice.pick(call, facts, at);
+                let action = agents.get(pick.place).or(agents.first());
+                Ended { action: action.cloned().unwrap_or(Decided::Keep), chosen: Some(pick.chosen) }
             }
-            None => RuleVerdict::Added,
         }
     }
 
-    fn end_with_fallback(&self, sum: &mut Contribution, facts: &Facts, notes: &mut Vec<String>) -> Decided {
-        let CompiledOutcome { action, .. } = &self.fallback;
-        self.fallback.add_to(sum, facts, notes);
-        action.clone().unwrap_or(Decided::Keep)
+    /// Who answers when no choice can be made: the agent with the largest share.
+    fn likeliest(&self) -> Decided {
+        match self {
+            Self::Fixed(action) => action.clone(),
+            Self::Share { likeliest, .. } => likeliest.clone(),
+        }
     }
 }
 

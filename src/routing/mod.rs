@@ -4,6 +4,7 @@
 //! the registry is handed in as a [`Vocabulary`], the time as an argument.
 
 mod call;
+mod choice;
 mod compile;
 mod condition;
 mod decide;
@@ -20,6 +21,7 @@ mod template;
 mod trace;
 
 pub use call::{Call, Caller};
+pub use choice::{Choice, Chosen, Part, Pick, Share, Turn};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use diff::{Change, changes};

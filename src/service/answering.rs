@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 
 use super::live::Live;
 use super::look_ups::{LookUpTrace, gather};
+use super::turns::Turns;
+use crate::plugins::shares::turn_fact;
 use crate::retell::{Answer, Inbound, Unreadable};
-use crate::routing::{By, Call, Caller, Decided, Decision, Facts, number};
+use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Value, number};
 use crate::storage::call_log::{Detail, Record, Step, Summary};
 
 /// An answer, and everything that led to it.
@@ -34,20 +36,37 @@ pub(super) async fn answer(
     inbound: Result<Inbound, Unreadable>,
     at: DateTime<Utc>,
     budget: Duration,
+    turns: Option<Turns>,
 ) -> Made {
     match inbound {
-        Ok(inbound) => answer_call(&live, call_of(inbound, &live.table.country), at, budget).await,
+        Ok(inbound) => {
+            let call = call_of(inbound, &live.table.country);
+            answer_call(&live, call, at, budget, turns.as_ref()).await
+        }
         Err(unreadable) => emergency(&live, &Err(unreadable.clone()), unreadable.reason()),
     }
 }
 
-/// Decides a call that was understood.
-pub(super) async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budget: Duration) -> Made {
+/// Decides a call that was understood. Only with `turns` it takes its turn where agents take turns;
+/// what is tried takes none.
+pub(super) async fn answer_call(
+    live: &Live,
+    call: Call,
+    at: DateTime<Utc>,
+    budget: Duration,
+    turns: Option<&Turns>,
+) -> Made {
     let call = Arc::new(call);
     let started = Instant::now();
-    let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
+    let (mut facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
-    let decision = live.compiled.decide(&call, &facts, at);
+    let mut decision = live.compiled.decide(&call, &facts, at);
+    while let Some((turns, turn)) = turns.zip(decision.turn()) {
+        let Err(next) = turns.take(turn) else { break };
+        // Another call was quicker.
+        facts.set(turn_fact(&turn.of), Value::Number(next as f64));
+        decision = live.compiled.decide(&call, &facts, at);
+    }
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
     Made::new(live, Some(Arc::unwrap_or_clone(call)), decision, facts, look_ups, steps)
@@ -123,6 +142,10 @@ impl Made {
             Decided::Keep => ("keep", None, None),
             Decided::Reject => ("reject", None, None),
         };
+        let agent_version = match &decision.action {
+            Decided::Connect { version, .. } => version.as_ref().map(ToString::to_string),
+            Decided::Keep | Decided::Reject => None,
+        };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
         all_steps.extend(look_ups.into_iter().map(|trace| Step {
@@ -143,6 +166,8 @@ impl Made {
                 outcome: outcome.to_owned(),
                 agent,
                 agent_id,
+                agent_version,
+                turn: decision.turn().cloned(),
                 is_test: false,
                 took_us: 0,
                 attempts: 1,

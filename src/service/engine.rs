@@ -21,6 +21,7 @@ use super::history::History;
 use super::live::Live;
 use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
+use super::turns::Turns;
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
@@ -37,13 +38,22 @@ pub struct Engine {
     live: ArcSwap<Live>,
     keys: ArcSwap<Vec<ApiKey>>,
     log: LogWriter,
-    history: History,
+    memory: Memory,
     tests: Mutex<Vec<[u8; 32]>>,
     same_call: SameCall,
     feed: Feed,
     clock: Clock,
     budget: Duration,
     log_is_good: AtomicBool,
+}
+
+/// What calls leave behind for those that follow.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Who called before.
+    pub history: History,
+    /// Whose turn it is.
+    pub turns: Turns,
 }
 
 /// One request on its way.
@@ -62,7 +72,7 @@ impl Engine {
     pub fn new(
         live: Arc<Live>,
         log: LogWriter,
-        history: History,
+        memory: Memory,
         feed: Feed,
         clock: Clock,
         budget: Duration,
@@ -71,7 +81,7 @@ impl Engine {
             live: ArcSwap::new(live),
             keys: ArcSwap::default(),
             log,
-            history,
+            memory,
             tests: Mutex::default(),
             same_call: SameCall::default(),
             feed,
@@ -182,6 +192,7 @@ impl Engine {
             passage.inbound.clone(),
             self.clock.now(),
             self.budget,
+            (!passage.is_test).then(|| self.memory.turns.clone()),
         ));
         let stop = work.abort_handle();
         let made = match timeout(deadline, work).await {
@@ -205,7 +216,7 @@ impl Engine {
         record.summary.is_test = passage.is_test;
         record.summary.took_us = passage.started.elapsed().as_micros() as u64;
         let mut summary = record.summary.clone();
-        self.history.add(&summary);
+        self.memory.history.add(&summary);
         let ticket = self.log.record(record);
         summary.id = ticket.id;
         // The caller has waited long enough after this; the log goes on trying by itself.

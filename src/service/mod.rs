@@ -16,16 +16,18 @@ mod receiver;
 mod same_call;
 pub mod starters;
 mod trying;
+mod turns;
 
 pub use answering::call_of;
 pub use clock::Clock;
-pub use engine::{DEADLINE, Engine};
+pub use engine::{DEADLINE, Engine, Memory};
 pub use feed::{Events, Feed};
 pub use history::{History, LoggedHistory};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use trying::try_call;
+pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";

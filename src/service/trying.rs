@@ -25,7 +25,7 @@ pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget
         Ok(table) => table,
         Err(problems) => return Tried { trial, result: Err(problems) },
     };
-    let made = answer_call(&table, trial.call.clone(), trial.at, budget).await;
+    let made = answer_call(&table, trial.call.clone(), trial.at, budget, None).await;
     let result = TriedDecision {
         effect: effect(&made.decision, &trial.call),
         answer: String::from_utf8_lossy(&made.body).into_owned(),
