@@ -6,17 +6,20 @@
 mod contract;
 #[cfg(feature = "desktop")]
 mod editing;
+mod inspection;
 mod lot;
 mod registry;
 mod settings;
 mod spoken;
 
-#[cfg(feature = "desktop")]
-pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp,
-    LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin, Turns,
+    Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo,
+    ConditionKind, FactInfo, Fault, Host, Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall,
+    PastEnd, Plugin, Turns,
 };
+#[cfg(feature = "desktop")]
+pub use contract::{EditorContext, LookUpEditor, LookUpWish};
+pub use inspection::{Column, Health, Inspection, Sample, Tested};
 pub use registry::{ChoiceEntry, ConditionEntry, Registry};
 
 /// Declares the built-in plugins: a module each, and one list of them all.

@@ -11,7 +11,7 @@ use super::look_ups::{LookUpTrace, gather};
 use super::turns::Turns;
 use crate::plugins::shares::turn_fact;
 use crate::retell::{Answer, Inbound, Unreadable};
-use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Value, number};
+use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Medium, Value, number};
 use crate::storage::call_log::{Detail, Record, Step, Summary};
 
 /// An answer, and everything that led to it.
@@ -25,15 +25,17 @@ pub(super) struct Made {
     /// The look-ups that were asked.
     pub look_ups: Vec<LookUpTrace>,
     call: Option<Call>,
+    medium: Medium,
     line: Option<String>,
     version: u32,
     steps: Vec<Step>,
 }
 
-/// Looks up, decides and writes the answer.
+/// Looks up, decides and writes the answer. `door` is what is meant to arrive where this came in.
 pub(super) async fn answer(
     live: Arc<Live>,
     inbound: Result<Inbound, Unreadable>,
+    door: Medium,
     at: DateTime<Utc>,
     budget: Duration,
     turns: Option<Turns>,
@@ -43,7 +45,7 @@ pub(super) async fn answer(
             let call = call_of(inbound, &live.table.country);
             answer_call(&live, call, at, budget, turns.as_ref()).await
         }
-        Err(unreadable) => emergency(&live, &Err(unreadable.clone()), unreadable.reason()),
+        Err(unreadable) => emergency(&live, &Err(unreadable.clone()), door, unreadable.reason()),
     }
 }
 
@@ -60,33 +62,36 @@ pub(super) async fn answer_call(
     let started = Instant::now();
     let (mut facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
-    let mut decision = live.compiled.decide(&call, &facts, at);
+    let decide = |facts: &Facts| live.compiled.decide_with(&call, facts, at, live.compiled.logged());
+    let mut decision = decide(&facts);
     while let Some((turns, turn)) = turns.zip(decision.turn()) {
         let Err(next) = turns.take(turn) else { break };
         // Another call was quicker.
         facts.set(turn_fact(&turn.of), Value::Number(next as f64));
-        decision = live.compiled.decide(&call, &facts, at);
+        decision = decide(&facts);
     }
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
-    Made::new(live, Some(Arc::unwrap_or_clone(call)), decision, facts, look_ups, steps)
+    let door = call.medium;
+    Made::new(live, Some(Arc::unwrap_or_clone(call)), door, decision, facts, look_ups, steps)
 }
 
 /// What the fallback gives when something broke. Never fails, never waits.
 pub(super) fn emergency(
     live: &Live,
     inbound: &Result<Inbound, Unreadable>,
+    door: Medium,
     reason: impl Into<String>,
 ) -> Made {
     let facts = Facts::default();
     let decision = live.compiled.fall_back(&facts, reason);
     let call = inbound.as_ref().ok().cloned().map(|inbound| call_of(inbound, &live.table.country));
-    Made::new(live, call, decision, facts, Vec::new(), Vec::new())
+    Made::new(live, call, door, decision, facts, Vec::new(), Vec::new())
 }
 
 /// The answer that says nothing, so that the line's own agent takes the call.
-pub(super) fn nothing() -> Bytes {
-    Answer::default().to_bytes().bytes
+pub(super) fn nothing(medium: Medium) -> Bytes {
+    Answer { medium, ..Answer::default() }.to_bytes().bytes
 }
 
 /// The call that a request tells of. Numbers without a country code, as some telephone systems
@@ -97,6 +102,7 @@ pub fn call_of(inbound: Inbound, home: &str) -> Call {
         if told.starts_with('+') { told } else { number::parse(&told, home).unwrap_or(told) }
     };
     Call {
+        medium: inbound.medium,
         from: inbound.from.map_or(Caller::Withheld, |from| Caller::Number(whole(from))),
         to: whole(inbound.to),
         default_agent: inbound.agent_id,
@@ -108,12 +114,14 @@ impl Made {
     fn new(
         live: &Live,
         call: Option<Call>,
+        door: Medium,
         mut decision: Decision,
         facts: Facts,
         look_ups: Vec<LookUpTrace>,
         steps: Vec<Step>,
     ) -> Self {
-        let written = wire_answer(&decision).to_bytes();
+        let medium = call.as_ref().map_or(door, |call| call.medium);
+        let written = wire_answer(&decision, medium).to_bytes();
         for left_out in written.left_out {
             decision.notes.push(format!("The answer was too large, so {left_out} was left out"));
         }
@@ -125,6 +133,7 @@ impl Made {
             look_ups,
             line: called.map(|line| line.name.clone()),
             call,
+            medium,
             version: live.version,
             steps,
         }
@@ -132,7 +141,7 @@ impl Made {
 
     /// The record of this answer. The id, and how long it all took, are filled in later.
     pub(super) fn into_record(self, at_ms: i64, request: &Bytes, verify_us: u64) -> Record {
-        let Self { body, decision, facts, look_ups, call, line, version, steps } = self;
+        let Self { body, decision, facts, look_ups, call, medium, line, version, steps } = self;
         let (rule_id, rule_name) = match &decision.by {
             By::Rule { id, name } => (Some(id.clone()), Some(name.clone())),
             By::Fallback | By::Trouble(_) => (None, None),
@@ -158,6 +167,7 @@ impl Made {
                 at_ms,
                 from: call.as_ref().and_then(|call| call.from.number().map(str::to_owned)),
                 unreadable: call.is_none(),
+                medium,
                 to: call.map(|call| call.to).unwrap_or_default(),
                 line,
                 version,
@@ -186,14 +196,15 @@ impl Made {
 }
 
 /// The decision as Retell reads it.
-fn wire_answer(decision: &Decision) -> Answer {
+fn wire_answer(decision: &Decision, medium: Medium) -> Answer {
     let (override_agent_id, override_agent_version) = match &decision.action {
         Decided::Connect { retell_id, version, .. } => (Some(retell_id.clone()), version.clone()),
         Decided::Keep => (None, None),
         // A rejected call has no agent that could be told anything.
-        Decided::Reject => return Answer::default(),
+        Decided::Reject => return Answer { medium, ..Answer::default() },
     };
     Answer {
+        medium,
         override_agent_id,
         override_agent_version,
         dynamic_variables: decision.variables.clone(),
@@ -206,6 +217,9 @@ fn wire_answer(decision: &Decision) -> Answer {
 #[must_use]
 pub(super) fn effect(decision: &Decision, call: &Call) -> String {
     let has_default = call.default_agent.is_some();
+    if call.medium == Medium::Text {
+        return effect_on_text(decision, has_default);
+    }
     match (&decision.action, has_default) {
         (Decided::Connect { name, version: Some(version), .. }, _) => {
             format!("Retell will connect {name} (version {version})")
@@ -220,6 +234,25 @@ pub(super) fn effect(decision: &Decision, call: &Call) -> String {
             "Retell will connect this line's own agent, because reject cannot work while it has one"
                 .to_owned()
         }
+    }
+}
+
+/// The same for a text message: nothing rings, so an agent answers or nobody does.
+fn effect_on_text(decision: &Decision, has_default: bool) -> String {
+    match (&decision.action, has_default) {
+        (Decided::Connect { name, version, .. }, _) => {
+            let version = version.as_ref().map(|version| format!(" (version {version})")).unwrap_or_default();
+            format!("Retell will have {name}{version} answer the text")
+        }
+        (Decided::Keep, true) => "Retell will have this line's own agent answer the text".to_owned(),
+        (Decided::Keep, false) => {
+            "Nobody answers the text, because this line has no agent of its own for texts at Retell"
+                .to_owned()
+        }
+        (Decided::Reject, false) => "Nobody answers the text".to_owned(),
+        (Decided::Reject, true) => "Retell will have this line's own agent answer the text, because reject \
+             cannot work while it has one"
+            .to_owned(),
     }
 }
 

@@ -13,12 +13,13 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::clock::Clock;
+use super::counting;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::live::Live;
-use super::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Serving};
+use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
 use super::trying;
-use crate::plugins::Registry;
+use crate::plugins::{Ask, Registry};
 use crate::retell::{ApiKey, signature};
 use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
@@ -73,8 +74,6 @@ pub struct Control {
     pub serving: watch::Receiver<Serving>,
     /// Where look-ups and requests run.
     pub runtime: Handle,
-    /// The path of the webhook on our own port.
-    pub webhook_path: &'static str,
     /// How long look-ups may take.
     pub budget: Duration,
 }
@@ -121,6 +120,16 @@ impl Control {
             }
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::LoadCalls { before } => self.load_calls(before),
+            Command::CountShares { rule } => {
+                let now = self.clock.now();
+                self.count(move |log| Event::Shares(counting::shares(log, rule, now)));
+            }
+            Command::CountHits { list, table } => {
+                self.count(move |log| match table.list(&list) {
+                    Some(list) => Event::Hits(counting::hits(log, list, &table)),
+                    None => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+                });
+            }
             Command::LoadRecord(id) => self.load_record(id),
             Command::Try(trial) => {
                 let (live, registry) = (self.engine.live(), self.registry.clone());
@@ -134,7 +143,22 @@ impl Control {
                 });
             }
             Command::SendSigned(body) => self.send_signed(body),
+            Command::Inspect(wanted) => self.inspect(*wanted),
         }
+    }
+
+    fn inspect(&self, Inspect { id, table, test }: Inspect) {
+        // It was deleted in the meantime.
+        let Some(used) = table.look_up(&id) else { return };
+        let ask = test.map(|call| Ask { call: Arc::new(call), at: self.clock.now() });
+        let looking = self.registry.inspect(used, &table, ask.as_ref());
+        let feed = self.feed.clone();
+        self.runtime.spawn(async move {
+            feed.send(match AssertUnwindSafe(looking).catch_unwind().await {
+                Ok(found) => Event::Inspected { id, found: Box::new(found) },
+                Err(_panic) => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+            });
+        });
     }
 
     fn open(&self) {
@@ -255,7 +279,7 @@ impl Control {
 
     fn check_draft(&self) -> (Vec<Problem>, Vec<crate::routing::Change>) {
         let problems = compile(&self.draft, &*self.registry).err().unwrap_or_default();
-        (problems, changes(&self.live.table, &self.draft))
+        (problems, changes(&self.live.table, &self.draft, &*self.registry))
     }
 
     fn set_key(&mut self, pasted: &str) {
@@ -342,6 +366,12 @@ impl Control {
         }
     }
 
+    /// Counts over the whole log, beside everything else.
+    fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
+        let (log, feed) = (self.log.clone(), self.feed.clone());
+        self.runtime.spawn_blocking(move || feed.send(count(&log)));
+    }
+
     fn send_signed(&self, body: String) {
         let serving = self.serving.borrow().clone();
         let (Serving::Listening(addr), Some(key)) = (serving, self.engine.keys().first().cloned()) else {
@@ -351,7 +381,7 @@ impl Control {
         };
         let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
         self.engine.expect_test(&signed);
-        let (feed, path) = (self.feed.clone(), self.webhook_path);
+        let (feed, path) = (self.feed.clone(), trying::path_for(&body));
         self.runtime.spawn_blocking(move || {
             let sent = trying::send_signed(addr, path, body, &signed);
             feed.send(Event::FrontDoor(Box::new(sent)));

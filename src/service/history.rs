@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::plugins::{CallHistory, PastCall, PastEnd};
+use crate::routing::Medium;
 use crate::storage::call_log::{LogError, LogReader, Past, Summary};
 
 /// How long a call waits for the log to be read. Measured: a million calls are read in 2 s.
@@ -125,9 +126,10 @@ impl History {
         }
     }
 
-    /// Takes note of a call that was answered. Tests count nowhere.
+    /// Takes note of a call that was answered. Tests and texts are no calls.
     pub fn add(&self, call: &Summary) {
-        let Some(from) = call.from.as_deref().filter(|_| !call.is_test) else { return };
+        let counts = !call.is_test && call.medium == Medium::Call;
+        let Some(from) = call.from.as_deref().filter(|_| counts) else { return };
         let mut memory = self.0.write();
         let end = memory.ends.place(&call.outcome, call.agent.as_deref(), call.agent_id.as_deref());
         memory.add(from, call.at_ms, end);

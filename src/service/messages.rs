@@ -8,8 +8,10 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
-use crate::routing::{Call, Change, Decision, Facts, Problem, Table};
-use crate::storage::call_log::{Record, Refused, Summary};
+use crate::plugins::Inspection;
+use crate::plugins::lists::Hits;
+use crate::routing::{Call, Change, Decision, Entry, Facts, Problem, Table};
+use crate::storage::call_log::{Connected, Record, Refused, Summary};
 use crate::storage::{Settings, Trouble, VersionInfo};
 
 /// What the window asks for.
@@ -44,12 +46,39 @@ pub enum Command {
         /// Only records older than this one.
         before: Option<i64>,
     },
+    /// Count what agents who share the calls of a rule (without one: the fallback) got. Answered by
+    /// [`Event::Shares`].
+    CountShares {
+        /// The rule's id.
+        rule: Option<String>,
+    },
+    /// Count for a list of this table, by its id, how often each entry stood for a caller. Answered by
+    /// [`Event::Hits`].
+    CountHits {
+        /// The list's id.
+        list: String,
+        /// The table that it is in.
+        table: Arc<Table>,
+    },
     /// Send one record in full. Answered by [`Event::Record`].
     LoadRecord(i64),
     /// Decide a call without answering or logging it. Answered by [`Event::Tried`].
     Try(Box<Trial>),
     /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
     SendSigned(String),
+    /// Look at a look-up in use. Answered by [`Event::Inspected`].
+    Inspect(Box<Inspect>),
+}
+
+/// A look-up in use to be looked at.
+#[derive(Clone, Debug)]
+pub struct Inspect {
+    /// Its id.
+    pub id: String,
+    /// The table that it is used in.
+    pub table: Arc<Table>,
+    /// The call to test it with; without one it is only looked at.
+    pub test: Option<Call>,
 }
 
 /// A call to be tried.
@@ -110,6 +139,10 @@ pub enum Event {
         /// How many there are in all.
         total: u64,
     },
+    /// What agents who share calls got.
+    Shares(ShareCounts),
+    /// How often the entries of a list stood for callers.
+    Hits(ListHits),
     /// One record in full.
     Record(Box<Record>),
     /// A request was refused.
@@ -118,6 +151,13 @@ pub enum Event {
     Tried(Box<Tried>),
     /// What came of a request through the real port.
     FrontDoor(Box<FrontDoor>),
+    /// How a look-up in use is doing.
+    Inspected {
+        /// Its id.
+        id: String,
+        /// What was found.
+        found: Box<Inspection>,
+    },
     /// Whether calls are being logged: `None`, or what is wrong.
     Log(Option<String>),
     /// Something the owner should know: shown, and kept in the list of messages.
@@ -157,6 +197,26 @@ pub struct Opening {
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.
     pub data_folder: PathBuf,
+}
+
+/// What agents who share the calls of a rule got.
+#[derive(Clone, Debug)]
+pub struct ShareCounts {
+    /// The rule's id; none for the fallback.
+    pub rule: Option<String>,
+    /// Of how many days up to now.
+    pub days: u32,
+    /// The calls, or why they are not known.
+    pub connected: Result<Vec<Connected>, String>,
+}
+
+/// How often each entry of a list stood for a caller.
+#[derive(Clone, Debug)]
+pub struct ListHits {
+    /// The entries that were counted for.
+    pub entries: Arc<Vec<Entry>>,
+    /// For each entry its calls; or why they are not known.
+    pub hits: Result<Vec<Hits>, String>,
 }
 
 /// The table that answers calls.

@@ -6,6 +6,7 @@
 mod answering;
 pub mod clock;
 pub mod control;
+mod counting;
 mod engine;
 mod feed;
 mod history;
@@ -31,3 +32,6 @@ pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";
+/// The path at which Retell asks about text messages. Each of the two addresses answers what comes,
+/// call or text; they differ only in how a request that cannot be read is answered.
+pub const TEXTS_PATH: &str = "/webhook/inbound-sms";

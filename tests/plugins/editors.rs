@@ -89,6 +89,7 @@ fn pictures() {
         ("history.repeat", json!({"nth": 4, "within": 10, "unit": "minutes"})),
         ("history.last_call", json!({"within": 0, "unit": "days"})),
         ("history.last_agent", json!({"agents": ["ada", "gone"]})),
+        ("call.medium", json!({"is": "text"})),
     ] {
         let mut harness = editor(id, &table, settings);
         harness.run();

@@ -49,10 +49,13 @@ const MIGRATIONS: &[&str] = &[
     INSERT INTO beat VALUES (0);
 ",
     "
+    ALTER TABLE calls ADD COLUMN medium TEXT NOT NULL DEFAULT 'call';
+",
+    "
     ALTER TABLE calls ADD COLUMN agent_id TEXT;
     ALTER TABLE calls ADD COLUMN is_test INTEGER NOT NULL DEFAULT 0;
     -- Whole in itself, so that a caller's history is read without touching the long rows.
-    CREATE INDEX calls_of_caller ON calls (caller, at_ms, outcome, agent, agent_id, is_test);
+    CREATE INDEX calls_of_caller ON calls (caller, at_ms, medium, outcome, agent, agent_id, is_test);
     DROP INDEX calls_by_caller;
 ",
     "
@@ -211,10 +214,10 @@ impl Group<'_> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
-                outcome, agent, took_us, attempts, fallback_used, late, unreadable, detail,
+                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, detail,
                 agent_id, is_test, agent_version, turn_of, turn)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21)",
+                ?19, ?20, ?21, ?22)",
         )?;
         statement.execute(params![
             summary.id,
@@ -232,6 +235,7 @@ impl Group<'_> {
             summary.fallback_used,
             summary.late,
             summary.unreadable,
+            summary.medium.word(),
             detail,
             summary.agent_id,
             summary.is_test,

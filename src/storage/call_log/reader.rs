@@ -8,15 +8,15 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::database::Place;
 use super::record::{Connected, Detail, Past, Record, Refused, Summary};
 use super::writer::LogError;
-use crate::routing::Turn;
+use crate::routing::{Medium, Turn};
 use crate::storage::Home;
 
 const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
-    agent, took_us, attempts, fallback_used, late, unreadable, agent_id, is_test,
+    agent, took_us, attempts, fallback_used, late, unreadable, medium, agent_id, is_test,
     agent_version, turn_of, turn";
 
 const PAST: &str = "SELECT caller, at_ms, outcome, agent, agent_id
-    FROM calls INDEXED BY calls_of_caller WHERE is_test = 0 AND";
+    FROM calls INDEXED BY calls_of_caller WHERE is_test = 0 AND medium = 'call' AND";
 
 /// Answers questions about the log. Cheap to make and to copy, usable from any thread.
 #[derive(Debug, Clone)]
@@ -120,6 +120,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         fallback_used: row.get("fallback_used")?,
         late: row.get("late")?,
         unreadable: row.get("unreadable")?,
+        medium: Medium::from_word(&row.get::<_, String>("medium")?),
         agent_id: row.get("agent_id")?,
         is_test: row.get("is_test")?,
         agent_version: row.get("agent_version")?,

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::routing::Turn;
+use crate::routing::{Medium, Turn};
 
 /// One answered call, as lists show it. What the table and its parts were called then stays,
 /// whatever they are called later.
@@ -46,6 +46,8 @@ pub struct Summary {
     pub late: bool,
     /// The request was signed but could not be understood.
     pub unreadable: bool,
+    /// Whether it is a call or a text message.
+    pub medium: Medium,
     /// The owner sent it to try the way in; it counts nowhere.
     pub is_test: bool,
 }

@@ -1,5 +1,7 @@
 //! One list: search, its entries, and what can be done with it.
 
+use std::sync::Arc;
+
 use egui::{Role, Ui, WidgetInfo};
 
 use super::add::AddForm;
@@ -10,8 +12,9 @@ use super::found::{Found, Show};
 use super::rows::{Wanted, rows_ui};
 use super::{delete, uses_words};
 use crate::plugins::lists::counts;
-use crate::routing::List;
-use crate::ui::app::{Actions, State};
+use crate::routing::{Entry, List};
+use crate::service::messages::Command;
+use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, EmptyState, Screen, TextField, card, menu_danger, menu_item, menu_separator, more_menu,
@@ -25,6 +28,8 @@ pub(super) struct ListPage {
     show: Show,
     found: Found,
     open: Open,
+    /// The entries for which calls were counted last, and how many calls there were then.
+    counted: Option<(Arc<Vec<Entry>>, u64)>,
 }
 
 /// The dialog that is open.
@@ -45,12 +50,14 @@ impl ListPage {
             show: Show::default(),
             found: Found::default(),
             open: Open::default(),
+            counted: None,
         }
     }
 
     /// Draws it. Says whether it stays open.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         let Some(list) = state.draft.list(&self.id) else { return false };
+        self.count_hits(state, list, actions);
         self.found.update(state, list, &self.query, self.show);
         let mut back = false;
         let (mut opens, mut pressed) = (None, Actions::new());
@@ -83,6 +90,19 @@ impl ListPage {
         }
         self.dialog_ui(ui, state, list, actions);
         !back
+    }
+
+    /// Asks how often the entries stood for callers: at first, after each edit, and after each call.
+    fn count_hits(&mut self, state: &State, list: &List, actions: &mut Actions) {
+        let is_current = |(entries, calls): &(Arc<Vec<Entry>>, u64)| {
+            Arc::ptr_eq(entries, &list.entries) && *calls == state.total_calls
+        };
+        if list.entries.is_empty() || self.counted.as_ref().is_some_and(is_current) {
+            return;
+        }
+        let (list_id, table) = (list.id.clone(), state.draft.clone());
+        actions.push(Action::Send(Command::CountHits { list: list_id, table }));
+        self.counted = Some((list.entries.clone(), state.total_calls));
     }
 
     fn empty_ui(&mut self, ui: &mut Ui) {
