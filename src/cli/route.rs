@@ -85,10 +85,7 @@ fn host(args: &Args) -> Result<Host, Failure> {
     let home = args.home()?;
     let log = home.calls_file().exists().then(|| LogReader::of(&home));
     let last_turns = log.as_ref().and_then(|log| log.last_turns().ok()).unwrap_or_default();
-    Ok(Host {
-        history: Some(Arc::new(LoggedHistory(log))),
-        turns: Some(Arc::new(Turns::after(last_turns))),
-    })
+    Ok(Host { history: Some(Arc::new(LoggedHistory(log))), turns: Some(Arc::new(Turns::after(last_turns))) })
 }
 
 fn decide(call: Call, at: DateTime<Utc>, table: Table, host: Host) -> Result<TriedDecision, Failure> {

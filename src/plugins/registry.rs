@@ -7,8 +7,8 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
 use super::{
-    Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault,
-    Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, Plugin,
+    Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo,
+    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, Plugin,
 };
 use crate::routing::{Choice, Condition, Facts, Problem, Share, Table, Test, UsedLookUp, Vocabulary};
 

@@ -22,7 +22,7 @@ pub struct Share {
     pub name: String,
     /// Who answers.
     #[serde(default)]
-    pub agents: Vec<Part>,
+    pub agents: Vec<Sharer>,
     /// What the plugin needs to know besides.
     #[serde(default, skip_serializing_if = "serde_json::Value::is_null")]
     pub settings: serde_json::Value,
@@ -31,7 +31,7 @@ pub struct Share {
 /// One of the agents who share calls.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Part {
+pub struct Sharer {
     /// Its id in the table.
     pub agent: String,
     /// A version other than the agent's current one.

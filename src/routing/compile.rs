@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::index::Index;
 use super::outcome::merge_objects;
 use super::{
-    Action, AgentVersion, AnyOf, Choice, Condition, Decided, FORMAT, Facts, Object, Outcome, Part, Period,
-    Problem, Rule, Share, Table, Template, Test, Vocabulary,
+    Action, AgentVersion, AnyOf, Choice, Condition, Decided, FORMAT, Facts, Object, Outcome, Period, Problem,
+    Rule, Share, Sharer, Table, Template, Test, Vocabulary,
 };
 
 /// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
@@ -335,7 +335,7 @@ impl<'a> Compiler<'a> {
         let mut agents = Vec::new();
         for (index, part) in share.agents.iter().enumerate() {
             let field = format!("{field}.agents[{index}]");
-            let is_twin = |other: &Part| other.agent == part.agent && other.version == part.version;
+            let is_twin = |other: &Sharer| other.agent == part.agent && other.version == part.version;
             if !part.agent.is_empty() && share.agents[..index].iter().any(is_twin) {
                 let name = self.table.agent(&part.agent).map_or(&part.agent, |agent| &agent.name);
                 let message = format!("{name} shares its calls twice; take one of the two away");
@@ -348,7 +348,8 @@ impl<'a> Compiler<'a> {
             Ok(choice) => {
                 let expected = choice.expected();
                 // The upper one of those alike.
-                let most = agents.iter().zip(expected).rev().max_by(|(_, one), (_, other)| one.total_cmp(other));
+                let most =
+                    agents.iter().zip(expected).rev().max_by(|(_, one), (_, other)| one.total_cmp(other));
                 let likeliest = most.map_or(Decided::Keep, |(agent, _)| agent.clone());
                 Some(CompiledAction::Share { choice, agents, likeliest })
             }

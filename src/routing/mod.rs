@@ -23,7 +23,7 @@ mod template;
 mod trace;
 
 pub use call::{Call, Caller, Medium};
-pub use choice::{Choice, Chosen, Part, Pick, Share, Turn};
+pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;

@@ -7,6 +7,7 @@ mod call_and_caller;
 mod editors;
 mod history;
 mod lists;
+mod shares;
 mod regions;
 #[cfg(feature = "desktop")]
 #[path = "../support/mod.rs"]

@@ -115,7 +115,10 @@ impl HistoryFacts {
             facts.set("history.last_seen", at);
         }
         for id in &self.remembered {
-            let with = before.iter().rev().find(|call| self.agent_of(call).is_some_and(|agent| agent.0 == Some(id.as_str())));
+            let with = before
+                .iter()
+                .rev()
+                .find(|call| self.agent_of(call).is_some_and(|agent| agent.0 == Some(id.as_str())));
             match with.and_then(|call| self.local(call.at_ms)) {
                 Some(at) => facts.set(last_with(id), at),
                 None => facts.set_missing(last_with(id), "this agent has not answered the caller yet"),

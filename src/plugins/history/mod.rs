@@ -16,11 +16,11 @@ use std::sync::Arc;
 
 use super::{ConditionKind, FactInfo, Host, LookUp, Manifest, Plugin, shares};
 use crate::routing::{Agent, Facts, Kind, Table, Value};
+#[cfg(feature = "desktop")]
+pub(super) use editor::window_ui;
 pub(super) use look_up::{ago, last_with};
 pub(super) use window::Window;
 use window::windows_of;
-#[cfg(feature = "desktop")]
-pub(super) use editor::window_ui;
 
 /// The plugin.
 #[must_use]
@@ -49,7 +49,10 @@ impl Plugin for History {
         }));
         facts.extend(remembered(table).map(|agent| {
             let title = format!("Last call with {}", agent.name);
-            (last_with(&agent.id), FactInfo { kind: Kind::Time, title, example: "Monday 5 January, 09:00".into() })
+            (
+                last_with(&agent.id),
+                FactInfo { kind: Kind::Time, title, example: "Monday 5 January, 09:00".into() },
+            )
         }));
         facts
     }

@@ -18,8 +18,8 @@ use super::{CompileContext, ConditionKind, Manifest, Plugin, settings};
 use crate::routing::{
     Answer, Calendar, Call, Condition, Entry, Facts, Phrase, Region, Table, Verdict, number as phone,
 };
-use index::{Hit, Index};
 pub use hits::{HitCounter, Hits};
+use index::{Hit, Index};
 pub use who::Who;
 
 /// The plugin.

@@ -99,10 +99,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::routing::{AgentVersion, Caller, Part};
+    use crate::routing::{AgentVersion, Caller, Sharer};
 
     fn share(name: &str, parts: &[(&str, u32)]) -> Share {
-        let part = |(agent, percent): &(&str, u32)| Part {
+        let part = |(agent, percent): &(&str, u32)| Sharer {
             agent: (*agent).to_owned(),
             version: None,
             percent: Some(*percent),

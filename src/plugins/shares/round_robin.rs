@@ -54,7 +54,8 @@ impl Choice for RoundRobin {
         if let Some(Value::Number(next)) = facts.get(&fact) {
             let number = *next as u64;
             let place = (number % self.draw.len().max(1) as u64) as usize;
-            let why = format!("it is the turn of {} in a round of {}", self.draw.name(place), self.draw.len());
+            let why =
+                format!("it is the turn of {} in a round of {}", self.draw.name(place), self.draw.len());
             let turn = Some(Turn { of: self.of.clone(), number });
             return Pick { place, chosen: Chosen { why, turn } };
         }

@@ -75,7 +75,8 @@ impl Choice for Sticky {
             return Pick { place, chosen: Chosen { why, turn: None } };
         }
         let place = self.draw.draw(call, at);
-        let unknown = facts.get("history.first_time").is_none().then(|| facts.why_missing("history.first_time"));
+        let unknown =
+            facts.get("history.first_time").is_none().then(|| facts.why_missing("history.first_time"));
         let why = match unknown {
             Some(reason) => format!(
                 "who answered before is not known ({}), so {}",

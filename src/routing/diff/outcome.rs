@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Sides, Tell, settings, shown};
-use crate::routing::{Action, AgentVersion, Outcome, Part, Share, Table, Vocabulary};
+use crate::routing::{Action, AgentVersion, Outcome, Share, Sharer, Table, Vocabulary};
 
 /// Tells what differs between two outcomes of the thing that `tell` is about.
 pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to: &Outcome) {
@@ -23,7 +23,11 @@ fn action(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Action, to: &Action) {
         return;
     }
     let (Action::Connect { .. }, Action::Connect { .. }) = (from, to) else {
-        return tell.changed(&format!("now {} (was: {})", does(to, sides.to, sides.vocabulary), does(from, sides.from, sides.vocabulary)));
+        return tell.changed(&format!(
+            "now {} (was: {})",
+            does(to, sides.to, sides.vocabulary),
+            does(from, sides.from, sides.vocabulary)
+        ));
     };
     let (new, old) = (answers(to, sides.to), answers(from, sides.from));
     if new == old {
@@ -52,7 +56,7 @@ fn shares(share: &Share, table: &Table, vocabulary: &dyn Vocabulary) -> String {
         |_| format!("in a way that is unfinished ({}, {})", share.how, share.settings),
         |choice| choice.words().to_string(),
     );
-    let part = |Part { agent, version, percent }: &Part| {
+    let part = |Sharer { agent, version, percent }: &Sharer| {
         let percent = percent.map_or_else(String::new, |percent| format!(" {percent}%"));
         format!("{}{percent}", agent_words(agent, version.as_ref(), table))
     };

@@ -76,7 +76,8 @@ impl LogReader {
     /// The last turns that were taken, of all rounds.
     pub fn last_turns(&self) -> Result<Vec<Turn>, LogError> {
         let sql = "SELECT turn_of, max(turn) AS turn FROM calls WHERE turn_of IS NOT NULL GROUP BY turn_of";
-        let turns = self.ask(|log| log.prepare(sql)?.query_map([], turn)?.collect::<rusqlite::Result<Vec<_>>>());
+        let turns =
+            self.ask(|log| log.prepare(sql)?.query_map([], turn)?.collect::<rusqlite::Result<Vec<_>>>());
         Ok(turns?.into_iter().flatten().collect())
     }
 

@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use crate::plugins::{FactInfo, Inspection, Registry};
 use crate::routing::{Change, Problem, Table};
 use crate::service::WEBHOOK_PATH;
-use crate::service::messages::{Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Serving, ShareCounts, Tried};
+use crate::service::messages::{
+    Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Serving, ShareCounts, Tried,
+};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{Settings, Trouble, VersionInfo};
 use crate::ui::widgets::shell::Place;

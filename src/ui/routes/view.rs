@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::routing::{Action, Outcome, Part, Period, Rule, Share, Table, Test, Vocabulary};
+use crate::routing::{Action, Outcome, Period, Rule, Share, Sharer, Table, Test, Vocabulary};
 use crate::ui::app::State;
 use crate::ui::widgets::{OutcomeKind, safe_text};
 
@@ -132,7 +132,7 @@ impl ConditionView {
 
 impl OutcomeKindOr {
     fn of_share(share: &Share, table: &Table) -> Self {
-        let shown = |Part { agent, version, percent }: &Part| {
+        let shown = |Sharer { agent, version, percent }: &Sharer| {
             let agent = table.agent(agent)?;
             let version = version.as_ref().map(|version| format!(" (version {version})"));
             let percent = percent.map(|percent| format!(" {percent}%"));

@@ -8,7 +8,7 @@ use egui::Ui;
 use super::agent_choice::agent_select;
 use super::problem_ui;
 use crate::plugins::ChoiceEntry;
-use crate::routing::{Agent, AgentVersion, Part, Share};
+use crate::routing::{Agent, AgentVersion, Share, Sharer, Vocabulary};
 use crate::service::messages::ShareCounts;
 use crate::storage::call_log::Connected;
 use crate::ui::app::State;
@@ -48,7 +48,7 @@ impl ShareEditor {
             sum_ui(ui, share);
         }
         if let Some(entry) = entry {
-            ui.push_id(&share.how, |ui| entry.kind.editor_ui(ui, share));
+            ui.push_id(entry.id(), |ui| entry.kind.editor_ui(ui, share));
         }
         let ControlFlow::Break(made) = self.form.as_mut()?.ui(ui, state) else { return None };
         self.form = None;
@@ -66,11 +66,8 @@ impl ShareEditor {
         share: &mut Share,
         has_percent: bool,
     ) {
-        let expected = state
-            .registry
-            .find_choice(&share.how)
-            .and_then(|_| crate::routing::Vocabulary::choice(&*state.registry, share, rule.unwrap_or(""), &state.draft).ok())
-            .map(|choice| choice.expected());
+        let choice = state.registry.choice(share, rule.unwrap_or(""), &state.draft);
+        let expected = choice.map(|choice| choice.expected()).unwrap_or_default();
         let counts = state.shares.as_ref().filter(|counts| counts.rule.as_deref() == rule);
         let mut removed = None;
         for index in 0..share.agents.len() {
@@ -82,8 +79,8 @@ impl ShareEditor {
                     if part_ui(ui, state, index + 1, part, has_percent) {
                         removed = Some(index);
                     }
-                    let expected = expected.as_ref().and_then(|expected| expected.get(index));
-                    let expected = expected.map(|part| format!("{} to be expected", percent(*part)));
+                    let expected =
+                        expected.get(index).map(|part| format!("{} to be expected", percent(*part)));
                     let words: Vec<String> = expected.into_iter().chain(actual).collect();
                     if !words.is_empty() {
                         ui.label(text::help(palette(ui), words.join("  ·  ")));
@@ -146,7 +143,7 @@ pub(super) fn spread(share: &mut Share) {
 fn join(share: &mut Share, has_percent: bool, agent: &str) {
     let left = WHOLE.saturating_sub(sum(share).min(u64::from(WHOLE)) as u32);
     let percent = has_percent.then_some(left);
-    share.agents.push(Part { agent: agent.to_owned(), version: None, percent });
+    share.agents.push(Sharer { agent: agent.to_owned(), version: None, percent });
 }
 
 fn sum(share: &Share) -> u64 {
@@ -154,7 +151,7 @@ fn sum(share: &Share) -> u64 {
 }
 
 /// One agent. Says whether it is to be taken away.
-fn part_ui(ui: &mut Ui, state: &State, number: usize, part: &mut Part, has_percent: bool) -> bool {
+fn part_ui(ui: &mut Ui, state: &State, number: usize, part: &mut Sharer, has_percent: bool) -> bool {
     let mut removed = false;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::S;
@@ -211,12 +208,12 @@ fn percent(part: f64) -> String {
 }
 
 /// What an agent got: "68% in the last 30 days (123 of 180 calls)".
-fn told(counts: &ShareCounts, agents: &[Part], index: usize) -> String {
+fn told(counts: &ShareCounts, agents: &[Sharer], index: usize) -> String {
     let connected = match &counts.connected {
         Ok(connected) => connected,
         Err(why) => return format!("what it got is not known ({why})"),
     };
-    let calls_of = |part: &Part| -> u64 {
+    let calls_of = |part: &Sharer| -> u64 {
         let twins = agents.iter().filter(|other| other.agent == part.agent).count() > 1;
         let version = part.version.as_ref().map(ToString::to_string);
         let is_its = |one: &&Connected| {

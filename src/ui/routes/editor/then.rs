@@ -7,7 +7,7 @@ use super::agent_choice::AgentChoice;
 use super::json_text::JsonText;
 use super::share::{ShareEditor, spread};
 use super::variables::Variables;
-use crate::routing::{Action, Agent, AgentVersion, Outcome, Part, Share};
+use crate::routing::{Action, Agent, AgentVersion, Outcome, Share, Sharer};
 use crate::ui::app::State;
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Field, OutcomeKind, TextField, section, segmented};
@@ -122,7 +122,7 @@ impl Then {
 /// Two equal shares: the agent who answered alone, and one that is still to be chosen.
 fn first_share(action: &Action) -> Share {
     let agent = if let Action::Connect { agent, .. } = action { agent.clone() } else { String::new() };
-    let agents = vec![Part { agent, ..Part::default() }, Part::default()];
+    let agents = vec![Sharer { agent, ..Sharer::default() }, Sharer::default()];
     let mut share = Share { how: "shares.weighted".to_owned(), agents, ..Share::default() };
     spread(&mut share);
     share
