@@ -20,6 +20,7 @@ mod region;
 mod rule;
 mod table;
 mod template;
+mod test_case;
 mod trace;
 
 pub use call::{Call, Caller, Medium};
@@ -39,4 +40,5 @@ pub use region::{
 pub use rule::{AnyOf, Rule, Test};
 pub use table::{Agent, Counting, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;
+pub use test_case::{Expected, ExpectedBy, ExpectedOutcome, TestCase};
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

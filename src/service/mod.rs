@@ -16,6 +16,7 @@ pub mod messages;
 mod receiver;
 mod same_call;
 pub mod starters;
+mod test_cases;
 mod trying;
 mod turns;
 
@@ -27,6 +28,7 @@ pub use history::{History, LoggedHistory};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use test_cases::{Tested, run_tests};
 pub use trying::try_call;
 pub use turns::Turns;
 
