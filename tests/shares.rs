@@ -43,7 +43,9 @@ fn tried(running: &Running) -> String {
     let trial = Trial { call, at: running.program.clock().now(), draft: None };
     running.ask(Command::Try(Box::new(trial)));
     let tried = running.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
-    let Decided::Connect { retell_id, .. } = tried.result.unwrap().decision.action else { panic!("no agent") };
+    let Decided::Connect { retell_id, .. } = tried.result.unwrap().decision.action else {
+        panic!("no agent")
+    };
     retell_id
 }
 
@@ -68,7 +70,11 @@ fn turns_go_on_after_a_restart_and_nothing_but_a_new_call_takes_one() {
 
     let running = Running::start(home.path());
     assert_eq!(agent_of(&running, "+12137771234", "d"), SECOND);
-    let edited = { let mut table = in_turn(); table.rules.insert(0, rule("Other", Some(("caller.withheld", json!({}))), "vip")); table };
+    let edited = {
+        let mut table = in_turn();
+        table.rules.insert(0, rule("Other", Some(("caller.withheld", json!({}))), "vip"));
+        table
+    };
     running.publish(edited);
     assert_eq!(agent_of(&running, "+12137771234", "e"), FIRST, "edits of other rules move nothing");
     running.stop();
@@ -99,7 +105,9 @@ fn a_hundred_attempts_at_once_take_one_turn_and_calls_at_once_one_each() {
             sending.into_iter().map(|sent| sent.join().unwrap()).collect()
         });
         let mut counts = BTreeMap::new();
-        answers.into_iter().for_each(|agent| *counts.entry(agent).or_default() += 1);
+        for agent in answers {
+            *counts.entry(agent).or_default() += 1;
+        }
         counts
     };
     let one_call = vec![payload("+12137771234", LINE, "same"); 100];
@@ -156,7 +164,8 @@ fn what_agents_and_entries_got_is_counted_from_the_log() {
     let list = json!({ "id": "vip", "name": "VIP", "entries": entries });
     table.lists = vec![serde_json::from_value(list).unwrap()];
     running.publish(table.clone());
-    for (n, from) in ["+12137771234", "+12137771234", "+12137770000", "+14155552671"].into_iter().enumerate() {
+    for (n, from) in ["+12137771234", "+12137771234", "+12137770000", "+14155552671"].into_iter().enumerate()
+    {
         agent_of(&running, from, &n.to_string());
     }
     agent_of(&running, "+12137771234", "0");
@@ -165,7 +174,8 @@ fn what_agents_and_entries_got_is_counted_from_the_log() {
 
     running.ask(Command::CountShares { rule: Some("team".into()) });
     let counts = running.hear(|event| if let Event::Shares(counts) = event { Some(counts) } else { None });
-    let mut calls: Vec<_> = counts.connected.unwrap().into_iter().map(|one| (one.agent_id.unwrap(), one.calls)).collect();
+    let mut calls: Vec<_> =
+        counts.connected.unwrap().into_iter().map(|one| (one.agent_id.unwrap(), one.calls)).collect();
     calls.sort();
     assert_eq!(calls, [("reception".to_owned(), 2), ("vip".to_owned(), 2)]);
     running.ask(Command::CountShares { rule: None });

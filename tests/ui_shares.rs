@@ -52,7 +52,9 @@ fn shared_shop() -> Table {
         rule(json!({ "id": "team", "name": "Team in turn",
             "then": { "action": share("shares.round_robin", json!([{ "agent": "reception" }, { "agent": "sales-desk" }])) } })),
         rule(json!({ "id": "known", "name": "Whom they know", "then": { "action": sticky } })),
-        rule(json!({ "id": "versions", "name": "New prompt", "then": { "action": share("shares.weighted", versions) } })),
+        rule(
+            json!({ "id": "versions", "name": "New prompt", "then": { "action": share("shares.weighted", versions) } }),
+        ),
         rule(json!({ "id": "half", "name": "Half done",
             "then": { "action": share("shares.weighted", json!([percent("reception", 50), percent("", 20)])) } })),
     ];
@@ -60,7 +62,9 @@ fn shared_shop() -> Table {
 }
 
 fn share_of<'a>(harness: &'a Routes, rule: &str) -> &'a Share {
-    let Act::Share(share) = &harness.state().state.draft.rule(rule).unwrap().then.action else { panic!("no share") };
+    let Act::Share(share) = &harness.state().state.draft.rule(rule).unwrap().then.action else {
+        panic!("no share")
+    };
     share
 }
 
@@ -130,7 +134,8 @@ fn what_was_expected_and_what_came_stand_side_by_side() {
     harness.run();
     assert_eq!(asked(&harness), 2, "asked again after a call");
     open(&mut harness, "versions");
-    let connected = vec![got("reception", Some("3"), 9), got("reception", Some("4"), 1), got("reception", None, 7)];
+    let connected =
+        vec![got("reception", Some("3"), 9), got("reception", Some("4"), 1), got("reception", None, 7)];
     harness.state_mut().state.shares =
         Some(ShareCounts { rule: Some("versions".into()), days: 30, connected: Ok(connected) });
     harness.run();
@@ -143,7 +148,7 @@ fn rules_with_shares_read_as_sentences() {
     for (name, sentence) in [
         ("Rule 1: Pilot", "Office hours is open → Reception 70%, Sales desk 25%, After hours 5%"),
         ("Rule 2: Team in turn", "any call → Reception, Sales desk"),
-        ("Rule 5: Half done", "any call → no agent is chosen"),
+        ("Rule 5: Half done", "any call → unfinished share"),
     ] {
         use egui_kittest::kittest::NodeT;
         let row = harness.get_by_label(name);
@@ -155,11 +160,17 @@ fn rules_with_shares_read_as_sentences() {
 fn entries_of_a_list_tell_their_calls() {
     let mut table = shop();
     let entries = json!([{ "what": "+12025550100" }, { "what": "+1900*" }]);
-    table.lists = vec![serde_json::from_value(json!({ "id": "block", "name": "Block list", "entries": entries })).unwrap()];
+    table.lists = vec![
+        serde_json::from_value(json!({ "id": "block", "name": "Block list", "entries": entries })).unwrap(),
+    ];
     let mut harness = routes(table, [1000.0, 640.0], Theme::Light);
     click(&mut harness, "Lists…");
     click(&mut harness, "Open Block list");
-    let asked = harness.state().actions.iter().any(|action| matches!(action, Action::Send(Command::CountHits { list, .. }) if list == "block"));
+    let asked = harness
+        .state()
+        .actions
+        .iter()
+        .any(|action| matches!(action, Action::Send(Command::CountHits { list, .. }) if list == "block"));
     assert!(asked);
     let (entries, now) = (harness.state().state.draft.lists[0].entries.clone(), harness.state().state.now);
     let hits = vec![Hits { calls: 1234, last_ms: now.timestamp_millis() - 7_200_000 }, Hits::default()];
@@ -177,7 +188,8 @@ fn pictures() {
         save_picture(&mut harness, &format!("shares-{look}"));
         for id in ["pilot", "known", "half", "team"] {
             open(&mut harness, id);
-            let connected = vec![got("reception", None, 68), got("sales-desk", None, 30), got("night", None, 2)];
+            let connected =
+                vec![got("reception", None, 68), got("sales-desk", None, 30), got("night", None, 2)];
             harness.state_mut().state.shares =
                 Some(ShareCounts { rule: Some(id.into()), days: 30, connected: Ok(connected) });
             harness.run();

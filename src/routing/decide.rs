@@ -61,12 +61,11 @@ impl Compiled {
             }
         }
         let Run { mut sum, mut notes, trace, won } = run;
-        let (action, by) = match won {
-            Some((rule, action)) => (Some(action), By::Rule { id: rule.id.clone(), name: rule.name.clone() }),
-            None => {
-                self.fallback.add_to(&mut sum, facts, &mut notes);
-                (self.fallback.action.as_ref(), By::Fallback)
-            }
+        let (action, by) = if let Some((rule, action)) = won {
+            (Some(action), By::Rule { id: rule.id.clone(), name: rule.name.clone() })
+        } else {
+            self.fallback.add_to(&mut sum, facts, &mut notes);
+            (self.fallback.action.as_ref(), By::Fallback)
         };
         let (action, chosen) = action.map_or((Decided::Keep, None), |action| action.end(&ask));
         let untold = self.rules.len() - trace.len();

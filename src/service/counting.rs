@@ -21,7 +21,7 @@ pub(super) fn shares(log: &LogReader, rule: Option<String>, now: DateTime<Utc>) 
 /// How often each entry of a list stood for a caller.
 pub(super) fn hits(log: &LogReader, list: &List, table: &Table) -> ListHits {
     let mut counter = HitCounter::of(list, table);
-    let counted = log.past(i64::MAX, |past| counter.add(&past.from, past.at_ms));
-    let hits = counted.map(|()| counter.done()).map_err(|error| error.to_string());
+    let read = log.past(i64::MAX, |past| counter.add(&past.from, past.at_ms));
+    let hits = read.map(|()| counter.done()).map_err(|error| error.to_string());
     ListHits { entries: list.entries.clone(), hits }
 }

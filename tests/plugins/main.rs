@@ -7,8 +7,8 @@ mod call_and_caller;
 mod editors;
 mod history;
 mod lists;
-mod shares;
 mod regions;
+mod shares;
 #[cfg(feature = "desktop")]
 #[path = "../support/mod.rs"]
 mod support;

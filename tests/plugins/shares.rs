@@ -89,7 +89,8 @@ fn by_percentage_a_caller_always_gets_the_same_agent() {
 
 #[test]
 fn in_turn_the_fact_says_whose_turn_it_is() {
-    let table = with(json!({ "how": "shares.round_robin", "agents": [{ "agent": "ada" }, { "agent": "bo" }] }));
+    let table =
+        with(json!({ "how": "shares.round_robin", "agents": [{ "agent": "ada" }, { "agent": "bo" }] }));
     for (turn, chosen) in [(0.0, "ada"), (1.0, "bo"), (2.0, "ada"), (17.0, "bo")] {
         let decision = decided(&table, caller(), &[("shares.turn.r", Fact::Number(turn))], NOW);
         assert_eq!(agent(&decision), chosen);
@@ -102,7 +103,8 @@ fn in_turn_the_fact_says_whose_turn_it_is() {
 
 #[test]
 fn rounds_are_facts_of_the_table_and_rules_with_one_name_share_a_round() {
-    let share = |name: &str| json!({ "how": "shares.round_robin", "name": name, "agents": [{ "agent": "ada" }] });
+    let share =
+        |name: &str| json!({ "how": "shares.round_robin", "name": name, "agents": [{ "agent": "ada" }] });
     let mut table = with(share(""));
     table.rules.push(table.rules[0].clone());
     table.rules[1].id = "s".into();
@@ -126,7 +128,12 @@ fn the_agent_of_last_time_is_kept_as_long_as_is_said() {
     let first_time = ("history.first_time", Fact::YesNo(false));
     for (with_ada, with_bo, chosen, reason) in [
         (Some("2026-02-27T15:00:00Z"), None, "ada", "Ada answered this caller 3 days ago"),
-        (Some("2026-02-27T15:00:00Z"), Some("2026-03-01T15:00:00Z"), "bo", "Bo answered this caller 24 hours ago"),
+        (
+            Some("2026-02-27T15:00:00Z"),
+            Some("2026-03-01T15:00:00Z"),
+            "bo",
+            "Bo answered this caller 24 hours ago",
+        ),
         (Some("2026-01-31T15:00:00Z"), None, "ada", "Ada answered this caller 30 days ago"),
         (
             Some("2026-01-31T14:59:59Z"),
@@ -150,15 +157,27 @@ fn shares_that_cannot_work_are_told_in_a_sentence() {
     let agents = |agents: Value| json!({ "how": "shares.weighted", "agents": agents });
     for (share, field, part) in [
         (agents(json!([])), "agents", "nobody shares its calls; add agents"),
-        (agents(json!([{ "agent": "ada", "percent": 60 }])), "", "the shares are 60% together; make them 100%"),
-        (agents(json!([{ "agent": "gone", "percent": 100 }])), "agents[0].agent", "the agent “gone” is not in the table"),
+        (
+            agents(json!([{ "agent": "ada", "percent": 60 }])),
+            "",
+            "the shares are 60% together; make them 100%",
+        ),
+        (
+            agents(json!([{ "agent": "gone", "percent": 100 }])),
+            "agents[0].agent",
+            "the agent “gone” is not in the table",
+        ),
         (agents(json!([{ "agent": "", "percent": 100 }])), "agents[0].agent", "no agent is chosen"),
         (
             agents(json!([{ "agent": "ada", "percent": 50 }, { "agent": "ada", "percent": 50 }])),
             "agents[1].agent",
             "Ada shares its calls twice; take one of the two away",
         ),
-        (json!({ "how": "shares.lottery", "agents": [{ "agent": "ada" }] }), "", "“shares.lottery” is not known here"),
+        (
+            json!({ "how": "shares.lottery", "agents": [{ "agent": "ada" }] }),
+            "",
+            "“shares.lottery” is not known here",
+        ),
         (
             json!({ "how": "shares.sticky", "agents": [{ "agent": "ada", "percent": 100 }] }),
             "",

@@ -67,6 +67,8 @@ pub(super) enum OutcomeKindOr {
     },
     /// No agent is chosen, or it is not in the table.
     NoAgent,
+    /// Agents share calls in a way that cannot work yet.
+    Unfinished,
     /// Nothing that needs an agent.
     Other(OutcomeKind),
     #[default]
@@ -163,7 +165,7 @@ impl OutcomeView {
                     details.push(choice.words().to_string());
                     OutcomeKindOr::of_share(share, table)
                 }
-                Err(_) => OutcomeKindOr::NoAgent,
+                Err(_) => OutcomeKindOr::Unfinished,
             },
             Action::Keep => OutcomeKindOr::Other(OutcomeKind::Keep),
             Action::Reject => OutcomeKindOr::Other(OutcomeKind::Reject),
@@ -183,6 +185,7 @@ impl OutcomeView {
             OutcomeKindOr::Agent(_, name) => name,
             OutcomeKindOr::Agents { words, .. } => words,
             OutcomeKindOr::NoAgent => "no agent is chosen",
+            OutcomeKindOr::Unfinished => "unfinished share",
             OutcomeKindOr::Other(kind) => outcome_words(*kind),
             OutcomeKindOr::Unset => "",
         }

@@ -13,7 +13,7 @@ use crate::service::messages::ShareCounts;
 use crate::storage::call_log::Connected;
 use crate::ui::app::State;
 use crate::ui::lines::AgentForm;
-use crate::ui::theme::{CONTROL_HEIGHT, Tone, icons, palette, space, text};
+use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::{Button, Field, TextField, number_field, select};
 
 /// Of these many percent are the shares.
@@ -158,7 +158,7 @@ fn part_ui(ui: &mut Ui, state: &State, number: usize, part: &mut Sharer, has_per
         let others = 84.0 + if has_percent { 84.0 } else { 0.0 } + 32.0 + 3.0 * space::S;
         let width = (ui.available_width() - others).clamp(120.0, 240.0);
         agent_select(ui, "agent", width, &state.draft.agents, &mut part.agent)
-            .accessible_name(&format!("Agent {number}"));
+            .accessible_name(format!("Agent {number}"));
         let mut typed = part.version.as_ref().map(ToString::to_string).unwrap_or_default();
         let field = TextField::new(&mut typed).hint("Version").width(84.0).id_salt("version");
         if ui.add(field).accessible_name(format!("Version of agent {number}")).changed() {
@@ -185,7 +185,6 @@ fn sum_ui(ui: &mut Ui, share: &mut Share) {
     let sum = sum(share);
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT;
         if sum == u64::from(WHOLE) {
             let p = palette(ui);
             ui.spacing_mut().item_spacing.x = space::XS + 2.0;

@@ -135,9 +135,9 @@ fn hits_ui(ui: &mut Ui, state: &State, list: &List, index: usize) {
         Some(Err(why)) => drop(ui.label(text::faint(p, "Not known")).on_hover_text(why)),
         Some(Ok(Hits { calls: 0, .. })) => drop(ui.label(text::faint(p, "None"))),
         Some(Ok(Hits { calls, last_ms })) => {
-            let last = DateTime::from_timestamp_millis(last_ms).unwrap_or_default();
-            let words = format!("{}, {}", grouped(calls as usize), time_ago(last, state.now));
-            ui.label(text::soft(p, words).size(13.0)).on_hover_text(decision::exact(state, last));
+            let newest = DateTime::from_timestamp_millis(last_ms).unwrap_or_default();
+            let words = format!("{}, {}", grouped(calls as usize), time_ago(newest, state.now));
+            ui.label(text::soft(p, words).size(13.0)).on_hover_text(decision::exact(state, newest));
         }
     }
 }
