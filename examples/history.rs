@@ -77,8 +77,7 @@ fn memory() -> Option<u64> {
     Some(line.split_whitespace().next()?.parse::<u64>().ok()? / 1024)
 }
 
-#[tokio::main]
-async fn main() {
+fn main() {
     let folder = tempfile::tempdir().unwrap();
     let home = Home::at(folder.path()).unwrap();
     home.prepare().unwrap();
@@ -87,14 +86,15 @@ async fn main() {
     println!("{CALLS} calls of {CALLERS} callers logged in {:?}", started.elapsed());
 
     let log = LogWriter::open(&home, DateTime::UNIX_EPOCH).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
     let before = memory();
     let history = History::new();
     let started = Instant::now();
-    history.clone().read(log.reader(), log.next_id()).await;
+    runtime.block_on(history.clone().read(log.reader(), log.next_id()));
     let grown = memory().zip(before).map_or(0, |(after, before)| after.saturating_sub(before));
     println!("read into memory in {:?}, {grown} MiB", started.elapsed());
-    tell("asked through memory", &ask(&history).await);
-    tell("asked through the file", &ask(&LoggedHistory(Some(log.reader()))).await);
+    tell("asked through memory", &runtime.block_on(ask(&history)));
+    tell("asked through the file", &runtime.block_on(ask(&LoggedHistory(Some(log.reader())))));
 
     let started = Instant::now();
     let turns = log.reader().last_turns().unwrap().len();
