@@ -78,9 +78,7 @@ impl Compiled {
     pub fn fall_back(&self, facts: &Facts, reason: impl Into<String>) -> Decision {
         let mut sum = Contribution::default();
         let mut notes = Vec::new();
-        self.fallback.add_to(&mut sum, facts, &mut notes);
-        // What broke may be the choice itself, so none is made.
-        let action = self.fallback.action.as_ref().map_or(Decided::Keep, CompiledAction::likeliest);
+        let action = self.end_with_fallback(&mut sum, facts, &mut notes);
         let Contribution { variables, metadata, agent_settings } = sum;
         Decision {
             action,
@@ -93,6 +91,17 @@ impl Compiled {
             untold: 0,
             notes,
         }
+    }
+
+    /// The fallback's part, where no choice can be made: what broke may be the choice itself.
+    pub(super) fn end_with_fallback(
+        &self,
+        sum: &mut Contribution,
+        facts: &Facts,
+        notes: &mut Vec<String>,
+    ) -> Decided {
+        self.fallback.add_to(sum, facts, notes);
+        self.fallback.action.as_ref().map_or(Decided::Keep, CompiledAction::likeliest)
     }
 }
 

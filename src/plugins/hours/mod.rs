@@ -6,12 +6,14 @@ pub(super) mod changes;
 mod clock;
 #[cfg(feature = "desktop")]
 mod editor;
+mod of_week;
 pub mod weekly;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,7 @@ use crate::routing::{
 };
 use clock::{Clock, ClockError};
 pub use clock::{State, Status};
+pub(super) use of_week::test_for;
 
 /// The plugin.
 #[must_use]
@@ -37,6 +40,16 @@ pub fn status(schedule: &Schedule, table: &Table, at: DateTime<Utc>) -> Result<S
         Ok(clock) => Ok(clock.status(at)),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// When a schedule opens next after `at`, if it does within a year. The error says what is wrong with
+/// the schedule.
+pub fn opens_next(
+    schedule: &Schedule,
+    table: &Table,
+    at: DateTime<Utc>,
+) -> Result<Option<DateTime<Tz>>, String> {
+    Clock::of(schedule, table).map(|clock| clock.next(at, true)).map_err(|error| error.to_string())
 }
 
 struct Hours {

@@ -59,11 +59,15 @@ const MIGRATIONS: &[&str] = &[
     DROP INDEX calls_by_caller;
 ",
     "
+    ALTER TABLE calls ADD COLUMN overruled TEXT;
+",
+    "
     ALTER TABLE calls ADD COLUMN agent_version TEXT;
     ALTER TABLE calls ADD COLUMN turn_of TEXT;
     ALTER TABLE calls ADD COLUMN turn INTEGER;
     CREATE INDEX calls_by_turn ON calls (turn_of, turn) WHERE turn_of IS NOT NULL;
-    CREATE INDEX calls_by_rule ON calls (rule_id, at_ms, outcome, is_test, agent_id, agent_version);
+    CREATE INDEX calls_by_rule
+        ON calls (rule_id, at_ms, outcome, overruled, is_test, agent_id, agent_version);
 ",
 ];
 
@@ -214,10 +218,10 @@ impl Group<'_> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
-                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, detail,
-                agent_id, is_test, agent_version, turn_of, turn)
+                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled,
+                detail, agent_id, is_test, agent_version, turn_of, turn)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22)",
+                ?19, ?20, ?21, ?22, ?23)",
         )?;
         statement.execute(params![
             summary.id,
@@ -236,6 +240,7 @@ impl Group<'_> {
             summary.late,
             summary.unreadable,
             summary.medium.word(),
+            summary.overruled,
             detail,
             summary.agent_id,
             summary.is_test,

@@ -12,7 +12,7 @@ use crate::routing::{Medium, Turn};
 use crate::storage::Home;
 
 const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
-    agent, took_us, attempts, fallback_used, late, unreadable, medium, agent_id, is_test,
+    agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test,
     agent_version, turn_of, turn";
 
 const PAST: &str = "SELECT caller, at_ms, outcome, agent, agent_id
@@ -85,7 +85,8 @@ impl LogReader {
     /// 1970 UTC). Tests are left out.
     pub fn connected(&self, rule: Option<&str>, since_ms: i64) -> Result<Vec<Connected>, LogError> {
         let sql = "SELECT agent_id, agent_version, count(*) AS calls FROM calls
-            WHERE rule_id IS ?1 AND at_ms >= ?2 AND outcome = 'connect' AND is_test = 0
+            WHERE rule_id IS ?1 AND at_ms >= ?2 AND outcome = 'connect' AND overruled IS NULL
+                AND is_test = 0
             GROUP BY agent_id, agent_version";
         self.ask(|log| log.prepare(sql)?.query_map(params![rule, since_ms], connected)?.collect())
     }
@@ -121,6 +122,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         fallback_used: row.get("fallback_used")?,
         late: row.get("late")?,
         unreadable: row.get("unreadable")?,
+        overruled: row.get("overruled")?,
         medium: Medium::from_word(&row.get::<_, String>("medium")?),
         agent_id: row.get("agent_id")?,
         is_test: row.get("is_test")?,
