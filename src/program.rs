@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::plugins::{Host, Registry};
 use crate::routing::{Table, number};
 use crate::server;
-use crate::service::control::{Control, api_keys};
+use crate::service::control::{Control, api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
@@ -97,7 +97,9 @@ impl Program {
         let host = Host {
             history: Some(Arc::new(memory.history.clone())),
             turns: Some(Arc::new(memory.turns.clone())),
+            ..Host::default()
         };
+        let secrets = host.secrets.clone();
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
@@ -105,6 +107,7 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
+        secrets.replace(shared(secret_store.named()));
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
         troubles.extend(trouble);
@@ -136,6 +139,7 @@ impl Program {
             in_force: ids_in_force(override_store.current(), now),
             override_store,
             secret_store,
+            secrets,
             draft: Arc::new(opened.draft),
             live: info,
             publishing,

@@ -132,7 +132,10 @@ fn what_was_expected_and_what_came_stand_side_by_side() {
     harness.get_by_label("5% to be expected  ·  0% in the last 30 days (0 of 98)");
     harness.state_mut().state.total_calls += 1;
     harness.run();
-    assert_eq!(asked(&harness), 2, "asked again after a call");
+    assert_eq!(asked(&harness), 1, "a busy day is not counted call by call");
+    harness.state_mut().state.now += chrono::TimeDelta::seconds(10);
+    harness.run();
+    assert_eq!(asked(&harness), 2, "asked again after a call and a rest");
     open(&mut harness, "versions");
     let connected =
         vec![got("reception", Some("3"), 9), got("reception", Some("4"), 1), got("reception", None, 7)];

@@ -9,18 +9,22 @@ mod editing;
 mod inspection;
 mod lot;
 mod registry;
+mod secrets;
 mod settings;
 mod spoken;
+pub mod web;
 
 pub use contract::{
     Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo,
-    ConditionKind, FactInfo, Fault, Host, Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall,
-    PastEnd, Plugin, Turns,
+    ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp,
+    PastCall, PastEnd, Plugin, Turns,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
 pub use inspection::{Column, Health, Inspection, Sample, Tested};
 pub use registry::{ChoiceEntry, ConditionEntry, Registry};
+pub use secrets::Secrets;
+pub use web::Web;
 
 /// Declares the built-in plugins: a module each, and one list of them all.
 macro_rules! built_in {
@@ -34,4 +38,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, history, shares, call, fact }
+built_in! { caller, line, hours, lists, history, shares, call, fact, http }

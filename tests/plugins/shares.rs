@@ -110,7 +110,7 @@ fn rounds_are_facts_of_the_table_and_rules_with_one_name_share_a_round() {
     table.rules[1].id = "s".into();
     table.rules[1].then.action = serde_json::from_value(json!({ "share": share(" Team ") })).unwrap();
     table.fallback.action = serde_json::from_value(json!({ "share": share("Team") })).unwrap();
-    let host = Host { turns: Some(Arc::new(At(7))), history: None };
+    let host = Host { turns: Some(Arc::new(At(7))), ..Host::default() };
     let facts = all_facts(&Registry::with_host(host), &table, Call::new(caller(), "+14155550123"));
     let turns: Vec<_> = facts.iter().filter(|(name, _)| name.starts_with("shares.")).collect();
     assert_eq!(turns, [("shares.turn.Team", &Fact::Number(7.0)), ("shares.turn.r", &Fact::Number(7.0))]);

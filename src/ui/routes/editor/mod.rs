@@ -16,6 +16,7 @@ use egui::text_edit::TextEditState;
 use egui::{Response, Ui};
 
 use super::Target;
+use super::recount::Recount;
 use super::sentences::problem_ui;
 use crate::routing::{self, Agent, Outcome, Problem, Rule, Table};
 use crate::service::messages::Command;
@@ -29,8 +30,8 @@ use then::Then;
 pub(super) struct Editor {
     /// By rule, so that a half-written text is still there on coming back. The fallback has "".
     then: BTreeMap<String, Then>,
-    /// The rule whose shares were counted last, and how many calls there were then.
-    counted: Option<(Option<String>, u64)>,
+    /// The rule whose shares were counted last.
+    counted: Option<Recount<Option<String>>>,
     /// The dates of the rule are to be shown though there are none.
     dates_wanted: bool,
     /// The name is to be typed over.
@@ -89,19 +90,26 @@ impl Editor {
         }
     }
 
-    /// Asks what agents who share calls got so far: at first, and after each call.
-    fn count_shares(&mut self, state: &State, rule: Option<&str>, outcome: &Outcome, actions: &mut Actions) {
-        let wanted = (rule.map(str::to_owned), state.total_calls);
-        if matches!(outcome.action, routing::Action::Share(_)) && self.counted.as_ref() != Some(&wanted) {
-            actions.push(Action::Send(Command::CountShares { rule: wanted.0.clone() }));
-            self.counted = Some(wanted);
+    /// Asks what agents who share calls got so far.
+    fn count_shares(
+        &mut self,
+        ui: &Ui,
+        state: &State,
+        rule: Option<&str>,
+        outcome: &Outcome,
+        actions: &mut Actions,
+    ) {
+        let shared = matches!(outcome.action, routing::Action::Share(_));
+        let of = rule.map(str::to_owned);
+        if shared && Recount::is_due(&mut self.counted, ui.ctx(), state, of.clone(), PartialEq::eq) {
+            actions.push(Action::Send(Command::CountShares { rule: of }));
         }
     }
 
     fn rule_ui(&mut self, ui: &mut Ui, state: &State, index: usize, actions: &mut Actions) {
         let before = &state.draft.rules[index];
         let mut rule = before.clone();
-        self.count_shares(state, Some(&before.id), &before.then, actions);
+        self.count_shares(ui, state, Some(&before.id), &before.then, actions);
         self.head_ui(ui, &mut rule);
         when::when_ui(ui, state, &mut rule.when);
         dates::dates_ui(ui, state, &mut rule, &mut self.dates_wanted);
@@ -124,7 +132,7 @@ impl Editor {
 
     fn fallback_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let mut outcome: Outcome = state.draft.fallback.clone();
-        self.count_shares(state, None, &outcome, actions);
+        self.count_shares(ui, state, None, &outcome, actions);
         let then = self.then.entry(String::new()).or_default();
         let new_agent = then.ui(ui, state, None, &mut outcome);
         let problems = state.obstacles().filter(|problem| problem.field.starts_with("fallback"));

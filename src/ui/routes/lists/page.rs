@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use egui::{Role, Ui, WidgetInfo};
 
+use super::super::recount::Recount;
 use super::add::AddForm;
 use super::edits::{self, entries_words, grouped};
 use super::entry::EntryForm;
@@ -28,8 +29,8 @@ pub(super) struct ListPage {
     show: Show,
     found: Found,
     open: Open,
-    /// The entries for which calls were counted last, and how many calls there were then.
-    counted: Option<(Arc<Vec<Entry>>, u64)>,
+    /// The entries for which calls were counted last.
+    counted: Option<Recount<Arc<Vec<Entry>>>>,
 }
 
 /// The dialog that is open.
@@ -57,7 +58,7 @@ impl ListPage {
     /// Draws it. Says whether it stays open.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         let Some(list) = state.draft.list(&self.id) else { return false };
-        self.count_hits(state, list, actions);
+        self.count_hits(ui, state, list, actions);
         self.found.update(state, list, &self.query, self.show);
         let mut back = false;
         let (mut opens, mut pressed) = (None, Actions::new());
@@ -92,17 +93,17 @@ impl ListPage {
         !back
     }
 
-    /// Asks how often the entries stood for callers: at first, after each edit, and after each call.
-    fn count_hits(&mut self, state: &State, list: &List, actions: &mut Actions) {
-        let is_current = |(entries, calls): &(Arc<Vec<Entry>>, u64)| {
-            Arc::ptr_eq(entries, &list.entries) && *calls == state.total_calls
-        };
-        if list.entries.is_empty() || self.counted.as_ref().is_some_and(is_current) {
-            return;
+    /// Asks how often the entries stood for callers.
+    fn count_hits(&mut self, ui: &Ui, state: &State, list: &List, actions: &mut Actions) {
+        let entries = list.entries.clone();
+        if !entries.is_empty()
+            && Recount::is_due(&mut self.counted, ui.ctx(), state, entries, |one, other| {
+                Arc::ptr_eq(one, other)
+            })
+        {
+            let (list, table) = (list.id.clone(), state.draft.clone());
+            actions.push(Action::Send(Command::CountHits { list, table }));
         }
-        let (list_id, table) = (list.id.clone(), state.draft.clone());
-        actions.push(Action::Send(Command::CountHits { list: list_id, table }));
-        self.counted = Some((list.entries.clone(), state.total_calls));
     }
 
     fn empty_ui(&mut self, ui: &mut Ui) {
