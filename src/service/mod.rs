@@ -4,12 +4,14 @@
 //! between them. [`starters`] are tables to begin with. Sockets are the server's business, drawing is the window's.
 
 mod answering;
+mod checking;
 pub mod clock;
 pub mod control;
 mod counting;
 mod engine;
 mod feed;
 mod history;
+pub mod knowing;
 mod live;
 mod look_ups;
 pub mod messages;
@@ -23,6 +25,7 @@ mod trying;
 mod turns;
 
 pub use answering::call_of;
+pub use checking::Checking;
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine, Memory};
 pub use feed::{Events, Feed};

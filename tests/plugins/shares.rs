@@ -16,7 +16,7 @@ impl Turns for At {
     }
 }
 
-fn with(share: Value) -> Table {
+fn with(share: &Value) -> Table {
     let mut table = table();
     let rule = json!({ "id": "r", "name": "R", "then": { "action": { "share": share } } });
     table.rules = vec![serde_json::from_value(rule).unwrap()];
@@ -65,7 +65,7 @@ fn every_way_to_share_is_told_and_chooses() {
         assert!(!info.title.is_empty() && !info.help.is_empty() && !info.help.ends_with('.'), "{id}");
         let mut share = ada_and_bo(&id, 50, 50);
         share["settings"] = entry.kind.starter();
-        let table = with(share);
+        let table = with(&share);
         for call in calls() {
             let decision = decided(&table, call.from, &[], NOW);
             assert!(["ada", "bo"].contains(&agent(&decision)), "{id}");
@@ -76,11 +76,11 @@ fn every_way_to_share_is_told_and_chooses() {
 
 #[test]
 fn by_percentage_a_caller_always_gets_the_same_agent() {
-    let table = with(ada_and_bo("shares.weighted", 50, 50));
+    let table = with(&ada_and_bo("shares.weighted", 50, 50));
     let first = decided(&table, caller(), &[], NOW);
     assert_eq!(why(&first), "the caller's number draws Bo, now and on every other call");
     assert_eq!(agent(&decided(&table, caller(), &[], "2030-01-01T00:00:00Z")), agent(&first));
-    let all = with(ada_and_bo("shares.weighted", 100, 0));
+    let all = with(&ada_and_bo("shares.weighted", 100, 0));
     assert_eq!(agent(&decided(&all, caller(), &[], NOW)), "ada");
     let hidden = decided(&table, Caller::Withheld, &[], NOW);
     assert!(why(&hidden).starts_with("the number is withheld, so the line and the minute draw"));
@@ -90,7 +90,7 @@ fn by_percentage_a_caller_always_gets_the_same_agent() {
 #[test]
 fn in_turn_the_fact_says_whose_turn_it_is() {
     let table =
-        with(json!({ "how": "shares.round_robin", "agents": [{ "agent": "ada" }, { "agent": "bo" }] }));
+        with(&json!({ "how": "shares.round_robin", "agents": [{ "agent": "ada" }, { "agent": "bo" }] }));
     for (turn, chosen) in [(0.0, "ada"), (1.0, "bo"), (2.0, "ada"), (17.0, "bo")] {
         let decision = decided(&table, caller(), &[("shares.turn.r", Fact::Number(turn))], NOW);
         assert_eq!(agent(&decision), chosen);
@@ -105,7 +105,7 @@ fn in_turn_the_fact_says_whose_turn_it_is() {
 fn rounds_are_facts_of_the_table_and_rules_with_one_name_share_a_round() {
     let share =
         |name: &str| json!({ "how": "shares.round_robin", "name": name, "agents": [{ "agent": "ada" }] });
-    let mut table = with(share(""));
+    let mut table = with(&share(""));
     table.rules.push(table.rules[0].clone());
     table.rules[1].id = "s".into();
     table.rules[1].then.action = serde_json::from_value(json!({ "share": share(" Team ") })).unwrap();
@@ -123,7 +123,7 @@ fn rounds_are_facts_of_the_table_and_rules_with_one_name_share_a_round() {
 fn the_agent_of_last_time_is_kept_as_long_as_is_said() {
     let mut share = ada_and_bo("shares.sticky", 0, 100);
     share["settings"] = json!({ "within": 30, "unit": "days" });
-    let table = with(share);
+    let table = with(&share);
     let time = |text: &str| Fact::Time(at(text).fixed_offset());
     let first_time = ("history.first_time", Fact::YesNo(false));
     for (with_ada, with_bo, chosen, reason) in [
@@ -184,7 +184,7 @@ fn shares_that_cannot_work_are_told_in_a_sentence() {
             "no time is given; write how many minutes, hours or days",
         ),
     ] {
-        let problems = compile(&with(share), &Registry::built_in()).unwrap_err();
+        let problems = compile(&with(&share), &Registry::built_in()).unwrap_err();
         let dot = if field.is_empty() { "" } else { "." };
         let field = format!("rules[0].then.action.share{dot}{field}");
         let told = problems.iter().any(|problem| problem.field == field && problem.message.contains(part));
@@ -196,7 +196,7 @@ fn shares_that_cannot_work_are_told_in_a_sentence() {
 #[test]
 fn two_versions_of_one_agent_can_share_calls() {
     let part = |version: u32| json!({ "agent": "ada", "version": version, "percent": 50 });
-    let table = with(json!({ "how": "shares.weighted", "agents": [part(3), part(4)] }));
+    let table = with(&json!({ "how": "shares.weighted", "agents": [part(3), part(4)] }));
     let versions: BTreeSet<String> = (0..50)
         .map(|n| {
             let from = Caller::Number(format!("+1415555{n:04}"));

@@ -16,6 +16,7 @@ use egui::text_edit::TextEditState;
 use egui::{Response, Ui};
 
 use super::Target;
+use super::checks::InEditor;
 use super::recount::Recount;
 use super::sentences::problem_ui;
 use crate::routing::{self, Agent, Outcome, Problem, Rule, Table};
@@ -34,6 +35,7 @@ pub(super) struct Editor {
     counted: Option<Recount<Option<String>>>,
     /// The dates of the rule are to be shown though there are none.
     dates_wanted: bool,
+    checks: InEditor,
     /// The name is to be typed over.
     name_wanted: bool,
     /// The rule's name when it was opened, to name the steps for undo alike.
@@ -116,6 +118,8 @@ impl Editor {
         let then = self.then.entry(rule.id.clone()).or_default();
         let new_agent = then.ui(ui, state, Some(&before.id), &mut rule.then);
         problems_ui(ui, super::problems_of(state, &before.id));
+        let found = state.findings.of_rule(&before.id);
+        self.checks.ui(ui, state, &before.id, found, actions);
         if rule == *before && new_agent.is_none() {
             return;
         }
@@ -137,6 +141,7 @@ impl Editor {
         let new_agent = then.ui(ui, state, None, &mut outcome);
         let problems = state.obstacles().filter(|problem| problem.field.starts_with("fallback"));
         problems_ui(ui, problems.map(|problem| problem.message.as_str()));
+        self.checks.ui(ui, state, "", state.findings.of_fallback(), actions);
         if outcome == state.draft.fallback && new_agent.is_none() {
             return;
         }
