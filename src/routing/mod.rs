@@ -5,6 +5,7 @@
 
 mod call;
 pub mod checks;
+mod choice;
 mod compile;
 mod condition;
 mod decide;
@@ -25,6 +26,7 @@ mod test_case;
 mod trace;
 
 pub use call::{Call, Caller, Medium};
+pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;
