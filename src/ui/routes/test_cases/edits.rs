@@ -136,18 +136,23 @@ fn of(state: &State, name: String, call: Option<&Summary>, expect: Expected) -> 
 /// What a rule or the fallback does, as what is wanted. A rule that only adds leaves the outcome to
 /// those below, at the end to the fallback.
 fn expect_of(outcome: &Outcome, rule: Option<&Rule>, table: &Table) -> Expected {
-    let (wanted, decides) = match &outcome.action {
-        RuleAction::Connect { agent, .. } => (ExpectedOutcome::Connect { agent: agent.clone() }, true),
-        RuleAction::Keep => (ExpectedOutcome::Keep, true),
-        RuleAction::Reject => (ExpectedOutcome::Reject, true),
-        RuleAction::GoOn => match &table.fallback.action {
-            RuleAction::Connect { agent, .. } => (ExpectedOutcome::Connect { agent: agent.clone() }, false),
-            RuleAction::Reject => (ExpectedOutcome::Reject, false),
-            RuleAction::Keep | RuleAction::GoOn => (ExpectedOutcome::Keep, false),
-        },
-    };
-    let by = rule.filter(|_| decides).map(|rule| ExpectedBy::Rule(rule.id.clone()));
-    Expected { outcome: wanted, by, variables: BTreeMap::default() }
+    let own = wanted_of(&outcome.action);
+    let by = rule.filter(|_| own.is_some()).map(|rule| ExpectedBy::Rule(rule.id.clone()));
+    let wanted = own.or_else(|| wanted_of(&table.fallback.action)).unwrap_or(ExpectedOutcome::Keep);
+    Expected { outcome: wanted, by, variables: BTreeMap::new() }
+}
+
+/// `None` for what decides nothing. Of several agents, the first is as good a guess as any.
+fn wanted_of(action: &RuleAction) -> Option<ExpectedOutcome> {
+    match action {
+        RuleAction::Connect { agent, .. } => Some(ExpectedOutcome::Connect { agent: agent.clone() }),
+        RuleAction::Share(share) => {
+            share.agents.first().map(|part| ExpectedOutcome::Connect { agent: part.agent.clone() })
+        }
+        RuleAction::Keep => Some(ExpectedOutcome::Keep),
+        RuleAction::Reject => Some(ExpectedOutcome::Reject),
+        RuleAction::GoOn => None,
+    }
 }
 
 /// The first whole phone number in the settings of a condition.
