@@ -1,12 +1,13 @@
 //! From a table as written to a table ready to decide: names resolved, conditions compiled,
 //! templates read, and everything that is wrong told at once.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use super::agent_defaults::AgentDefaults;
 use super::outcome::merge_objects;
 use super::{
-    Action, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, Object, Outcome, Period, Problem, Rule,
-    Table, Template, Vocabulary,
+    Action, Agent, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, NeededVariable, Object, Outcome,
+    Period, Problem, Rule, Table, Template, Vocabulary, WrongSetting, check_settings, variable,
 };
 
 /// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
@@ -14,6 +15,7 @@ use super::{
 pub struct Compiled {
     pub(super) rules: Vec<CompiledRule>,
     pub(super) fallback: CompiledOutcome,
+    pub(super) defaults: AgentDefaults,
 }
 
 impl Compiled {
@@ -26,7 +28,7 @@ impl Compiled {
             metadata: None,
             agent_settings: None,
         };
-        Self { rules: Vec::new(), fallback }
+        Self { rules: Vec::new(), fallback, defaults: AgentDefaults::default() }
     }
 }
 
@@ -59,6 +61,8 @@ pub(super) struct CompiledOutcome {
 #[derive(Default)]
 pub(super) struct Contribution {
     pub(super) variables: BTreeMap<String, String>,
+    /// Variables that came out empty, because nothing was known of the facts in them.
+    pub(super) hollow: BTreeSet<String>,
     pub(super) metadata: Option<Object>,
     pub(super) agent_settings: Option<Object>,
 }
@@ -67,7 +71,16 @@ impl CompiledOutcome {
     /// Puts this outcome's part on top of what is there.
     pub(super) fn add_to(&self, sum: &mut Contribution, facts: &Facts, notes: &mut Vec<String>) {
         for (name, template) in &self.variables {
-            let value = template.fill(facts, |note| notes.push(format!("Variable {name}: {note}")));
+            let mut lacks = false;
+            let value = template.fill(facts, |note| {
+                lacks = true;
+                notes.push(format!("Variable {name}: {note}"));
+            });
+            if lacks && value.trim().is_empty() {
+                sum.hollow.insert(name.clone());
+            } else {
+                sum.hollow.remove(name);
+            }
             sum.variables.insert(name.clone(), value);
         }
         for (base, over) in
@@ -88,7 +101,12 @@ pub fn compile(table: &Table, vocabulary: &dyn Vocabulary) -> Result<Compiled, V
     compiler.problems.extend(vocabulary.check(table));
     let rules = table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
     let fallback = compiler.fallback();
-    if compiler.problems.is_empty() { Ok(Compiled { rules, fallback }) } else { Err(compiler.problems) }
+    let defaults = AgentDefaults::of(table);
+    if compiler.problems.is_empty() {
+        Ok(Compiled { rules, fallback, defaults })
+    } else {
+        Err(compiler.problems)
+    }
 }
 
 struct Compiler<'a> {
@@ -183,6 +201,28 @@ impl Compiler<'_> {
                     "has no agent ID; copy it from the agent's page at Retell",
                 ));
             }
+            self.check_agent(index, agent);
+        }
+    }
+
+    fn check_agent(&mut self, index: usize, agent: &Agent) {
+        let mut say = |field: String, message: String| {
+            let place = format!("Agent “{}”", agent.name);
+            self.problems.push(Problem::new(format!("agents[{index}].{field}"), place, message));
+        };
+        let mut names = HashSet::new();
+        for (index, NeededVariable { name, default }) in agent.needs.iter().enumerate() {
+            if let Err(message) = variable::check_name(name) {
+                say(format!("needs[{index}].name"), message);
+            } else if !names.insert(name) {
+                say(format!("needs[{index}].name"), format!("needs “{name}” twice; delete one of the two"));
+            }
+            if let Some(Err(message)) = default.as_deref().map(Template::parse) {
+                say(format!("needs[{index}].default"), format!("variable {name}: {message}"));
+            }
+        }
+        for WrongSetting { field, message } in agent.settings.iter().flat_map(check_settings) {
+            say(format!("settings.{field}"), message);
         }
     }
 
@@ -271,12 +311,8 @@ impl Compiler<'_> {
         let mut variables = BTreeMap::new();
         for (name, text) in &outcome.variables {
             let where_to = inner(&format!("variables.{name}"));
-            if name.trim().is_empty() || name.contains(['{', '}']) {
-                self.say(
-                    place,
-                    &where_to,
-                    format!("“{name}” cannot be the name of a variable; use letters, digits and _"),
-                );
+            if let Err(message) = variable::check_name(name) {
+                self.say(place, &where_to, message);
             }
             match Template::parse(text) {
                 Ok(template) => {
@@ -284,6 +320,9 @@ impl Compiler<'_> {
                 }
                 Err(message) => self.say(place, &where_to, format!("variable {name}: {message}")),
             }
+        }
+        for WrongSetting { field, message } in outcome.agent_settings.iter().flat_map(check_settings) {
+            self.say(place, &inner(&format!("agent_settings.{field}")), message);
         }
         CompiledOutcome {
             action,

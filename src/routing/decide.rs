@@ -41,7 +41,8 @@ impl Compiled {
             Some((rule, action)) => (action, By::Rule { id: rule.id.clone(), name: rule.name.clone() }),
             None => (self.end_with_fallback(&mut sum, facts, &mut notes), By::Fallback),
         };
-        let Contribution { variables, metadata, agent_settings } = sum;
+        self.defaults.complete(&action, Some(call), &mut sum, facts, &mut notes);
+        let Contribution { variables, metadata, agent_settings, .. } = sum;
         Decision { action, by, variables, metadata, agent_settings, trace, notes }
     }
 
@@ -51,7 +52,8 @@ impl Compiled {
         let mut sum = Contribution::default();
         let mut notes = Vec::new();
         let action = self.end_with_fallback(&mut sum, facts, &mut notes);
-        let Contribution { variables, metadata, agent_settings } = sum;
+        self.defaults.complete(&action, None, &mut sum, facts, &mut notes);
+        let Contribution { variables, metadata, agent_settings, .. } = sum;
         Decision {
             action,
             by: By::Trouble(reason.into()),

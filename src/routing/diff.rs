@@ -22,6 +22,7 @@ pub fn changes(from: &Table, to: &Table) -> Vec<Change> {
         ("The fallback is changed", from.fallback == to.fallback),
         ("The home country is changed", from.country == to.country),
         ("The time zone is changed", from.zone == to.zone),
+        ("The languages of callers are changed", from.languages == to.languages),
     ] {
         if !same {
             changes.push(Change(words.to_owned()));

@@ -3,6 +3,9 @@
 //! Pure. Nothing here reads a disk, a network, a clock or a window, and no plugin is named:
 //! the registry is handed in as a [`Vocabulary`], the time as an argument.
 
+mod agent;
+mod agent_defaults;
+mod agent_settings;
 mod call;
 mod compile;
 mod condition;
@@ -18,7 +21,13 @@ mod rule;
 mod table;
 mod template;
 mod trace;
+pub mod variable;
 
+pub use agent::{Agent, NeededVariable};
+pub use agent_settings::{
+    LANGUAGES, Part, SETTINGS, Setting, SettingKind, WrongSetting, check_settings, check_value,
+    duration_words, settings_words,
+};
 pub use call::{Call, Caller};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
@@ -29,6 +38,6 @@ pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, 
 pub use phrase::Phrase;
 pub use problem::Problem;
 pub use rule::{AnyOf, Rule, Test};
-pub use table::{Agent, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
+pub use table::{Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

@@ -1,13 +1,13 @@
 //! The routing table: all that the owner edits and publishes, in one JSON file.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::rule::{is_true, yes};
-use super::{Outcome, Rule};
+use super::{Agent, Outcome, Rule};
 
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
@@ -24,6 +24,10 @@ pub struct Table {
     pub country: String,
     /// The business's own time zone (`America/New_York`).
     pub zone: String,
+    /// Languages that callers from a country speak, where the owner knows better than the
+    /// program: two letters each, such as `CH` and `fr`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub languages: BTreeMap<String, String>,
     /// The owner's phone numbers.
     #[serde(default)]
     pub lines: Vec<Line>,
@@ -57,18 +61,6 @@ pub struct Line {
     pub name: String,
     /// The number in E.164: `+14155550123`.
     pub number: String,
-}
-
-/// A voice agent at Retell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agent {
-    /// Unique in the table; never shown.
-    pub id: String,
-    /// What the owner calls it: "Reception".
-    pub name: String,
-    /// Its id at Retell: `agent_...`.
-    pub retell_id: String,
 }
 
 /// Opening hours with a name.
@@ -148,6 +140,7 @@ impl Table {
             format: FORMAT,
             country: country.into(),
             zone: zone.into(),
+            languages: BTreeMap::new(),
             lines: Vec::new(),
             agents: Vec::new(),
             schedules: Vec::new(),

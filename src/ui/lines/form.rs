@@ -90,22 +90,20 @@ impl LineForm {
 pub(in crate::ui) struct AgentForm {
     /// The agent that is changed; a new one without.
     id: Option<String>,
-    name: String,
-    retell_id: String,
+    agent: Agent,
 }
 
 impl AgentForm {
     pub(super) fn of(agent: &Agent) -> Self {
-        let Agent { id, name, retell_id } = agent;
-        Self { id: Some(id.clone()), name: name.clone(), retell_id: retell_id.clone() }
+        Self { id: Some(agent.id.clone()), agent: agent.clone() }
     }
 
     /// Draws it. Breaks once it is done with: with the agent, if there is to be one.
     pub(in crate::ui) fn ui(&mut self, ui: &Ui, state: &State) -> ControlFlow<Option<Agent>> {
         let title = if self.id.is_some() { "Change an agent" } else { "Add an agent" };
         let others = || state.draft.agents.iter().filter(|agent| Some(&agent.id) != self.id.as_ref());
-        let retell_id = self.retell_id.trim().to_owned();
-        let name_taken = is_taken(&self.name, others().map(|agent| agent.name.as_str()));
+        let retell_id = self.agent.retell_id.trim().to_owned();
+        let name_taken = is_taken(&self.agent.name, others().map(|agent| agent.name.as_str()));
         let name_error = name_taken.then_some("Another agent is called that; choose another name");
         let id_error = if retell_id.contains(|c: char| !c.is_ascii_graphic()) {
             Some("An agent ID is one word without blanks; copy it again".to_owned())
@@ -114,21 +112,21 @@ impl AgentForm {
             same.map(|agent| format!("“{}” is this agent already", agent.name))
         };
         let fits = !retell_id.is_empty() && id_error.is_none() && !name_taken;
-        let ready = fits.then(|| named(&self.name)).flatten();
+        let ready = fits.then(|| named(&self.agent.name)).flatten();
         let saved = form_ui(ui, title, ready.is_some(), |ui| {
             first_field(ui, "Name", "What you call it, such as Reception", name_error, |ui| {
-                ui.add(TextField::new(&mut self.name).hint("Reception"))
+                ui.add(TextField::new(&mut self.agent.name).hint("Reception"))
             });
             Field::new("Agent ID at Retell")
                 .help("Shown at the top of the agent's page at Retell, with a button that copies it")
                 .error(id_error.as_deref())
-                .show(ui, |ui| ui.add(TextField::new(&mut self.retell_id).hint("agent_…").mono()));
+                .show(ui, |ui| ui.add(TextField::new(&mut self.agent.retell_id).hint("agent_…").mono()));
         });
         match (saved, ready) {
             (Some(true), Some(name)) => {
                 let ids = state.draft.agents.iter().map(|agent| agent.id.as_str());
                 let id = self.id.clone().unwrap_or_else(|| fresh_id(&name, ids));
-                ControlFlow::Break(Some(Agent { id, name, retell_id }))
+                ControlFlow::Break(Some(Agent { id, name, retell_id, ..self.agent.clone() }))
             }
             (Some(false), _) => ControlFlow::Break(None),
             _ => ControlFlow::Continue(()),

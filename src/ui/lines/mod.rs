@@ -150,7 +150,7 @@ impl LinesScreen {
     }
 
     fn agent_ui(&mut self, ui: &mut Ui, this: &Agent, state: &State, actions: &mut Actions) {
-        let Agent { id, name, retell_id } = this;
+        let Agent { id, name, retell_id, .. } = this;
         let users = self.usage.of_agent(id);
         let mut pressed = None;
         row(ui, |strip| {
