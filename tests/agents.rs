@@ -1,6 +1,6 @@
 //! What agents bring to the calls they answer: defaults of variables and settings; and what the
 //! table's check says of them.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::needless_pass_by_value)]
 
 use serde_json::{Value, json};
 use switchboard::plugins::Registry;
