@@ -16,7 +16,7 @@ use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live, WEBHOOK_PATH};
+use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
 
@@ -132,7 +132,6 @@ impl Program {
             listen,
             serving: serving.clone(),
             runtime: runtime.handle().clone(),
-            webhook_path: WEBHOOK_PATH,
             budget: BUDGET,
         };
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;

@@ -70,6 +70,12 @@ fn route_tells_the_decision_and_why() {
     assert_eq!(code, 0);
     assert_eq!(decided["decision"]["by"], "fallback");
     assert_eq!(decided["answer"], json!({"call_inbound": {}}));
+
+    let (code, out, _) = run(switchboard(home.path())
+        .args(["route", "--text", "--from", "withheld", "--to", "+12137771235", "--table"])
+        .arg(&file));
+    assert_eq!(code, 0);
+    assert!(out.contains("Nobody answers the text") && out.contains("chat_inbound"), "{out}");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use switchboard::plugins::{
 };
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{
-    Action, Agent, Call, Condition, Facts, Outcome, Phrase, Rule, Table, Test, Verdict,
+    Action, Agent, Call, Condition, Facts, Medium, Outcome, Phrase, Rule, Table, Test, Verdict,
 };
 use switchboard::service::messages::Event;
 use switchboard::service::{Clock, DEADLINE, Engine, Feed, Incoming, Live, Receiver, Reply};
@@ -138,6 +138,7 @@ async fn answer(table: Table, budget: Duration) -> (Reply, Summary, Duration) {
     let started = Instant::now();
     let reply = engine
         .receive(Incoming {
+            door: Medium::Call,
             signatures: vec![signed.into_bytes()],
             body: BODY.into(),
             peer: "127.0.0.1:1".parse().unwrap(),

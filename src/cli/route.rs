@@ -11,7 +11,7 @@ use clap::Args as ClapArgs;
 use super::{Args, Failure, table};
 use crate::plugins::Registry;
 use crate::retell::number as wire_number;
-use crate::routing::{Answer, By, Call, Caller, RuleTrace, RuleVerdict, Table, number};
+use crate::routing::{Answer, By, Call, Caller, Medium, RuleTrace, RuleVerdict, Table, number};
 use crate::service::messages::{Trial, TriedDecision};
 use crate::service::{BUDGET, Clock, Live, try_call};
 
@@ -29,6 +29,10 @@ pub(super) struct RouteArgs {
     /// When, such as 2026-05-01T10:00:00+02:00 [default: now]
     #[arg(long, value_name = "RFC3339")]
     at: Option<DateTime<FixedOffset>>,
+
+    /// A text message instead of a call
+    #[arg(long)]
+    text: bool,
 
     /// The line has this agent of its own at Retell
     #[arg(long, value_name = "AGENT ID")]
@@ -69,6 +73,7 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
         None => Caller::Withheld,
     };
     Ok(Call {
+        medium: if route.text { Medium::Text } else { Medium::Call },
         default_agent: route.default_agent.clone(),
         ..Call::new(from, line.map_or_else(|| spelled(&route.to), |line| line.number.clone()))
     })

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
-use super::Registry;
+use super::{Inspection, Registry};
 use crate::routing::{Call, Condition, Facts, Kind, Problem, Table, UsedLookUp};
 
 /// The contract number that this program serves.
@@ -148,9 +148,55 @@ pub trait LookUpKind: Send + Sync {
     /// [`LookUpKind::check`] finds nothing wrong with.
     fn open(&self, used: &UsedLookUp, table: &Table, host: &Host) -> Result<Arc<dyn LookUp>, String>;
 
-    /// Draws the controls for its settings.
+    /// Looks at it for the window: how it is doing and what it reads. With a call it is also
+    /// tested, exactly as it would be asked; without one nobody outside of this computer is asked.
+    fn inspect(&self, look: Look<'_>, host: &Host) -> BoxFuture<'static, Inspection>;
+
+    /// Draws the controls for its settings. Gives what it needs of the window, if anything.
     #[cfg(feature = "desktop")]
-    fn editor_ui(&self, ui: &mut egui::Ui, settings: &mut serde_json::Value, context: &EditorContext<'_>);
+    fn editor_ui(
+        &self,
+        ui: &mut egui::Ui,
+        settings: &mut serde_json::Value,
+        context: &LookUpEditor<'_>,
+    ) -> Option<LookUpWish>;
+}
+
+/// What is looked at when the owner wants to see how a look-up is doing.
+#[derive(Clone, Copy)]
+pub struct Look<'a> {
+    /// How it is used.
+    pub used: &'a UsedLookUp,
+    /// The table that it is used in.
+    pub table: &'a Table,
+    /// The call that it is tested with, and when that is.
+    pub test: Option<&'a Ask>,
+}
+
+/// What the editor of a look-up may look at while it draws.
+#[cfg(feature = "desktop")]
+pub struct LookUpEditor<'a> {
+    /// How it is used in the draft.
+    pub used: &'a UsedLookUp,
+    /// The draft that is edited.
+    pub table: &'a Table,
+    /// How it was doing when it was last looked at, perhaps with settings that have changed since.
+    pub inspection: Option<&'a Inspection>,
+}
+
+/// What the editor of a look-up needs of the window.
+#[cfg(feature = "desktop")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LookUpWish {
+    /// To have a file chosen; its path is put into this field of the settings.
+    ChooseFile {
+        /// The name of a field that holds a text.
+        field: &'static str,
+        /// What kind of file it is: "Contacts".
+        what: &'static str,
+        /// What the names of such files end with: `csv`.
+        endings: &'static [&'static str],
+    },
 }
 
 /// What plugins may use of the world outside of a call. Handed to them, so that tests can put
@@ -165,6 +211,8 @@ pub struct OpenLookUp {
     pub name: String,
     /// What is asked.
     pub look_up: Arc<dyn LookUp>,
+    /// The names of the facts that it gives; without an answer they are missing.
+    pub gives: Vec<String>,
 }
 
 /// What a condition may look at while it is made ready.

@@ -6,16 +6,18 @@
 mod contract;
 #[cfg(feature = "desktop")]
 mod editing;
+mod inspection;
 mod registry;
 mod settings;
 mod spoken;
 
-#[cfg(feature = "desktop")]
-pub use contract::EditorContext;
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp, LookUpKind,
-    Manifest, Offer, OpenLookUp, Plugin,
+    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, Look, LookUp,
+    LookUpKind, Manifest, Offer, OpenLookUp, Plugin,
 };
+#[cfg(feature = "desktop")]
+pub use contract::{EditorContext, LookUpEditor, LookUpWish};
+pub use inspection::{Column, Health, Inspection, Sample, Tested};
 pub use registry::{ConditionEntry, Registry};
 
 /// Declares the built-in plugins: a module each, and one list of them all.

@@ -7,8 +7,8 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
 use super::{
-    Ask, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, LookUp, LookUpKind, OpenLookUp,
-    Plugin,
+    Ask, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Health, Host, Inspection, Look,
+    LookUp, LookUpKind, OpenLookUp, Plugin,
 };
 use crate::routing::{Condition, Facts, Problem, Table, Test, UsedLookUp, Vocabulary};
 
@@ -88,6 +88,29 @@ impl Registry {
         Some((plugin, plugin.look_up_kind()?))
     }
 
+    /// The plugins whose look-up tables can use, in order.
+    pub fn usable(&self) -> impl Iterator<Item = (&dyn Plugin, &dyn LookUpKind)> {
+        self.plugins().filter_map(|plugin| Some((plugin, plugin.look_up_kind()?)))
+    }
+
+    /// Looks at a look-up in use for the window, as it is in `table`; with `test` it is tested too.
+    #[must_use]
+    pub fn inspect(
+        &self,
+        used: &UsedLookUp,
+        table: &Table,
+        test: Option<&Ask>,
+    ) -> BoxFuture<'static, Inspection> {
+        if let Err(reason) = self.check_look_up(used, table) {
+            return future::ready(Inspection::of(Health::Bad, reason)).boxed();
+        }
+        match self.find_look_up(used) {
+            Some((_, kind)) => kind.inspect(Look { used, table, test }, &self.host),
+            // Told above.
+            None => future::ready(Inspection::default()).boxed(),
+        }
+    }
+
     /// All facts that calls routed by `table` can have.
     #[must_use]
     pub fn facts(&self, table: &Table) -> BTreeMap<String, FactInfo> {
@@ -106,7 +129,8 @@ impl Registry {
     pub fn look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
         let of_plugins = self.plugins().filter_map(|plugin| {
             let look_up = plugin.look_up(table, &self.host)?;
-            Some(OpenLookUp { name: plugin.manifest().name.clone(), look_up })
+            let gives = plugin.facts(table).into_keys().collect();
+            Some(OpenLookUp { name: plugin.manifest().name.clone(), look_up, gives })
         });
         let in_use = table.look_ups.iter().filter(|used| used.enabled).filter_map(|used| {
             let (_, kind) = self.find_look_up(used)?;
@@ -114,7 +138,11 @@ impl Registry {
                 Ok(look_up) => look_up,
                 Err(reason) => Arc::new(Broken { name: used.name.clone(), reason }),
             };
-            Some(OpenLookUp { name: used.name.clone(), look_up })
+            Some(OpenLookUp {
+                name: used.name.clone(),
+                look_up,
+                gives: kind.facts(used).into_keys().collect(),
+            })
         });
         of_plugins.chain(in_use).collect()
     }

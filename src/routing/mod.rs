@@ -28,7 +28,7 @@ pub use agent_settings::{
     LANGUAGES, Part, SETTINGS, Setting, SettingKind, WrongSetting, check_settings, check_value,
     duration_words, settings_words,
 };
-pub use call::{Call, Caller};
+pub use call::{Call, Caller, Medium};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use diff::{Change, changes};

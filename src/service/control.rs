@@ -16,9 +16,9 @@ use super::clock::Clock;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::live::Live;
-use super::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Serving};
+use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
 use super::trying;
-use crate::plugins::Registry;
+use crate::plugins::{Ask, Registry};
 use crate::retell::ApiKey;
 use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
@@ -73,8 +73,6 @@ pub struct Control {
     pub serving: watch::Receiver<Serving>,
     /// Where look-ups and requests run.
     pub runtime: Handle,
-    /// The path of the webhook on our own port.
-    pub webhook_path: &'static str,
     /// How long look-ups may take.
     pub budget: Duration,
 }
@@ -134,7 +132,22 @@ impl Control {
                 });
             }
             Command::SendSigned(body) => self.send_signed(body),
+            Command::Inspect(wanted) => self.inspect(*wanted),
         }
+    }
+
+    fn inspect(&self, Inspect { id, table, test }: Inspect) {
+        // It was deleted in the meantime.
+        let Some(used) = table.look_up(&id) else { return };
+        let ask = test.map(|call| Ask { call: Arc::new(call), at: self.clock.now() });
+        let looking = self.registry.inspect(used, &table, ask.as_ref());
+        let feed = self.feed.clone();
+        self.runtime.spawn(async move {
+            feed.send(match AssertUnwindSafe(looking).catch_unwind().await {
+                Ok(found) => Event::Inspected { id, found: Box::new(found) },
+                Err(_panic) => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+            });
+        });
     }
 
     fn open(&self) {
@@ -349,7 +362,7 @@ impl Control {
                 "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
             );
         };
-        let (feed, clock, path) = (self.feed.clone(), self.clock.clone(), self.webhook_path);
+        let (feed, clock, path) = (self.feed.clone(), self.clock.clone(), trying::path_for(&body));
         self.runtime.spawn_blocking(move || {
             let sent = trying::send_signed(addr, path, &key, body, clock.now().timestamp_millis());
             feed.send(Event::FrontDoor(Box::new(sent)));

@@ -22,6 +22,7 @@ use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
+use crate::routing::Medium;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
@@ -43,6 +44,7 @@ pub struct Engine {
 
 /// One request on its way.
 struct Passage {
+    door: Medium,
     verified: Verified,
     inbound: Result<Inbound, Unreadable>,
     arrived_ms: i64,
@@ -107,7 +109,7 @@ impl Engine {
     async fn handle(self: Arc<Self>, incoming: Incoming, is_genuine: &AtomicBool) -> Reply {
         let started = Instant::now();
         let arrived_ms = self.clock.now().timestamp_millis();
-        let Incoming { signatures, body, peer } = incoming;
+        let Incoming { door, signatures, body, peer } = incoming;
         let headers: Vec<&[u8]> = signatures.iter().map(Vec::as_slice).collect();
         let body_bytes = body.len() as u64;
         match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
@@ -115,7 +117,7 @@ impl Engine {
                 is_genuine.store(true, Ordering::Relaxed);
                 let verify_us = started.elapsed().as_micros() as u64;
                 let inbound = payload::parse(&verified);
-                self.pass(Passage { verified, inbound, arrived_ms, started, verify_us }).await
+                self.pass(Passage { door, verified, inbound, arrived_ms, started, verify_us }).await
             }
             Err(refusal) => {
                 self.refuse(Refused {
@@ -137,13 +139,14 @@ impl Engine {
         let deadline = DEADLINE.saturating_sub(passage.started.elapsed());
         let slot = match self.same_call.enter(marks(&passage), passage.started) {
             Entry::First(slot) => slot,
-            Entry::Again(slot) => return self.repeat(slot, deadline).await,
+            Entry::Again(slot) => return self.repeat(slot, passage.door, deadline).await,
         };
         let passage = Arc::new(passage);
         let live = self.live();
         let work = tokio::spawn(answering::answer(
             live.clone(),
             passage.inbound.clone(),
+            passage.door,
             self.clock.now(),
             self.budget,
         ));
@@ -153,11 +156,12 @@ impl Engine {
             Ok(Err(_panic)) => answering::emergency(
                 &live,
                 &passage.inbound,
+                passage.door,
                 "Something in this program broke while deciding; please report it",
             ),
             Err(_late) => {
                 stop.abort();
-                answering::emergency(&live, &passage.inbound, "Deciding took too long")
+                answering::emergency(&live, &passage.inbound, passage.door, "Deciding took too long")
             }
         };
         self.record_and_reply(&slot, &passage, made).await
@@ -182,10 +186,10 @@ impl Engine {
     }
 
     /// The same call again: the first answer, byte for byte.
-    async fn repeat(&self, slot: Arc<Slot>, deadline: Duration) -> Reply {
+    async fn repeat(&self, slot: Arc<Slot>, medium: Medium, deadline: Duration) -> Reply {
         let Ok(answered) = timeout(deadline, slot.answered()).await else {
             // The first attempt broke where nobody caught it, or it would have answered by now.
-            return self.last_resort();
+            return self.last_resort(medium);
         };
         let attempts = slot.count_attempt();
         self.log.attempt_again(answered.record);
@@ -194,10 +198,10 @@ impl Engine {
     }
 
     /// The fallback's answer without a record; should even that break, the line's own agent.
-    fn last_resort(&self) -> Reply {
+    fn last_resort(&self, door: Medium) -> Reply {
         let reason = "Something in this program broke; please report it";
-        let fallback = || answering::emergency(&self.live(), &Err(Unreadable::NoCall), reason).body;
-        Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing()))
+        let fallback = || answering::emergency(&self.live(), &Err(Unreadable::NoCall), door, reason).body;
+        Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing(door)))
     }
 
     fn refuse(&self, refused: Refused) {
@@ -210,10 +214,11 @@ impl Receiver for Engine {
     fn receive(self: Arc<Self>, incoming: Incoming) -> BoxFuture<'static, Reply> {
         Box::pin(async move {
             let is_genuine = AtomicBool::new(false);
+            let door = incoming.door;
             // The last net under everything: deciding has its own.
             match AssertUnwindSafe(self.clone().handle(incoming, &is_genuine)).catch_unwind().await {
                 Ok(reply) => reply,
-                Err(_panic) if is_genuine.load(Ordering::Relaxed) => self.last_resort(),
+                Err(_panic) if is_genuine.load(Ordering::Relaxed) => self.last_resort(door),
                 Err(_panic) => Reply { status: 500, body: Bytes::new(), delivered: None },
             }
         })
@@ -258,7 +263,8 @@ fn marks(passage: &Passage) -> Vec<Mark> {
     } else if let Some((inbound, moment)) =
         inbound.and_then(|inbound| Some((inbound, inbound.event_timestamp?)))
     {
-        marks.push(Mark::Moment(moment, inbound.from.clone(), inbound.to.clone()));
+        let (from, to) = (inbound.from.clone(), inbound.to.clone());
+        marks.push(Mark::Moment { medium: inbound.medium, moment, from, to });
     }
     if marks.len() == 1 {
         marks.push(Mark::Body(Sha256::digest(passage.verified.body()).into()));

@@ -46,7 +46,7 @@ pub(super) async fn gather(
 }
 
 async fn ask_one(
-    OpenLookUp { name, look_up }: &OpenLookUp,
+    OpenLookUp { name, look_up, gives }: &OpenLookUp,
     call: &Arc<Call>,
     at: DateTime<Utc>,
     until: Instant,
@@ -70,9 +70,19 @@ async fn ask_one(
     let took_us = started.elapsed().as_micros() as u64;
     let (facts, fault) = match answer {
         Ok(facts) => (facts, None),
-        Err(fault) => (Facts::default(), Some(fault.to_string())),
+        Err(fault) => (missing(gives, &fault), Some(fault.to_string())),
     };
     (facts, LookUpTrace { name: name.clone(), took_us, fault })
+}
+
+/// What is known after a fault: why nothing is.
+fn missing(gives: &[String], fault: &Fault) -> Facts {
+    let mut facts = Facts::default();
+    let why = fault.to_string();
+    for name in gives {
+        facts.set_missing(name, &why);
+    }
+    facts
 }
 
 #[cfg(test)]
@@ -106,11 +116,19 @@ mod tests {
     #[tokio::test]
     async fn late_and_broken_ones_cost_only_their_own_facts() {
         let call = Arc::new(Call::new(Caller::Withheld, "+14155550123"));
-        let look_ups = [("Hangs", Fake::Hangs), ("Panics", Fake::Panics), ("Good", Fake::Good)]
-            .map(|(name, fake)| OpenLookUp { name: name.into(), look_up: Arc::new(fake) });
+        let look_ups =
+            [("Hangs", Fake::Hangs), ("Panics", Fake::Panics), ("Good", Fake::Good)].map(|(name, fake)| {
+                OpenLookUp {
+                    name: name.into(),
+                    look_up: Arc::new(fake),
+                    gives: vec![format!("{}.a", name.to_lowercase()), "crm.vip".to_owned()],
+                }
+            });
         let budget = Duration::from_millis(50);
         let (facts, traces) = gather(&look_ups, &call, DateTime::UNIX_EPOCH, budget).await;
         assert_eq!(facts.get("crm.vip"), Some(&Value::YesNo(true)));
+        assert_eq!(facts.why_missing("hangs.a"), Some("Hangs did not answer within 50 ms"));
+        assert_eq!(facts.why_missing("crm.vip"), None, "another look-up knows it");
         let faults: Vec<_> = traces.into_iter().map(|trace| trace.fault).collect();
         assert_eq!(
             faults,

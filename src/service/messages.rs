@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
+use crate::plugins::Inspection;
 use crate::routing::{Call, Change, Decision, Facts, Problem, Table};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{Settings, Trouble, VersionInfo};
@@ -50,6 +51,19 @@ pub enum Command {
     Try(Box<Trial>),
     /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
     SendSigned(String),
+    /// Look at a look-up in use. Answered by [`Event::Inspected`].
+    Inspect(Box<Inspect>),
+}
+
+/// A look-up in use to be looked at.
+#[derive(Clone, Debug)]
+pub struct Inspect {
+    /// Its id.
+    pub id: String,
+    /// The table that it is used in.
+    pub table: Arc<Table>,
+    /// The call to test it with; without one it is only looked at.
+    pub test: Option<Call>,
 }
 
 /// A call to be tried.
@@ -118,6 +132,13 @@ pub enum Event {
     Tried(Box<Tried>),
     /// What came of a request through the real port.
     FrontDoor(Box<FrontDoor>),
+    /// How a look-up in use is doing.
+    Inspected {
+        /// Its id.
+        id: String,
+        /// What was found.
+        found: Box<Inspection>,
+    },
     /// Whether calls are being logged: `None`, or what is wrong.
     Log(Option<String>),
     /// Something the owner should know: shown, and kept in the list of messages.

@@ -27,3 +27,6 @@ pub use trying::try_call;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";
+/// The path at which Retell asks about text messages. Each of the two addresses answers what comes,
+/// call or text; they differ only in how a request that cannot be read is answered.
+pub const TEXTS_PATH: &str = "/webhook/inbound-sms";

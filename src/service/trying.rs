@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use super::answering::{answer_call, effect};
 use super::live::Live;
 use super::messages::{FrontDoor, Trial, Tried, TriedDecision};
+use super::{TEXTS_PATH, WEBHOOK_PATH};
 use crate::plugins::Registry;
-use crate::retell::{ApiKey, signature};
+use crate::retell::{ApiKey, Inbound, payload, signature};
+use crate::routing::Medium;
 
 /// How long a request through the front door may take. Retell waits as long.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -35,6 +37,14 @@ pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget
         version: trial.draft.is_none().then_some(table.version),
     };
     Tried { trial, result: Ok(result) }
+}
+
+/// Where Retell would send this body.
+pub(super) fn path_for(body: &str) -> &'static str {
+    match payload::parse_pasted(body) {
+        Ok(Inbound { medium: Medium::Text, .. }) => TEXTS_PATH,
+        _ => WEBHOOK_PATH,
+    }
 }
 
 /// Sends a body to our own port, signed as Retell signs. Blocks until there is an answer.

@@ -85,6 +85,7 @@ fn pictures() {
         ("call.sample", json!({"percent": 20, "draw": "Pilot"})),
         ("call.sip_header", json!({"name": "X-Campaign", "is": "contains", "value": "spring"})),
         ("call.default_agent", json!({})),
+        ("call.medium", json!({"is": "text"})),
     ] {
         let mut harness = editor(id, &table, settings);
         harness.run();

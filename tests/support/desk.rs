@@ -20,7 +20,12 @@ pub(crate) fn now() -> DateTime<Utc> {
 
 /// What the window knows of a table that is live and is the draft too.
 pub(crate) fn state_of(table: Table) -> State {
-    let registry = Arc::new(Registry::built_in());
+    state_with(Registry::built_in(), table)
+}
+
+/// The same with other plugins.
+pub(crate) fn state_with(registry: Registry, table: Table) -> State {
+    let registry = Arc::new(registry);
     let table = Arc::new(table);
     let opening = Opening {
         draft: Arc::clone(&table),
@@ -123,7 +128,12 @@ pub(crate) struct Desk<S> {
 
 impl<S> Desk<S> {
     pub(crate) fn new(table: Table, screen: S) -> Self {
-        Self { state: state_of(table), screen, edits: Vec::new(), actions: Vec::new() }
+        Self::with(Registry::built_in(), table, screen)
+    }
+
+    /// The same with other plugins.
+    pub(crate) fn with(registry: Registry, table: Table, screen: S) -> Self {
+        Self { state: state_with(registry, table), screen, edits: Vec::new(), actions: Vec::new() }
     }
 
     /// Takes what left the screen: edits move the draft on.

@@ -124,6 +124,7 @@ pub fn call(id: i64) -> Summary {
         took_us: 900 + (id as u64 * 7919) % 4200,
         attempts: if id % 11 == 3 { 2 } else { 1 },
         fallback_used: breaks,
+        medium: if id % 13 == 6 { Medium::Text } else { Medium::Call },
         ..Summary::default()
     }
 }

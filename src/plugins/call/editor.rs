@@ -5,13 +5,24 @@ use serde_json::Value;
 
 use super::dates::{YearDay, days_in, month_name};
 use super::day_of_month::Settings as Days;
+use super::medium::Settings as Medium;
 use super::month_window::Settings as Window;
 use super::sample::Settings as Sample;
 use super::sip_header::{Operator, Settings as Header, is_name};
 use crate::plugins::EditorContext;
 use crate::plugins::editing::edit;
+use crate::routing;
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Field, TextField, select, zone_words};
+
+pub(super) fn medium_ui(ui: &mut Ui, settings: &mut Value) {
+    edit(ui, settings, |ui, Medium { is }| {
+        let options = [(routing::Medium::Call, "A call"), (routing::Medium::Text, "A text message")];
+        Field::new("What comes in").show(ui, |ui| select(ui, "medium", 200.0, is, &options));
+        let words = "Retell asks about text messages only where a number's inbound SMS webhook is set";
+        ui.label(text::help(palette(ui), words));
+    });
+}
 
 pub(super) fn month_window_ui(ui: &mut Ui, settings: &mut Value, context: &EditorContext<'_>) {
     edit(ui, settings, |ui, Window { from, to }| {

@@ -13,7 +13,8 @@ use super::record::{Record, Refused};
 
 /// Steps from an empty file to today's tables; `user_version` counts those taken. Never edit one
 /// that was released: add the next.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE calls (
         id INTEGER PRIMARY KEY,
         at_ms INTEGER NOT NULL,
@@ -46,7 +47,11 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX refused_alike ON refused (code, peer, at_ms);
     CREATE TABLE beat (count INTEGER NOT NULL) STRICT;
     INSERT INTO beat VALUES (0);
-"];
+",
+    "
+    ALTER TABLE calls ADD COLUMN medium TEXT NOT NULL DEFAULT 'call';
+",
+];
 
 /// Up to this size a file is checked from end to end when it is opened (some 0.1 s). In a larger
 /// one damage shows when it is met.
@@ -195,8 +200,8 @@ impl Group<'_> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
-                outcome, agent, took_us, attempts, fallback_used, late, unreadable, detail)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, detail)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
         )?;
         statement.execute(params![
             summary.id,
@@ -214,6 +219,7 @@ impl Group<'_> {
             summary.fallback_used,
             summary.late,
             summary.unreadable,
+            summary.medium.word(),
             detail,
         ])?;
         Ok(())

@@ -8,10 +8,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::database::Place;
 use super::record::{Detail, Record, Refused, Summary};
 use super::writer::LogError;
+use crate::routing::Medium;
 use crate::storage::Home;
 
 const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
-    agent, took_us, attempts, fallback_used, late, unreadable";
+    agent, took_us, attempts, fallback_used, late, unreadable, medium";
 
 /// Answers questions about the log. Cheap to make and to copy, usable from any thread.
 #[derive(Debug, Clone)]
@@ -84,6 +85,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         fallback_used: row.get("fallback_used")?,
         late: row.get("late")?,
         unreadable: row.get("unreadable")?,
+        medium: Medium::from_word(&row.get::<_, String>("medium")?),
     })
 }
 

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::routing::Medium;
+
 /// One answered call, as lists show it. What the table and its parts were called then stays,
 /// whatever they are called later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -37,6 +39,8 @@ pub struct Summary {
     pub late: bool,
     /// The request was signed but could not be understood.
     pub unreadable: bool,
+    /// Whether it is a call or a text message.
+    pub medium: Medium,
 }
 
 /// What is shown when a call is looked into, and what a backtest starts from.

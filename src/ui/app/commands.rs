@@ -1,17 +1,17 @@
 //! Does what people did, in the order they did it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use egui::Context;
 
 use crate::routing::Table;
-use crate::service::messages::Command;
+use crate::service::messages::{Command, Level, Note};
 use crate::ui::routes::PublishDialog;
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
-use super::{Action, App};
+use super::{Action, App, FileWish};
 
 impl App {
     pub(super) fn act(&mut self, ctx: &Context, action: Action) {
@@ -40,6 +40,7 @@ impl App {
             Action::Tell(note) => self.tell(&note),
             Action::ImportTable => self.files.ask(ctx, Wish::Import),
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
+            Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::Publish => self.dialogs.publishing = Some(PublishDialog::default()),
             Action::Discard => self.dialogs.discarding = true,
             Action::DismissTrouble(index) => {
@@ -52,14 +53,32 @@ impl App {
         }
     }
 
-    /// A file was chosen to import the table from, or to export it to.
+    /// A file was chosen: to import the table from, to export it to, or for a look-up to read.
     pub(super) fn file_chosen(&mut self, wish: Wish, file: PathBuf) {
         let Some(state) = &self.state else { return };
         let command = match wish {
             Wish::Import => Command::ImportTable(file),
             Wish::Export => Command::ExportTable(file, state.draft.clone()),
+            Wish::LookUp(wish) => return self.read_from(&wish, &file),
         };
         self.outbox.send(command);
+    }
+
+    fn read_from(&mut self, wish: &FileWish, file: &Path) {
+        let Some(state) = &self.state else { return };
+        let mut table = Table::clone(&state.draft);
+        // It may have been deleted while the file was chosen.
+        let Some(used) = table.look_ups.iter_mut().find(|used| used.id == wish.look_up) else { return };
+        let Some(path) = file.to_str() else {
+            let text = "The path of this file has letters that cannot be kept; rename the file or its folder";
+            return self.tell(&Note { level: Level::Error, text: text.to_owned() });
+        };
+        if !used.settings.is_object() {
+            used.settings = serde_json::json!({});
+        }
+        used.settings[wish.field] = path.into();
+        let what = format!("Choose the file of “{}”", used.name);
+        self.edit(what, table);
     }
 
     fn send(&mut self, command: Command) {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui};
 use rfd::AsyncFileDialog;
 
+use super::FileWish;
 use crate::ui::widgets::{Button, Dialog, Field, TextField};
 
 /// No person closes a dialog sooner than this after asking for it: there was none.
@@ -17,12 +18,40 @@ const TOO_SOON: Duration = Duration::from_millis(400);
 const FILE_NAME: &str = "routing.json";
 
 /// What a file is wanted for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Wish {
     /// To read a table from.
     Import,
     /// To write the draft to.
     Export,
+    /// For a look-up to read from.
+    LookUp(FileWish),
+}
+
+impl Wish {
+    fn title(&self) -> String {
+        match self {
+            Self::Import => "Import a table".to_owned(),
+            Self::Export => "Export the table".to_owned(),
+            Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
+        }
+    }
+
+    /// The word that does it, what to choose, and how such a path looks.
+    fn words(&self) -> (&'static str, &'static str, String) {
+        match self {
+            Self::Import => ("Import", "The file that holds the table", example(FILE_NAME)),
+            Self::Export => ("Export", "The file to write; one that exists is replaced", example(FILE_NAME)),
+            Self::LookUp(wish) => {
+                let ending = wish.endings.first().copied().unwrap_or_default();
+                ("Choose", "The file to read", example(&format!("{}.{ending}", wish.what.to_lowercase())))
+            }
+        }
+    }
+}
+
+fn example(name: &str) -> String {
+    format!("/home/you/{name}")
 }
 
 enum Answer {
@@ -63,7 +92,7 @@ impl Files {
         if !matches!(self.asking, Asking::Nothing) {
             return;
         }
-        let asked = self.system_dialogs.then(|| ask_system(ctx, wish)).flatten();
+        let asked = self.system_dialogs.then(|| ask_system(ctx, &wish)).flatten();
         self.asking = match asked {
             Some(answer) => Asking::System(wish, answer),
             None => Asking::Typed(wish, String::new()),
@@ -73,11 +102,10 @@ impl Files {
     /// The file, once the system's dialog has given one.
     pub(super) fn chosen(&mut self) -> Option<(Wish, PathBuf)> {
         let Asking::System(wish, answer) = &self.asking else { return None };
-        let wish = *wish;
         match answer.try_recv() {
             Err(TryRecvError::Empty) => None,
             Ok(Answer::NoDialog) => {
-                self.asking = Asking::Typed(wish, String::new());
+                self.asking = Asking::Typed(wish.clone(), String::new());
                 None
             }
             Ok(Answer::Cancelled) | Err(TryRecvError::Disconnected) => {
@@ -85,6 +113,7 @@ impl Files {
                 None
             }
             Ok(Answer::File(file)) => {
+                let wish = wish.clone();
                 self.asking = Asking::Nothing;
                 Some((wish, file))
             }
@@ -94,19 +123,14 @@ impl Files {
     /// Draws our own dialog while it is open; gives the file once there is one.
     pub(super) fn ui(&mut self, ui: &Ui) -> Option<(Wish, PathBuf)> {
         let Asking::Typed(wish, path) = &mut self.asking else { return None };
-        let wish = *wish;
-        let (title, yes, help) = match wish {
-            Wish::Import => ("Import a table", "Import", "The file that holds the table"),
-            Wish::Export => ("Export the table", "Export", "The file to write; one that exists is replaced"),
-        };
+        let (title, (yes, help, hint)) = (wish.title(), wish.words());
         let (fits, error) = (file_of(path).is_some(), unfit(path));
-        let ((), pressed, close) = Dialog::new(title).width(520.0).show(
+        let ((), pressed, close) = Dialog::new(&title).width(520.0).show(
             ui,
             |ui| {
                 let help = format!("{help}. This computer shows no file dialogs, so type its whole path");
                 let field = Field::new("Path of the file").help(&help).error(error);
-                let field =
-                    field.show(ui, |ui| ui.add(TextField::new(path).hint("/home/you/routing.json").mono()));
+                let field = field.show(ui, |ui| ui.add(TextField::new(path).hint(&hint).mono()));
                 if ui.memory(|memory| memory.focused().is_none()) {
                     field.request_focus();
                 }
@@ -119,7 +143,7 @@ impl Files {
             },
         );
         let answer = pressed.or(close.then_some(false))?;
-        let file = file_of(path);
+        let (wish, file) = (wish.clone(), file_of(path));
         self.asking = Asking::Nothing;
         if answer { file.map(|file| (wish, file)) } else { None }
     }
@@ -135,19 +159,18 @@ fn unfit(path: &str) -> Option<&'static str> {
     (begun && file_of(path).is_none()).then_some("Type the whole path, beginning with the top folder")
 }
 
-fn ask_system(ctx: &Context, wish: Wish) -> Option<Receiver<Answer>> {
-    let dialog = AsyncFileDialog::new().add_filter("Table", &["json"]).set_file_name(FILE_NAME);
+fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
+    let dialog = AsyncFileDialog::new().set_title(wish.title());
     let (sender, answer) = sync_channel(1);
     let ctx = ctx.clone();
     // Some systems want a dialog to be begun where the window is; waiting is for another thread.
+    let table = |dialog: AsyncFileDialog| dialog.add_filter("Table", &["json"]).set_file_name(FILE_NAME);
     let waiting = match wish {
-        Wish::Import => {
-            let asked = dialog.set_title("Import a table").pick_file();
-            wait_elsewhere(asked, sender, ctx)
-        }
-        Wish::Export => {
-            let asked = dialog.set_title("Export the table").save_file();
-            wait_elsewhere(asked, sender, ctx)
+        Wish::Import => wait_elsewhere(table(dialog).pick_file(), sender, ctx),
+        Wish::Export => wait_elsewhere(table(dialog).save_file(), sender, ctx),
+        Wish::LookUp(wish) => {
+            let dialog = dialog.add_filter(wish.what, wish.endings).add_filter("All files", &["*"]);
+            wait_elsewhere(dialog.pick_file(), sender, ctx)
         }
     };
     waiting.then_some(answer)

@@ -89,10 +89,32 @@ impl App {
         let mut state = State::new(self.registry.clone(), opening, now);
         if let Some(before) = before {
             let told = state.draft.clone();
-            let State { draft, not_saved, log_trouble, troubles, record, tried, front_door, .. } = before;
+            let State {
+                draft,
+                not_saved,
+                log_trouble,
+                troubles,
+                record,
+                tried,
+                front_door,
+                inspected,
+                tests,
+                ..
+            } = before;
             // An answer may be among what was missed.
             let failures = before.failures + 1;
-            state = State { not_saved, log_trouble, troubles, record, failures, tried, front_door, ..state };
+            state = State {
+                not_saved,
+                log_trouble,
+                troubles,
+                record,
+                failures,
+                tried,
+                front_door,
+                inspected,
+                tests,
+                ..state
+            };
             if self.edited {
                 state.set_draft(draft);
             } else if draft != told {
@@ -131,6 +153,7 @@ impl App {
             Event::Refused(refused) => add_refused(state, refused),
             Event::Tried(tried) => state.tried = Some(tried),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
+            Event::Inspected { id, found } => state.inspected(id, *found),
             Event::Log(trouble) => state.log_trouble = trouble,
             Event::Note(note) => self.tell(&note),
             Event::Failed(note) => {

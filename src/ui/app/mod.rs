@@ -28,7 +28,7 @@ use crate::ui::help::Help;
 use crate::ui::routes::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
-pub use state::{Action, Actions, HELD, State};
+pub use state::{Action, Actions, FileWish, HELD, State};
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
 use files::Files;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::plugins::{FactInfo, Registry};
+use crate::plugins::{FactInfo, Inspection, Registry};
 use crate::routing::{Change, Problem, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Serving, Tried};
@@ -65,6 +65,10 @@ pub struct State {
     pub tried: Option<Box<Tried>>,
     /// What came of the last request through the real port.
     pub front_door: Option<Box<FrontDoor>>,
+    /// How look-ups in use were doing when they were last looked at, by their ids.
+    pub inspected: BTreeMap<String, Inspection>,
+    /// How many tests of look-ups were answered.
+    pub tests: u64,
     /// The folder that holds the table and the settings.
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.
@@ -106,12 +110,27 @@ pub enum Action {
     ImportTable,
     /// Asks for a file, then writes the draft to it.
     ExportTable,
+    /// Asks for a file that a look-up reads, then puts its path into the settings.
+    ChooseFile(FileWish),
     /// Opens the publish dialog.
     Publish,
     /// Asks, then puts the live table in the place of the draft.
     Discard,
     /// Takes away one of [`State::troubles`].
     DismissTrouble(usize),
+}
+
+/// A file that a look-up in use reads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileWish {
+    /// The id of the look-up.
+    pub look_up: String,
+    /// The field of its settings that holds the path.
+    pub field: &'static str,
+    /// What kind of file it is: "Contacts".
+    pub what: &'static str,
+    /// What the names of such files end with: `csv`.
+    pub endings: &'static [&'static str],
 }
 
 /// What people did in this frame, in order.
@@ -159,6 +178,8 @@ impl State {
             failures: 0,
             tried: None,
             front_door: None,
+            inspected: BTreeMap::new(),
+            tests: 0,
             config_folder,
             data_folder,
             now,
@@ -169,6 +190,14 @@ impl State {
     pub fn set_draft(&mut self, draft: Arc<Table>) {
         self.facts = self.registry.facts(&draft);
         self.draft = draft;
+    }
+
+    /// Takes in how a look-up is doing. What came of its last test stays until it is tested again.
+    pub fn inspected(&mut self, id: String, mut found: Inspection) {
+        self.tests += u64::from(found.test.is_some());
+        let before = self.inspected.remove(&id);
+        found.test = found.test.or_else(|| before?.test);
+        self.inspected.insert(id, found);
     }
 
     /// All that is to be put right before the draft can be published.

@@ -8,6 +8,7 @@ mod editor;
 mod edits;
 mod list;
 pub(crate) mod lists;
+mod look_ups;
 mod publish;
 mod row;
 mod schedules;
@@ -26,6 +27,7 @@ use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
 use editor::Editor;
 use list::{Asked, List};
 use lists::Lists;
+use look_ups::LookUps;
 use schedules::Schedules;
 use starters::StarterDialog;
 use view::View;
@@ -55,6 +57,8 @@ pub struct RoutesScreen {
     starter: Option<StarterDialog>,
     /// The page of lists, while it is open.
     lists: Option<Lists>,
+    /// The page of look-ups, while it is open.
+    look_ups: Option<LookUps>,
 }
 
 impl RoutesScreen {
@@ -66,7 +70,7 @@ impl RoutesScreen {
 
     /// Opens what happens to all other calls in the editor.
     pub fn open_fallback(&mut self) {
-        self.schedules = None;
+        self.close_pages();
         self.open(Target::Fallback, false);
     }
 
@@ -97,7 +101,7 @@ impl RoutesScreen {
     }
 
     fn close_pages(&mut self) {
-        (self.schedules, self.lists) = (None, None);
+        (self.schedules, self.lists, self.look_ups) = (None, None, None);
     }
 
     /// The name of the page of help on what is seen.
@@ -124,6 +128,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.lists {
             if !page.ui(ui, state, actions) {
                 self.lists = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.look_ups {
+            if !page.ui(ui, state, actions) {
+                self.look_ups = None;
             }
             return;
         }
@@ -156,7 +166,8 @@ impl RoutesScreen {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        let (mut adds, mut schedules, mut lists, mut starts) = (false, false, false, false);
+        let (mut adds, mut schedules, mut lists) = (false, false, false);
+        let (mut look_ups, mut starts) = (false, false);
         let mut pressed = Actions::new();
         let Self { view, list, open, .. } = self;
         let about = "Looked at from the top; the first rule that matches decides who answers";
@@ -167,6 +178,10 @@ impl RoutesScreen {
                 let button = Button::secondary("Schedules…").with_icon(icons::CALENDAR_CLOCK);
                 schedules = ui.add(button).clicked();
                 lists = ui.add(Button::secondary("Lists…").with_icon(icons::LIST)).clicked();
+                if state.registry.usable().next().is_some() || !state.draft.look_ups.is_empty() {
+                    let button = Button::secondary("Contacts & look-ups…").with_icon(icons::USERS);
+                    look_ups = ui.add(button).clicked();
+                }
                 starts = table_buttons(ui, &mut pressed);
             },
             |ui| list.ui(ui, state, view, open.as_ref(), actions),
@@ -191,6 +206,9 @@ impl RoutesScreen {
         }
         if lists {
             self.lists = Some(Lists::default());
+        }
+        if look_ups {
+            self.look_ups = Some(LookUps::default());
         }
         if let Some(target) = target {
             let is_new = matches!(&target, Target::Rule(id) if state.draft.rule(id).is_none());

@@ -62,7 +62,7 @@ impl ListForm {
 
 /// A dialog around fields, with the button that saves and Cancel. `fields` says whether Enter
 /// was pressed where that saves.
-pub(super) fn dialog_ui(
+pub(crate) fn dialog_ui(
     ui: &Ui,
     title: &str,
     width: f32,

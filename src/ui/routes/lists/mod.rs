@@ -18,7 +18,7 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{Button, EmptyState, Screen, card, menu_danger, more_menu, safe_text};
 pub(crate) use edits::{change_entries, edit, holds, new_list, tell, today};
-pub(crate) use form::{Ended, ListForm};
+pub(crate) use form::{Ended, ListForm, dialog_ui};
 use page::ListPage;
 use uses::rules_using;
 
