@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Action, Agent, Outcome, Table};
+use super::{Action, Agent, Outcome, Rule, Table};
 
 /// Names that Retell fills by itself, whatever is sent. Source: Retell's documentation,
 /// "Dynamic variables", default system variables.
@@ -55,6 +55,15 @@ pub struct Unset {
     pub variable: String,
 }
 
+impl Unset {
+    /// What is to be said of it, as a sentence.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let Self { agent, variable } = self;
+        format!("{agent}'s prompt needs {variable}, and nothing sets it here")
+    }
+}
+
 /// For each rule in order, and last for the fallback, what its agents need and surely do not get:
 /// neither it nor any rule above it that goes on sets it, and it has no default. Rules that are
 /// switched off take no part, and have nothing told of them.
@@ -74,6 +83,14 @@ pub fn surely_unset(table: &Table) -> Vec<Vec<Unset>> {
     }
     all.push(unset_of(table, &table.fallback, &maybe_set));
     all
+}
+
+/// The same for one outcome that comes after the rules `above`.
+#[must_use]
+pub fn surely_unset_after(table: &Table, outcome: &Outcome, above: &[Rule]) -> Vec<Unset> {
+    let going_on = above.iter().filter(|rule| rule.enabled && rule.then.action == Action::GoOn);
+    let maybe_set = going_on.flat_map(|rule| rule.then.variables.keys().map(String::as_str)).collect();
+    unset_of(table, outcome, &maybe_set)
 }
 
 fn unset_of(table: &Table, outcome: &Outcome, maybe_set: &BTreeSet<&str>) -> Vec<Unset> {

@@ -67,6 +67,9 @@ pub fn check_value(setting: &Setting, value: &Value) -> Result<(), String> {
         }
         SettingKind::Count => (value.is_u64(), "a whole number from 0"),
         SettingKind::Text => (value.is_string(), "a text in quotes"),
+        SettingKind::Word => {
+            (value.as_str().is_some_and(|word| !word.trim().is_empty()), "empty; write one, or remove it")
+        }
         SettingKind::Texts => (
             value.as_array().is_some_and(|all| all.iter().all(Value::is_string)),
             "a list of texts in quotes",
@@ -167,6 +170,7 @@ mod tests {
             (json!({ "agent": { "enable_backchannel": "yes" } }), "true or false"),
             (json!({ "agent": { "reminder_max_count": -1 } }), "whole number"),
             (json!({ "agent": { "boosted_keywords": "Zoë" } }), "list of texts"),
+            (json!({ "agent": { "voice_id": " " } }), "is empty; write one"),
             (json!({ "agent": { "timezone": "Berlin" } }), "time zone such as"),
             (json!({ "agent": 3 }), "curly brackets"),
             (json!({ "language": "de-DE" }), "stands inside of “agent”"),

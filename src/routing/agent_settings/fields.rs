@@ -63,6 +63,8 @@ pub enum SettingKind {
     Count,
     /// Any text.
     Text,
+    /// A text that is not empty.
+    Word,
     /// Several texts.
     Texts,
     /// Yes or no.
@@ -86,7 +88,7 @@ const fn setting(
 }
 
 use Part::{Agent, Flow, Prompt};
-use SettingKind::{Count, Languages, Milliseconds, Number, OnOff, OneOf, Text, Texts, Zone};
+use SettingKind::{Count, Languages, Milliseconds, Number, OnOff, OneOf, Text, Texts, Word, Zone};
 
 const SPEAKERS: SettingKind = OneOf(&[("agent", "The agent"), ("user", "The caller")]);
 
@@ -113,7 +115,7 @@ pub const SETTINGS: &[Setting] = &[
         "What the agent hears and speaks; several for callers of several languages",
         Languages,
     ),
-    setting(Agent, "voice_id", "Voice", "The voice's ID, from the list of voices at Retell", Text),
+    setting(Agent, "voice_id", "Voice", "The voice's ID, from the list of voices at Retell", Word),
     setting(
         Agent,
         "voice_speed",

@@ -9,25 +9,6 @@ use crate::ui::widgets::{Chip, agent, badge};
 /// Room for the arrow, in points.
 const ARROW_WIDTH: f32 = 20.0;
 
-/// Something wrong, with its sign.
-pub(super) fn problem_ui(ui: &mut Ui, problem: &str) {
-    let red = palette(ui).tone(Tone::Reject).text;
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS + 2.0;
-        ui.spacing_mut().interact_size.y = 0.0;
-        let (rect, _) = ui.allocate_exact_size(vec2(14.0, 16.0), Sense::hover());
-        ui.painter().text(
-            rect.center(),
-            egui::Align2::CENTER_CENTER,
-            icons::CIRCLE_ALERT,
-            text::icon_font(14.0),
-            red,
-        );
-        let words = egui::RichText::new(capital(problem)).font(text::regular(13.0)).color(red);
-        ui.add(Label::new(words).wrap());
-    });
-}
-
 /// The arrow between what a rule asks and what it does.
 fn arrow_ui(ui: &mut Ui) {
     let (rect, _) = ui.allocate_exact_size(vec2(ARROW_WIDTH, 26.0), Sense::hover());
@@ -76,10 +57,4 @@ pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
     if !outcome.detail.is_empty() {
         ui.add(Label::new(text::faint(palette(ui), &outcome.detail)).extend());
     }
-}
-
-/// The sentence with a capital letter.
-pub(super) fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
