@@ -80,6 +80,12 @@ pub trait Vocabulary: Send + Sync {
 
     /// What plugins find wrong with the parts of a table that they know, such as schedules.
     fn check(&self, table: &Table) -> Vec<Problem>;
+
+    /// What changes when the hours of a schedule become `to`, as ends of sentences: "opens at 10:00
+    /// on Saturday (was 09:00)". Never empty where the texts differ.
+    fn hours_changes(&self, from: &str, to: &str) -> Vec<String> {
+        vec![format!("now has the hours “{to}” (was “{from}”)")]
+    }
 }
 
 impl fmt::Debug for dyn Condition {

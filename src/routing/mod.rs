@@ -31,7 +31,7 @@ pub use agent_settings::{
 pub use call::{Call, Caller, Medium};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
-pub use diff::{Change, changes};
+pub use diff::{About, Change, ChangeKind, Counts, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};

@@ -268,7 +268,7 @@ impl Control {
 
     fn check_draft(&self) -> (Vec<Problem>, Vec<crate::routing::Change>) {
         let problems = compile(&self.draft, &*self.registry).err().unwrap_or_default();
-        (problems, changes(&self.live.table, &self.draft))
+        (problems, changes(&self.live.table, &self.draft, &*self.registry))
     }
 
     fn set_key(&mut self, pasted: &str) {

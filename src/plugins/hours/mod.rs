@@ -2,6 +2,7 @@
 //! OpenStreetMap opening-hours text; the clock on the wall of the schedule's zone decides, so an
 //! hour that is skipped or repeated in spring or autumn is skipped or repeated here too.
 
+pub(super) mod changes;
 mod clock;
 #[cfg(feature = "desktop")]
 mod editor;
