@@ -1,7 +1,8 @@
 //! The screen of the owner's phone numbers and voice agents.
 //!
-//! Lists both with the rules that use them; `form` adds and changes them.
+//! Lists both with the rules that use them; `form` and `agent_form` add and change them.
 
+mod agent_form;
 mod form;
 mod usage;
 
@@ -16,7 +17,7 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT, icons, space, text};
 use crate::ui::widgets::{self, Button, Dialog, EmptyState, Screen, agent, card, divider};
 
-pub(super) use form::AgentForm;
+pub(super) use agent_form::AgentForm;
 
 use form::LineForm;
 use usage::{Usage, User};

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use egui::{Label, RichText, Ui};
 
-use super::sentences::capital;
 use crate::routing::Problem;
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space, text};
-use crate::ui::widgets::{Banner, Button, Confirm, Dialog, Field, Level, TextField};
+use crate::ui::widgets::{Banner, Button, Confirm, Dialog, Field, Level, TextField, capital};
 
 /// Asks for a note and publishes the draft.
 #[derive(Default)]

@@ -8,12 +8,13 @@ use egui::{
 use egui_dnd::Handle;
 
 use super::edits::Deed;
-use super::sentences::{capital, outcome_ui, outline_ui, problem_ui};
+use super::sentences::{outcome_ui, outline_ui};
 use super::view::{ConditionView, RuleView};
 use crate::routing::{Phase, moment_short};
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
-    Button, Chip, context_menu, menu_danger, menu_item, menu_separator, more_menu, status, switch,
+    Button, Chip, capital, context_menu, menu_danger, menu_item, menu_separator, more_menu, problem_line,
+    safe_text, status, switch, warning_line,
 };
 
 /// How high a row is taken to be before it was first drawn, in points.
@@ -227,13 +228,18 @@ impl Row<'_> {
     }
 
     fn problems_ui(&self, ui: &mut Ui) {
-        if self.problems.is_empty() {
+        let unset = &self.rule.unset;
+        if self.problems.is_empty() && unset.is_empty() {
             return;
         }
         indented(ui, |ui| {
             for problem in self.problems {
                 ui.add_space(2.0);
-                problem_ui(ui, problem);
+                problem_line(ui, problem);
+            }
+            for words in unset {
+                ui.add_space(2.0);
+                warning_line(ui, &safe_text(words));
             }
         });
     }
@@ -321,7 +327,7 @@ fn conditions_ui(ui: &mut Ui, when: &[Vec<ConditionView>]) {
             }
             let chip = Chip::phrase(&condition.words).unfinished(condition.problem.is_some()).show(ui);
             if let Some(problem) = &condition.problem {
-                chip.response.on_hover_text(super::sentences::capital(problem));
+                chip.response.on_hover_text(capital(problem));
             }
         }
     }

@@ -3,7 +3,6 @@
 
 mod agent_choice;
 mod dates;
-mod json_text;
 mod then;
 mod variables;
 mod when;
@@ -15,11 +14,10 @@ use egui::text_edit::TextEditState;
 use egui::{Response, Ui};
 
 use super::Target;
-use super::sentences::problem_ui;
 use crate::routing::{Agent, Outcome, Problem, Rule, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::space;
-use crate::ui::widgets::{Field, TextField, card, section, toggle};
+use crate::ui::widgets::{Field, TextField, card, problem_line, section, toggle};
 use then::Then;
 
 /// What the editor remembers: texts that are not yet what the table could hold.
@@ -92,7 +90,7 @@ impl Editor {
         when::when_ui(ui, state, &mut rule.when);
         dates::dates_ui(ui, state, &mut rule, &mut self.dates_wanted);
         let then = self.then.entry(rule.id.clone()).or_default();
-        let new_agent = then.ui(ui, state, &mut rule.then, true);
+        let new_agent = then.ui(ui, state, &mut rule.then, &state.draft.rules[..index], true);
         problems_ui(ui, super::problems_of(state, &before.id));
         if rule == *before && new_agent.is_none() {
             return;
@@ -111,7 +109,7 @@ impl Editor {
     fn fallback_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let mut outcome: Outcome = state.draft.fallback.clone();
         let then = self.then.entry(String::new()).or_default();
-        let new_agent = then.ui(ui, state, &mut outcome, false);
+        let new_agent = then.ui(ui, state, &mut outcome, &state.draft.rules, false);
         let problems = state.obstacles().filter(|problem| problem.field.starts_with("fallback"));
         problems_ui(ui, problems.map(|problem| problem.message.as_str()));
         if outcome == state.draft.fallback && new_agent.is_none() {
@@ -145,7 +143,7 @@ fn problems_ui<'a>(ui: &mut Ui, problems: impl Iterator<Item = &'a str>) {
     if problems.peek().is_some() {
         section(ui, "To be put right", "The draft can be published once this is done", |ui| {
             for problem in problems {
-                problem_ui(ui, problem);
+                problem_line(ui, problem);
             }
         });
     }

@@ -65,7 +65,7 @@ fn week_ui(ui: &mut Ui, hours: &mut String) {
 
 fn text_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule) {
     let error =
-        status(schedule, &state.draft, state.now).err().map(|error| super::super::sentences::capital(&error));
+        status(schedule, &state.draft, state.now).err().map(|error| crate::ui::widgets::capital(&error));
     let help = "In the notation of OpenStreetMap. It can say more than the week above, such as PH off for public holidays";
     Field::new("The same as text").help(help).error(error.as_deref()).show(ui, |ui| {
         ui.add(TextField::new(&mut schedule.hours).mono().hint("Mo-Fr 09:00-17:00").id_salt("hours text"))
