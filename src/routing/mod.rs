@@ -27,7 +27,7 @@ pub mod variable;
 
 pub use agent::{Agent, NeededVariable};
 pub use agent_settings::{
-    LANGUAGES, Part, SETTINGS, Setting, SettingKind, WrongSetting, check_settings, check_value,
+    LANGUAGES, SETTINGS, Setting, SettingKind, SettingPart, WrongSetting, check_settings, check_value,
     duration_words, settings_words,
 };
 pub use call::{Call, Caller, Medium};
