@@ -1,19 +1,22 @@
 //! From a table as written to a table ready to decide: names resolved, conditions compiled,
 //! templates read, and everything that is wrong told at once.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::agent_defaults::AgentDefaults;
+use super::index::Index;
 use super::outcome::merge_objects;
 use super::{
     Action, Agent, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, NeededVariable, Object, Outcome,
-    Period, Problem, Rule, Table, Template, Vocabulary, WrongSetting, check_settings, variable,
+    Period, Problem, Rule, Table, Template, Test, Vocabulary, WrongSetting, check_settings, variable,
 };
 
 /// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
 #[derive(Debug)]
 pub struct Compiled {
     pub(super) rules: Vec<CompiledRule>,
+    pub(super) index: Index,
     pub(super) fallback: CompiledOutcome,
     pub(super) defaults: AgentDefaults,
 }
@@ -28,7 +31,7 @@ impl Compiled {
             metadata: None,
             agent_settings: None,
         };
-        Self { rules: Vec::new(), fallback, defaults: AgentDefaults::default() }
+        Self { rules: Vec::new(), index: Index::default(), fallback, defaults: AgentDefaults::default() }
     }
 }
 
@@ -44,7 +47,7 @@ pub(super) struct CompiledRule {
 
 #[derive(Debug)]
 pub(super) struct CompiledTest {
-    pub(super) condition: Box<dyn Condition>,
+    pub(super) condition: Arc<dyn Condition>,
     pub(super) not: bool,
 }
 
@@ -95,15 +98,16 @@ impl CompiledOutcome {
 
 /// Makes a table ready to decide, or tells everything that is wrong with it.
 pub fn compile(table: &Table, vocabulary: &dyn Vocabulary) -> Result<Compiled, Vec<Problem>> {
-    let mut compiler = Compiler { table, vocabulary, problems: Vec::new() };
+    let mut compiler = Compiler { table, vocabulary, problems: Vec::new(), conditions: HashMap::new() };
     compiler.check_head();
     compiler.check_ids();
     compiler.problems.extend(vocabulary.check(table));
-    let rules = table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
+    let rules: Vec<_> =
+        table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
     let fallback = compiler.fallback();
-    let defaults = AgentDefaults::of(table);
     if compiler.problems.is_empty() {
-        Ok(Compiled { rules, fallback, defaults })
+        let defaults = AgentDefaults::of(table);
+        Ok(Compiled { index: Index::of(&rules), rules, fallback, defaults })
     } else {
         Err(compiler.problems)
     }
@@ -113,7 +117,12 @@ struct Compiler<'a> {
     table: &'a Table,
     vocabulary: &'a dyn Vocabulary,
     problems: Vec<Problem>,
+    /// Those of tests with settings: rules that ask the same share one.
+    conditions: HashMap<(&'a str, String), Made>,
 }
+
+/// A condition, or what is wrong with its settings.
+type Made = Result<Arc<dyn Condition>, String>;
 
 /// Where in the table something stands, in both spellings.
 struct Place<'a> {
@@ -122,7 +131,7 @@ struct Place<'a> {
     rule: Option<&'a Rule>,
 }
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     fn say(&mut self, place: &Place<'_>, field: &str, message: impl Into<String>) {
         let field = if field.is_empty() { place.field.clone() } else { format!("{}.{field}", place.field) };
         let mut problem = Problem::new(field, place.words.clone(), message);
@@ -226,7 +235,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn check_unique<'a>(&mut self, list: &str, what: &str, items: impl Iterator<Item = (&'a str, &'a str)>) {
+    fn check_unique<'i>(&mut self, list: &str, what: &str, items: impl Iterator<Item = (&'i str, &'i str)>) {
         let mut ids = HashSet::new();
         for (index, (id, name)) in items.enumerate() {
             let mut say = |field: &str, place: String, message: String| {
@@ -246,7 +255,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn rule(&mut self, index: usize, rule: &Rule) -> CompiledRule {
+    fn rule(&mut self, index: usize, rule: &'a Rule) -> CompiledRule {
         let place = Place {
             field: format!("rules[{index}]"),
             words: format!("Rule “{}”", rule.name),
@@ -268,7 +277,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn group(&mut self, place: &Place<'_>, group: usize, any: &AnyOf) -> Vec<CompiledTest> {
+    fn group(&mut self, place: &Place<'_>, group: usize, any: &'a AnyOf) -> Vec<CompiledTest> {
         if any.any_of.is_empty() {
             self.say(
                 place,
@@ -278,12 +287,18 @@ impl Compiler<'_> {
         }
         let mut tests = Vec::new();
         for (index, test) in any.any_of.iter().enumerate() {
-            match self.vocabulary.condition(test, self.table) {
+            match self.condition(test) {
                 Ok(condition) => tests.push(CompiledTest { condition, not: test.not }),
                 Err(message) => self.say(place, &format!("when[{group}].any_of[{index}]"), message),
             }
         }
         tests
+    }
+
+    fn condition(&mut self, test: &'a Test) -> Made {
+        let make = || self.vocabulary.condition(test, self.table).map(Arc::from);
+        let key = (test.condition.as_str(), test.settings.to_string());
+        self.conditions.entry(key).or_insert_with(make).clone()
     }
 
     fn fallback(&mut self) -> CompiledOutcome {

@@ -12,11 +12,13 @@ mod condition;
 mod decide;
 mod diff;
 mod fact;
+mod index;
 pub mod number;
 mod outcome;
 mod period;
 mod phrase;
 mod problem;
+mod region;
 mod rule;
 mod table;
 mod template;
@@ -25,18 +27,22 @@ pub mod variable;
 
 pub use agent::{Agent, NeededVariable};
 pub use agent_settings::{
-    LANGUAGES, Part, SETTINGS, Setting, SettingKind, WrongSetting, check_settings, check_value,
+    LANGUAGES, SETTINGS, Setting, SettingKind, SettingPart, WrongSetting, check_settings, check_value,
     duration_words, settings_words,
 };
 pub use call::{Call, Caller, Medium};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
+pub use decide::Detail;
 pub use diff::{About, Change, ChangeKind, Counts, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
 pub use phrase::Phrase;
 pub use problem::Problem;
+pub use region::{
+    Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
+};
 pub use rule::{AnyOf, Rule, Test};
 pub use table::{Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;

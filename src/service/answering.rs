@@ -49,7 +49,7 @@ pub(super) async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budg
     let started = Instant::now();
     let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
-    let decision = live.compiled.decide(&call, &facts, at);
+    let decision = live.compiled.decide_with(&call, &facts, at, live.compiled.logged());
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
     let door = call.medium;

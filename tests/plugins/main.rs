@@ -6,6 +6,7 @@ mod call_and_caller;
 #[cfg(feature = "desktop")]
 mod editors;
 mod lists;
+mod regions;
 #[cfg(feature = "desktop")]
 #[path = "../support/mod.rs"]
 mod support;

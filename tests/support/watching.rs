@@ -190,6 +190,7 @@ pub fn decision() -> Decision {
         ]),
         metadata: None,
         agent_settings: None,
+        untold: 0,
         trace: vec![
             rule(
                 "block",

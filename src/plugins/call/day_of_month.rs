@@ -1,14 +1,14 @@
 //! The condition `call.day_of_month`: one of these days of any month, or its last, in the
 //! table's zone. A day that a month does not have is passed over.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::dates::{YearDay, today};
+use super::dates::{YearDay, on_days, today};
 use crate::plugins::{CompileContext, ConditionKind, settings, spoken};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
+use crate::routing::{Calendar, Call, Condition, Facts, Phrase, Region, Table, Verdict};
 
 /// What the owner set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -79,11 +79,23 @@ impl Condition for OnDay {
 
     fn test(&self, _call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Verdict {
         let date = today(at, self.zone);
-        let is_last = date.day() == u32::from(date.num_days_in_month());
-        let listed = self.days.contains(&date.day()) || (self.last && is_last);
-        let remark = if is_last { ", the last day of the month" } else { "" };
-        Verdict::known(listed, format!("the date is {}{remark}", YearDay::of(date).words()))
+        let remark = if is_last(date) { ", the last day of the month" } else { "" };
+        Verdict::known(self.holds(date), format!("the date is {}{remark}", YearDay::of(date).words()))
     }
+
+    fn region(&self, calendar: &Calendar) -> Region {
+        on_days(calendar, self.zone, |date| self.holds(date))
+    }
+}
+
+impl OnDay {
+    fn holds(&self, date: NaiveDate) -> bool {
+        self.days.contains(&date.day()) || (self.last && is_last(date))
+    }
+}
+
+fn is_last(date: NaiveDate) -> bool {
+    date.day() == u32::from(date.num_days_in_month())
 }
 
 /// "1st", "22nd", "13th".

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{LANGUAGES, Part, SETTINGS, Setting, SettingKind, duration_words};
+use super::{LANGUAGES, SETTINGS, Setting, SettingKind, SettingPart, duration_words};
 use crate::routing::Object;
 
 /// A setting that Retell would not take.
@@ -20,7 +20,7 @@ pub fn check_settings(settings: &Object) -> Vec<WrongSetting> {
     let mut wrong = Vec::new();
     for (key, value) in settings {
         let mut say = |message: String| wrong.push(WrongSetting { field: key.clone(), message });
-        if Part::ALL.iter().any(|part| part.key() == key) {
+        if SettingPart::ALL.iter().any(|part| part.key() == key) {
             if !value.is_object() {
                 say(format!("“{key}” holds settings in curly brackets, like {{ \"{key}\": {{ … }} }}"));
             }

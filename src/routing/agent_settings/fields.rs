@@ -3,7 +3,7 @@
 
 /// A part of the settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum SettingPart {
     /// Any agent.
     Agent,
     /// Agents that run on one prompt.
@@ -12,7 +12,7 @@ pub enum Part {
     Flow,
 }
 
-impl Part {
+impl SettingPart {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Agent, Self::Prompt, Self::Flow];
 
@@ -31,7 +31,7 @@ impl Part {
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// The part that it stands in.
-    pub part: Part,
+    pub part: SettingPart,
     /// Its name on the wire.
     pub key: &'static str,
     /// What it is called: "Longest call".
@@ -78,7 +78,7 @@ pub enum SettingKind {
 }
 
 const fn setting(
-    part: Part,
+    part: SettingPart,
     key: &'static str,
     title: &'static str,
     help: &'static str,
@@ -87,8 +87,8 @@ const fn setting(
     Setting { part, key, title, help, kind }
 }
 
-use Part::{Agent, Flow, Prompt};
 use SettingKind::{Count, Languages, Milliseconds, Number, OnOff, OneOf, Text, Texts, Word, Zone};
+use SettingPart::{Agent, Flow, Prompt};
 
 const SPEAKERS: SettingKind = OneOf(&[("agent", "The agent"), ("user", "The caller")]);
 

@@ -7,7 +7,7 @@ mod fields;
 mod words;
 
 pub use check::{WrongSetting, check_settings, check_value};
-pub use fields::{LANGUAGES, Part, SETTINGS, Setting, SettingKind};
+pub use fields::{LANGUAGES, SETTINGS, Setting, SettingKind, SettingPart};
 pub use words::{duration_words, settings_words};
 
 use serde_json::Value;
