@@ -57,7 +57,9 @@ impl AgentForm {
                 .error(id_error.as_deref())
                 .show(ui, |ui| ui.add(TextField::new(&mut self.agent.retell_id).hint("agent_…").mono()));
             if self.has_more {
-                return self.more_ui(ui, state);
+                self.more_ui(ui, state);
+                // Fields of several lines take Enter for themselves.
+                return true;
             }
             let more = Button::quiet("Greeting, variables, settings…").with_icon(icons::CHEVRON_DOWN);
             self.has_more = ui.add(more).clicked();
@@ -74,17 +76,14 @@ impl AgentForm {
         }
     }
 
-    /// What the agent's prompt needs, how it begins, and its settings. Says whether one of the
-    /// fields takes Enter for itself.
-    fn more_ui(&mut self, ui: &mut Ui, state: &State) -> bool {
+    /// What the agent's prompt needs, how it begins, and its settings.
+    fn more_ui(&mut self, ui: &mut Ui, state: &State) {
         let Agent { greeting, needs, settings, .. } = &mut self.agent;
         let help = "The first words as they stand at Retell, with placeholders such as {{customer_name}}. Only to \
                     show here how they will sound";
-        let field = Field::new("Greeting").optional().help(help);
-        let field = field.show(ui, |ui| {
+        Field::new("Greeting").optional().help(help).show(ui, |ui| {
             ui.add(TextField::new(greeting).rows(2).hint("Hello {{customer_name}}, how can I help?"))
         });
-        let takes_enter = field.has_focus();
         if !greeting.trim().is_empty() {
             let defaults =
                 needs.iter().filter_map(|needed| Some((needed.name.clone(), needed.default.clone()?)));
@@ -97,7 +96,6 @@ impl AgentForm {
         let about = "For all calls from here, unless a rule says otherwise";
         part_ui(ui, "Settings", about, "agent-settings");
         self.settings.ui(ui, &state.draft.zone, settings);
-        takes_enter || self.settings.is_writing(ui)
     }
 }
 
