@@ -1,7 +1,7 @@
 //! Times as they are read aloud, and the zone they are told in: shared by plugins that give
 //! facts about now.
 
-use chrono::DateTime;
+use chrono::{DateTime, Timelike};
 use chrono_tz::Tz;
 
 use crate::routing::Table;
@@ -19,6 +19,15 @@ pub(super) fn time(at: &DateTime<Tz>, country: &str) -> String {
 /// The weekday: "Monday".
 pub(super) fn weekday(at: &DateTime<Tz>) -> String {
     at.format("%A").to_string()
+}
+
+/// What one says on the phone at this hour: "Good morning".
+pub(super) fn greeting(at: &DateTime<Tz>) -> &'static str {
+    match at.hour() {
+        4..12 => "Good morning",
+        12..17 => "Good afternoon",
+        _ => "Good evening",
+    }
 }
 
 /// The table's own zone. The error is a sentence for the owner.

@@ -2,6 +2,7 @@
 
 mod business;
 mod key;
+mod languages;
 mod receiving;
 
 use egui::Ui;
@@ -23,6 +24,7 @@ pub struct SettingsScreen {
     key: KeySection,
     receiving: ReceivingSection,
     business: business::BusinessSection,
+    languages: languages::LanguagesSection,
 }
 
 impl SettingsScreen {
@@ -35,6 +37,7 @@ impl SettingsScreen {
                 self.key.ui(ui, state, actions);
                 self.receiving.ui(ui, state, actions);
                 self.business.ui(ui, state, actions);
+                self.languages.ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);
                 about_ui(ui);
