@@ -237,6 +237,12 @@ pub struct EditorContext<'a> {
 pub trait LookUp: Send + Sync {
     /// Finds facts about a call. It is cut off at its deadline and may be dropped at any await.
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>>;
+
+    /// Whether the answer comes at once and depends on nothing but the call, the time and the table,
+    /// so that it is the same again at any time. Test cases ask no others.
+    fn is_repeatable(&self) -> bool {
+        false
+    }
 }
 
 /// The question put to a look-up.

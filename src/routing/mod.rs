@@ -22,6 +22,7 @@ mod region;
 mod rule;
 mod table;
 mod template;
+mod test_case;
 mod trace;
 pub mod variable;
 
@@ -46,4 +47,5 @@ pub use region::{
 pub use rule::{AnyOf, Rule, Test};
 pub use table::{Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;
+pub use test_case::{Expected, ExpectedBy, ExpectedOutcome, TestCase};
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

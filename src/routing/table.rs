@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::rule::{is_true, yes};
-use super::{Agent, Outcome, Rule};
+use super::{Agent, Outcome, Rule, TestCase};
 
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
@@ -49,6 +49,9 @@ pub struct Table {
     /// What happens when no rule matches.
     #[serde(default)]
     pub fallback: Outcome,
+    /// What must stay true whatever is changed; looked at before the table is published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub test_cases: Vec<TestCase>,
 }
 
 /// One of the owner's phone numbers.
@@ -148,6 +151,7 @@ impl Table {
             look_ups: Vec::new(),
             rules: Vec::new(),
             fallback: Outcome::default(),
+            test_cases: Vec::new(),
         }
     }
 

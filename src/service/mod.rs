@@ -14,6 +14,7 @@ pub mod messages;
 mod receiver;
 mod same_call;
 pub mod starters;
+mod test_cases;
 mod trying;
 
 pub use answering::call_of;
@@ -23,6 +24,7 @@ pub use feed::{Events, Feed};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use test_cases::{Tested, run_tests};
 pub use trying::try_call;
 
 /// Where Retell sends arriving calls, on our own port.
