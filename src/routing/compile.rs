@@ -357,7 +357,7 @@ impl<'a> Compiler<'a> {
     ) -> Decided {
         if let Some(agent) = self.table.agent(id) {
             let (name, retell_id) = (agent.name.clone(), agent.retell_id.clone());
-            return Decided::Connect { name, retell_id, version: version.cloned() };
+            return Decided::Connect { name, id: id.to_owned(), retell_id, version: version.cloned() };
         }
         let message = if id.is_empty() {
             "no agent is chosen; choose who answers".to_owned()

@@ -143,6 +143,7 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         schedules,
         lists,
         look_ups,
+        history,
         rules,
         fallback,
         test_cases,
@@ -176,6 +177,11 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
                 format!("The language of callers from {country} is now {} (was {})", word(new), word(old));
             told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
         }
+    }
+    if *history != to.history {
+        let count = if to.history.without_rejected { "no longer count" } else { "now count" };
+        let words = format!("Rejected calls {count} as earlier calls");
+        told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
     }
     told
 }
