@@ -11,12 +11,12 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::plugins::Registry;
+use crate::plugins::{Host, Registry};
 use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live};
+use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
 
@@ -88,8 +88,11 @@ impl Program {
             .build()?;
         let (lock, mut troubles) = claim(&home)?;
         let now = clock.now();
-        let registry = Arc::new(Registry::built_in());
         let log = LogWriter::open(&home, now)?;
+        let history = History::new();
+        runtime.spawn(history.clone().read(log.reader(), log.next_id()));
+        let host = Host { history: Some(Arc::new(history.clone())) };
+        let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
         troubles.extend(opened.troubles);
@@ -102,7 +105,7 @@ impl Program {
 
         let feed = Feed::default();
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
-        let engine = Arc::new(Engine::new(Arc::new(live), log, feed.clone(), clock.clone(), BUDGET));
+        let engine = Arc::new(Engine::new(Arc::new(live), log, history, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);

@@ -12,8 +12,8 @@ mod settings;
 mod spoken;
 
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, Look, LookUp,
-    LookUpKind, Manifest, Offer, OpenLookUp, Plugin,
+    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, Look,
+    LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
@@ -32,4 +32,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, call, fact }
+built_in! { caller, line, hours, lists, history, call, fact }

@@ -51,7 +51,7 @@ impl Medium {
     }
 
     #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
-    fn is_call(&self) -> bool {
+    pub(super) fn is_call(&self) -> bool {
         *self == Self::Call
     }
 }

@@ -173,12 +173,13 @@ impl<'a> Compiler<'a> {
     }
 
     fn check_ids(&mut self) {
-        let Table { lines, agents, schedules, lists, look_ups, rules, .. } = self.table;
+        let Table { lines, agents, schedules, lists, look_ups, rules, test_cases, .. } = self.table;
         self.check_unique("lines", "Line", lines.iter().map(|line| (&*line.id, &*line.name)));
         self.check_unique("agents", "Agent", agents.iter().map(|agent| (&*agent.id, &*agent.name)));
         self.check_unique("schedules", "Schedule", schedules.iter().map(|hours| (&*hours.id, &*hours.name)));
         self.check_unique("lists", "List", lists.iter().map(|list| (&*list.id, &*list.name)));
         self.check_unique("look_ups", "Look-up", look_ups.iter().map(|used| (&*used.id, &*used.name)));
+        self.check_unique("test_cases", "Test", test_cases.iter().map(|test| (&*test.id, &*test.name)));
         self.check_unique("rules", "Rule", rules.iter().map(|rule| (&*rule.id, &*rule.name)));
         let mut numbers = HashSet::new();
         for (index, line) in lines.iter().enumerate() {
@@ -356,7 +357,7 @@ impl<'a> Compiler<'a> {
     ) -> Decided {
         if let Some(agent) = self.table.agent(id) {
             let (name, retell_id) = (agent.name.clone(), agent.retell_id.clone());
-            return Decided::Connect { name, retell_id, version: version.cloned() };
+            return Decided::Connect { name, id: id.to_owned(), retell_id, version: version.cloned() };
         }
         let message = if id.is_empty() {
             "no agent is chosen; choose who answers".to_owned()

@@ -22,6 +22,7 @@ mod region;
 mod rule;
 mod table;
 mod template;
+mod test_case;
 mod trace;
 pub mod variable;
 
@@ -44,6 +45,7 @@ pub use region::{
     Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
 };
 pub use rule::{AnyOf, Rule, Test};
-pub use table::{Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
+pub use table::{Counting, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;
+pub use test_case::{Expected, ExpectedBy, ExpectedOutcome, TestCase};
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

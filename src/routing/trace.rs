@@ -42,6 +42,9 @@ pub enum Decided {
     Connect {
         /// What the owner calls it.
         name: String,
+        /// Its id in the table of that day; empty in calls that were logged before it was kept.
+        #[serde(default)]
+        id: String,
         /// Its id at Retell.
         retell_id: String,
         /// A version other than its current one.

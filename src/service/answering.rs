@@ -126,10 +126,10 @@ impl Made {
             By::Rule { id, name } => (Some(id.clone()), Some(name.clone())),
             By::Fallback | By::Trouble(_) => (None, None),
         };
-        let (outcome, agent) = match &decision.action {
-            Decided::Connect { name, .. } => ("connect", Some(name.clone())),
-            Decided::Keep => ("keep", None),
-            Decided::Reject => ("reject", None),
+        let (outcome, agent, agent_id) = match &decision.action {
+            Decided::Connect { name, id, .. } => ("connect", Some(name.clone()), Some(id.clone())),
+            Decided::Keep => ("keep", None, None),
+            Decided::Reject => ("reject", None, None),
         };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
@@ -151,6 +151,8 @@ impl Made {
                 rule_name,
                 outcome: outcome.to_owned(),
                 agent,
+                agent_id,
+                is_test: false,
                 took_us: 0,
                 attempts: 1,
                 fallback_used: matches!(decision.by, By::Trouble(_)),

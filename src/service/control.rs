@@ -19,7 +19,7 @@ use super::live::Live;
 use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
 use super::trying;
 use crate::plugins::{Ask, Registry};
-use crate::retell::ApiKey;
+use crate::retell::{ApiKey, signature};
 use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
 use crate::storage::secrets::KeySource;
@@ -362,9 +362,11 @@ impl Control {
                 "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
             );
         };
-        let (feed, clock, path) = (self.feed.clone(), self.clock.clone(), trying::path_for(&body));
+        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
+        self.engine.expect_test(&signed);
+        let (feed, path) = (self.feed.clone(), trying::path_for(&body));
         self.runtime.spawn_blocking(move || {
-            let sent = trying::send_signed(addr, path, &key, body, clock.now().timestamp_millis());
+            let sent = trying::send_signed(addr, path, body, &signed);
             feed.send(Event::FrontDoor(Box::new(sent)));
         });
     }

@@ -3,8 +3,8 @@
 //! within [`DEADLINE`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -17,6 +17,7 @@ use tokio::time::timeout;
 use super::answering::{self, Made};
 use super::clock::Clock;
 use super::feed::Feed;
+use super::history::History;
 use super::live::Live;
 use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
@@ -29,12 +30,16 @@ use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
 pub const DEADLINE: Duration = Duration::from_secs(2);
 /// How long an answer waits for its record to be safe on disk.
 const RECORD_WAIT: Duration = Duration::from_millis(20);
+/// How many tests are told apart from calls; older ones have long arrived.
+const TESTS_EXPECTED: usize = 64;
 
 /// Answers calls.
 pub struct Engine {
     live: ArcSwap<Live>,
     keys: ArcSwap<Vec<ApiKey>>,
     log: LogWriter,
+    history: History,
+    tests: Mutex<Vec<[u8; 32]>>,
     same_call: SameCall,
     feed: Feed,
     clock: Clock,
@@ -50,16 +55,26 @@ struct Passage {
     arrived_ms: i64,
     started: Instant,
     verify_us: u64,
+    is_test: bool,
 }
 
 impl Engine {
     /// An engine that answers with this table.
     #[must_use]
-    pub fn new(live: Arc<Live>, log: LogWriter, feed: Feed, clock: Clock, budget: Duration) -> Self {
+    pub fn new(
+        live: Arc<Live>,
+        log: LogWriter,
+        history: History,
+        feed: Feed,
+        clock: Clock,
+        budget: Duration,
+    ) -> Self {
         Self {
             live: ArcSwap::new(live),
             keys: ArcSwap::default(),
             log,
+            history,
+            tests: Mutex::default(),
             same_call: SameCall::default(),
             feed,
             clock,
@@ -77,6 +92,26 @@ impl Engine {
     /// Lets another table answer from the next call on.
     pub fn go_live(&self, live: Arc<Live>) {
         self.live.store(live);
+    }
+
+    /// Says that the request with this signature header will be a test of the owner's: it is answered
+    /// like any other, and counts nowhere.
+    pub fn expect_test(&self, signature: &str) {
+        let Some(mac) = signature::mac_of(signature) else { return };
+        let mut tests = self.tests();
+        // A test that never arrived is forgotten in time.
+        if tests.len() >= TESTS_EXPECTED {
+            tests.remove(0);
+        }
+        tests.push(mac);
+    }
+
+    fn is_test(&self, mac: &[u8; 32]) -> bool {
+        self.tests().contains(mac)
+    }
+
+    fn tests(&self) -> MutexGuard<'_, Vec<[u8; 32]>> {
+        self.tests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets the keys that requests may be signed with. None: every request is refused.
@@ -117,7 +152,8 @@ impl Engine {
                 is_genuine.store(true, Ordering::Relaxed);
                 let verify_us = started.elapsed().as_micros() as u64;
                 let inbound = payload::parse(&verified);
-                self.pass(Passage { door, verified, inbound, arrived_ms, started, verify_us }).await
+                let is_test = self.is_test(&verified.mac());
+                self.pass(Passage { door, verified, inbound, arrived_ms, started, verify_us, is_test }).await
             }
             Err(refusal) => {
                 self.refuse(Refused {
@@ -170,8 +206,10 @@ impl Engine {
     async fn record_and_reply(&self, slot: &Arc<Slot>, passage: &Passage, made: Made) -> Reply {
         let body = made.body.clone();
         let mut record = made.into_record(passage.arrived_ms, passage.verified.body(), passage.verify_us);
+        record.summary.is_test = passage.is_test;
         record.summary.took_us = passage.started.elapsed().as_micros() as u64;
         let mut summary = record.summary.clone();
+        self.history.add(&summary);
         let ticket = self.log.record(record);
         summary.id = ticket.id;
         // The caller has waited long enough after this; the log goes on trying by itself.

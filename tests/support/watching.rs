@@ -179,6 +179,7 @@ pub fn decision() -> Decision {
     };
     Decision {
         action: Decided::Connect {
+            id: String::new(),
             name: "Reception".into(),
             retell_id: "agent_reception".into(),
             version: None,

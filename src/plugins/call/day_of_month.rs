@@ -74,7 +74,7 @@ impl Condition for OnDay {
         let last = self.last.then(|| "last".to_owned());
         Phrase::new()
             .plain(if negated { "the day of the month is not the " } else { "the day of the month is the " })
-            .any(self.days.iter().map(|day| ordinal(*day)).chain(last))
+            .any(self.days.iter().map(|day| spoken::ordinal(u64::from(*day))).chain(last))
     }
 
     fn test(&self, _call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Verdict {
@@ -96,27 +96,4 @@ impl OnDay {
 
 fn is_last(date: NaiveDate) -> bool {
     date.day() == u32::from(date.num_days_in_month())
-}
-
-/// "1st", "22nd", "13th".
-fn ordinal(day: u32) -> String {
-    let end = match (day % 10, day % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{day}{end}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_named_as_people_say_them() {
-        let said = [1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 30, 31].map(ordinal).join(" ");
-        assert_eq!(said, "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 30th 31st");
-    }
 }

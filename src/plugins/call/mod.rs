@@ -74,6 +74,10 @@ impl LookUp for CallFacts {
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
         future::ready(Ok(self.facts(&ask))).boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 impl CallFacts {

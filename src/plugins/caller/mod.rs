@@ -106,6 +106,10 @@ impl LookUp for CallerFacts {
         facts.set("caller.lists", Value::List(self.lists.names(&ask.call, ask.at)));
         future::ready(Ok(facts)).boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 impl CallerFacts {

@@ -126,6 +126,10 @@ impl LookUp for HoursFacts {
         }
         .boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 fn add_facts(facts: &mut Facts, named: &Named, at: DateTime<Utc>) {

@@ -148,6 +148,10 @@ impl LookUp for LineFacts {
         }
         future::ready(Ok(facts)).boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 fn names(table: &Table) -> Arc<HashMap<String, String>> {

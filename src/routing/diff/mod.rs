@@ -62,6 +62,8 @@ pub enum About {
     Agent,
     /// What is asked about each call.
     LookUp,
+    /// A test case.
+    TestCase,
     /// The business as a whole: country, time zone.
     Business,
 }
@@ -78,6 +80,7 @@ impl About {
             Self::Line => "Lines",
             Self::Agent => "Agents",
             Self::LookUp => "Look-ups",
+            Self::TestCase => "Test cases",
             Self::Business => "Business",
         }
     }
@@ -140,8 +143,10 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         schedules,
         lists,
         look_ups,
+        history,
         rules,
         fallback,
+        test_cases,
     } = from;
     rule::rules(&mut told, sides, rules, &to.rules);
     let mut tell = Tell { told: &mut told, about: About::Fallback, id: None, subject: "The fallback".into() };
@@ -151,6 +156,7 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
     parts::lines(&mut told, sides, lines, &to.lines);
     parts::agents(&mut told, agents, &to.agents);
     parts::look_ups(&mut told, look_ups, &to.look_ups);
+    parts::test_cases(&mut told, test_cases, &to.test_cases);
     let whole = [
         ("home country", or_none(country_words(&to.country)), or_none(country_words(country))),
         ("time zone", or_none(&to.zone), or_none(zone)),
@@ -171,6 +177,11 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
                 format!("The language of callers from {country} is now {} (was {})", word(new), word(old));
             told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
         }
+    }
+    if *history != to.history {
+        let count = if to.history.without_rejected { "no longer count" } else { "now count" };
+        let words = format!("Rejected calls {count} as earlier calls");
+        told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
     }
     told
 }

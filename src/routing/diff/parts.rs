@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::pairs::{Pairs, things};
 use super::{About, Change, ChangeKind, Sides, Tell, count, country_words, listed, or_none, settings, shown};
 use crate::routing::number;
-use crate::routing::{Agent, Entry, Line, List, NeededVariable, Schedule, UsedLookUp};
+use crate::routing::{Agent, Entry, Line, List, NeededVariable, Schedule, TestCase, UsedLookUp};
 
 /// Tells what differs between lists of callers.
 pub(super) fn lists(told: &mut Vec<Change>, sides: Sides<'_>, from: &[List], to: &[List]) {
@@ -227,6 +227,27 @@ pub(super) fn look_ups(told: &mut Vec<Change>, from: &[UsedLookUp], to: &[UsedLo
                 tell.changed(if *enabled { "is now asked" } else { "is no longer asked" });
             }
             for rest in settings::differences(&old.settings, settings) {
+                tell.changed(&format!("is set otherwise: {rest}"));
+            }
+        },
+    );
+}
+
+/// Tells what differs between test cases, which are seldom changed and read by few: field by field.
+pub(super) fn test_cases(told: &mut Vec<Change>, from: &[TestCase], to: &[TestCase]) {
+    // Ids are the same already, and names have a sentence of their own.
+    let fields = |test: &TestCase| {
+        let unnamed = TestCase { id: String::new(), name: String::new(), ..test.clone() };
+        serde_json::to_value(unnamed).unwrap_or_default()
+    };
+    things(
+        told,
+        (About::TestCase, "Test"),
+        (from, to),
+        |test| (&test.id, &test.name),
+        |_| String::new(),
+        |tell, old, new| {
+            for rest in settings::differences(&fields(old), &fields(new)) {
                 tell.changed(&format!("is set otherwise: {rest}"));
             }
         },
