@@ -175,6 +175,7 @@ fn facts_tell_the_caller_and_the_clock() {
             {"condition": "call.sip_header", "settings": {"name": "X-Other", "is": "there"}},
         ]}],
     });
+    table.languages.insert("CH".into(), "fr".into());
     table.rules.push(serde_json::from_value(rule).unwrap());
     for (number, name, value) in [
         (US, "caller.speakable", "4 1 5, 5 5 5, 2 6 7 1"),
