@@ -37,7 +37,7 @@ enum Open {
     #[default]
     Nothing,
     Line(LineForm),
-    Agent(AgentForm),
+    Agent(Box<AgentForm>),
     /// Something cannot be deleted while these use it.
     InUse {
         name: String,
@@ -130,7 +130,7 @@ impl LinesScreen {
         card(ui, |ui| {
             let about = "The voice agents that calls can be connected to";
             if heading_ui(ui, "Agents", about, "Add an agent", !agents.is_empty()) {
-                self.open = Open::Agent(AgentForm::default());
+                self.open = Open::Agent(Box::default());
             }
             if agents.is_empty() {
                 let empty = EmptyState {
@@ -140,7 +140,7 @@ impl LinesScreen {
                            of its page there",
                 };
                 if empty.show(ui, add_button("Add your first agent")) {
-                    self.open = Open::Agent(AgentForm::default());
+                    self.open = Open::Agent(Box::default());
                 }
             }
             for agent in agents {
@@ -163,7 +163,7 @@ impl LinesScreen {
             strip.cell(|ui| pressed = edit_buttons(ui, name));
         });
         match pressed {
-            Some(Pressed::Edit) => self.open = Open::Agent(AgentForm::of(this)),
+            Some(Pressed::Edit) => self.open = Open::Agent(Box::new(AgentForm::of(this))),
             Some(Pressed::Delete) if users.is_empty() => {
                 let what = format!("Delete agent “{name}”");
                 actions.push(edit(state, what, |table| table.agents.retain(|agent| agent.id != *id)));
