@@ -64,7 +64,7 @@ mod tests {
             assert_eq!(prefix.zone.is_none(), line.split(' ').nth(1) == Some("-"), "{line}");
         }
         // Fifty states, the capital's district, and the provinces that have an area code of their own.
-        assert_eq!(regions().len(), 51 + 9, "{:?}", regions());
+        assert_eq!(regions().len(), 51 + 8, "{:?}", regions());
     }
 
     #[test]
