@@ -11,6 +11,7 @@ mod decision;
 pub mod help;
 pub mod lines;
 pub mod plugins;
+pub mod publishing;
 pub mod routes;
 pub mod settings;
 pub mod theme;

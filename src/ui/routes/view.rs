@@ -73,21 +73,26 @@ pub(super) enum OutcomeKindOr {
 impl View {
     /// Makes it fit the draft of `state`.
     pub(super) fn update(&mut self, state: &State) {
-        if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &state.draft)) {
+        self.update_to(&state.draft, &*state.registry);
+    }
+
+    /// Makes it fit any table.
+    pub(super) fn update_to(&mut self, of: &Arc<Table>, vocabulary: &dyn Vocabulary) {
+        if self.of.as_ref().is_some_and(|known| Arc::ptr_eq(known, of)) {
             return;
         }
-        let table = &*state.draft;
+        let table = &**of;
         let mut unset = variable::surely_unset(table)
             .into_iter()
             .map(|unset| unset.iter().map(variable::Unset::words).collect::<Vec<_>>());
         let view = |rule| {
             let unset = unset.next().unwrap_or_default();
-            RuleView { unset, ..RuleView::new(rule, table, &*state.registry) }
+            RuleView { unset, ..RuleView::new(rule, table, vocabulary) }
         };
         self.rules = table.rules.iter().map(view).collect();
         self.fallback_unset = unset.next().unwrap_or_default();
         self.fallback = OutcomeView::new(&table.fallback, table);
-        self.of = Some(Arc::clone(&state.draft));
+        self.of = Some(Arc::clone(of));
     }
 }
 

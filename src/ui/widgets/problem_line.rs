@@ -1,5 +1,6 @@
 //! A line that says what is wrong, or what to mind, with its sign.
 
+use super::capital;
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use egui::{Label, Sense, Ui, vec2};
 
@@ -24,11 +25,4 @@ fn line(ui: &mut Ui, tone: Tone, icon: char, words: &str) {
         let words = egui::RichText::new(capital(words)).font(text::regular(13.0)).color(colour);
         ui.add(Label::new(words).wrap());
     });
-}
-
-/// The sentence with a capital letter.
-#[must_use]
-pub fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
