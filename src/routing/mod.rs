@@ -7,6 +7,7 @@ mod agent;
 mod agent_defaults;
 mod agent_settings;
 mod call;
+pub mod checks;
 mod compile;
 mod condition;
 mod decide;

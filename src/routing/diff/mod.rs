@@ -147,6 +147,7 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         rules,
         fallback,
         test_cases,
+        dismissed,
     } = from;
     rule::rules(&mut told, sides, rules, &to.rules);
     let mut tell = Tell { told: &mut told, about: About::Fallback, id: None, subject: "The fallback".into() };
@@ -166,17 +167,10 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         let words = format!("The {what} is now {new} (was {old})");
         told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
     }
-    for country in languages.keys().chain(to.languages.keys().filter(|code| !languages.contains_key(*code))) {
-        let (old, new) = (languages.get(country), to.languages.get(country));
-        if old != new {
-            let word = |language: Option<&String>| {
-                language.map_or_else(|| "the usual one".to_owned(), |language| or_none(language))
-            };
-            let country = or_none(country_words(country));
-            let words =
-                format!("The language of callers from {country} is now {} (was {})", word(new), word(old));
-            told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
-        }
+    parts::languages(&mut told, languages, &to.languages);
+    if *dismissed != to.dismissed {
+        let words = "What was put aside of the checks is changed".to_owned();
+        told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
     }
     if *history != to.history {
         let count = if to.history.without_rejected { "no longer count" } else { "now count" };
@@ -249,7 +243,7 @@ fn shown(text: &str) -> String {
 }
 
 /// "A", "A and B", "A, B and C", "A, B, C and 4 more".
-fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
+pub(super) fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
     const NAMED: usize = 3;
     let mut names: Vec<String> = items.iter().take(NAMED).map(name).collect();
     let last = match items.len() - names.len() {

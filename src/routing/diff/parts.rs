@@ -1,6 +1,7 @@
 //! Differences between the parts of tables that rules are made with: lists, schedules, lines,
 //! agents, look-ups.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -203,6 +204,26 @@ fn needs(tell: &mut Tell<'_>, from: &[NeededVariable], to: &[NeededVariable]) {
     }
     if !is_told && from != to {
         tell.changed("has its needed variables in another order");
+    }
+}
+
+/// Tells what differs between the languages of callers, by country.
+pub(super) fn languages(
+    told: &mut Vec<Change>,
+    from: &BTreeMap<String, String>,
+    to: &BTreeMap<String, String>,
+) {
+    let word = |language: Option<&String>| {
+        language.map_or_else(|| "the usual one".to_owned(), |language| or_none(language))
+    };
+    for country in from.keys().chain(to.keys().filter(|code| !from.contains_key(*code))) {
+        let (old, new) = (from.get(country), to.get(country));
+        if old != new {
+            let country = or_none(country_words(country));
+            let words =
+                format!("The language of callers from {country} is now {} (was {})", word(new), word(old));
+            told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
+        }
     }
 }
 
