@@ -7,6 +7,7 @@
 mod agents;
 pub mod app;
 pub mod calls;
+pub mod closures;
 mod decision;
 pub mod help;
 pub mod lines;
