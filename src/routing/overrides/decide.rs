@@ -97,9 +97,10 @@ impl Compiled {
                 merge_objects(base.get_or_insert_default(), over);
             }
         }
+        self.defaults.complete(&action, None, &mut sum, &facts, &mut notes);
         let trace = if self.logged() == Detail::All { self.untouched() } else { Vec::new() };
         let untold = self.rules.len() - trace.len();
-        let Contribution { variables, metadata, agent_settings } = sum;
+        let Contribution { variables, metadata, agent_settings, .. } = sum;
         Decision { action, by: ruling.by(), variables, metadata, agent_settings, trace, untold, notes }
     }
 
