@@ -43,7 +43,7 @@ impl ConditionKind for Kind {
     }
 
     fn starter(&self, _table: &Table) -> serde_json::Value {
-        json!({ "regions": [] })
+        json!({ "regions": ["California"] })
     }
 
     fn compile(
