@@ -103,7 +103,8 @@ impl Registry {
         table: &Table,
         test: Option<&Ask>,
     ) -> BoxFuture<'static, Inspection> {
-        if let Err(reason) = self.check_look_up(used, table) {
+        // A test is how settings are completed, so it is not refused for what is missing yet.
+        if let (Err(reason), None) = (self.check_look_up(used, table), test) {
             return future::ready(Inspection::of(Health::Bad, reason)).boxed();
         }
         match self.find_look_up(used) {

@@ -35,7 +35,7 @@ fn busy() -> Vec<PastCall> {
 }
 
 fn facts_of(log: Result<Vec<PastCall>, String>, table: &Table, from: Caller, time: &str) -> Facts {
-    let registry = Registry::with_host(Host { history: Some(Arc::new(Log(log))) });
+    let registry = Registry::with_host(Host { history: Some(Arc::new(Log(log))), ..Host::default() });
     let ask = Ask { call: Arc::new(Call::new(from, "+14155550123")), at: at(time) };
     let mut facts = Facts::default();
     for OpenLookUp { look_up, .. } in registry.look_ups(table) {

@@ -102,7 +102,7 @@ struct CallerFacts {
 
 impl LookUp for CallerFacts {
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
-        let mut facts = self.facts(&ask);
+        let mut facts = facts(&ask, &self.home, &self.languages);
         facts.set("caller.lists", Value::List(self.lists.names(&ask.call, ask.at)));
         future::ready(Ok(facts)).boxed()
     }
@@ -112,54 +112,44 @@ impl LookUp for CallerFacts {
     }
 }
 
-impl CallerFacts {
-    fn facts(&self, ask: &Ask) -> Facts {
-        let home = &self.home;
-        let number = ask.call.from.number().ok_or_else(|| WITHHELD.to_owned());
-        let country = number.clone().and_then(country_of);
-        let country_name = country.clone().and_then(|code| phone::country_name(&code).ok_or(no_country()));
-        let place = country.as_deref().map(places::of).unwrap_or_default();
-        let in_country =
-            |why: &str| country_name.clone().map_or_else(|why| why, |name| format!("{name} {why}"));
-        let chosen = country.as_ref().ok().and_then(|code| self.languages.get(code)).map(String::as_str);
-        let language = chosen.or(place.language).ok_or_else(|| in_country("has no language to suggest"));
-        let zone = place.zone.or_else(|| prefixes::of(ask.call.from.number()?).zone);
-        let local = zone.map(|zone| ask.at.with_timezone(&zone));
-        let local = local
-            .ok_or_else(|| in_country("has more than one time zone, and the number does not tell which"));
+/// What the number tells.
+pub(super) fn facts(ask: &Ask, home: &str, languages: &BTreeMap<String, String>) -> Facts {
+    let number = ask.call.from.number().ok_or_else(|| WITHHELD.to_owned());
+    let country = number.clone().and_then(country_of);
+    let country_name = country.clone().and_then(|code| phone::country_name(&code).ok_or(no_country()));
+    let place = country.as_deref().map(places::of).unwrap_or_default();
+    let in_country = |why: &str| country_name.clone().map_or_else(|why| why, |name| format!("{name} {why}"));
+    let chosen = country.as_ref().ok().and_then(|code| languages.get(code)).map(String::as_str);
+    let language = chosen.or(place.language).ok_or_else(|| in_country("has no language to suggest"));
+    let zone = place.zone.or_else(|| prefixes::of(ask.call.from.number()?).zone);
+    let local = zone.map(|zone| ask.at.with_timezone(&zone));
+    let local =
+        local.ok_or_else(|| in_country("has more than one time zone, and the number does not tell which"));
 
-        let mut facts = Facts::default();
-        facts.set("caller.withheld", Value::YesNo(number.is_err()));
-        let formatted = number.clone().map(|number| phone::for_people(number, home));
-        for (name, value) in [
-            ("caller.number", number.clone().map(str::to_owned)),
-            ("caller.speakable", formatted.clone().and_then(|number| speakable(&number))),
-            ("caller.formatted", formatted),
-            (
-                "caller.kind",
-                number.clone().and_then(|number| NumberKind::of(number).map(|kind| kind.words().into())),
-            ),
-            ("caller.region", number.clone().and_then(region::region_of).map(str::to_owned)),
-            ("caller.country_name", country_name.clone().map(str::to_owned)),
-            ("caller.language", language.clone().map(str::to_owned)),
-            (
-                "caller.language_name",
-                language.map(|code| places::language_name(code).unwrap_or(code).to_owned()),
-            ),
-            (
-                "caller.local_time",
-                local.as_ref().map(|local| spoken::time(local, home)).map_err(Clone::clone),
-            ),
-            ("caller.local_weekday", local.as_ref().map(spoken::weekday).map_err(Clone::clone)),
-            ("caller.country", country),
-        ] {
-            match value {
-                Ok(text) => facts.set(name, Value::Text(text)),
-                Err(why) => facts.set_missing(name, why),
-            }
+    let mut facts = Facts::default();
+    facts.set("caller.withheld", Value::YesNo(number.is_err()));
+    let formatted = number.clone().map(|number| phone::for_people(number, home));
+    for (name, value) in [
+        ("caller.number", number.clone().map(str::to_owned)),
+        ("caller.digits", number.clone().map(digits)),
+        ("caller.national", number.clone().and_then(|number| Ok(national(number, &country.clone()?)))),
+        ("caller.speakable", formatted.clone().and_then(|number| speakable(&number))),
+        ("caller.formatted", formatted),
+        ("caller.region", number.clone().and_then(region::region_of).map(str::to_owned)),
+        ("caller.kind", number.and_then(|number| NumberKind::of(number).map(|kind| kind.words().into()))),
+        ("caller.country_name", country_name.clone().map(str::to_owned)),
+        ("caller.language", language.clone().map(str::to_owned)),
+        ("caller.language_name", language.map(|code| places::language_name(code).unwrap_or(code).to_owned())),
+        ("caller.local_time", local.as_ref().map(|local| spoken::time(local, home)).map_err(Clone::clone)),
+        ("caller.local_weekday", local.as_ref().map(spoken::weekday).map_err(Clone::clone)),
+        ("caller.country", country),
+    ] {
+        match value {
+            Ok(text) => facts.set(name, Value::Text(text)),
+            Err(why) => facts.set_missing(name, why),
         }
-        facts
     }
+    facts
 }
 
 fn country_of(number: &str) -> Result<String, String> {
@@ -168,6 +158,15 @@ fn country_of(number: &str) -> Result<String, String> {
 
 fn no_country() -> String {
     "the caller's number does not tell its country".into()
+}
+
+fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The digits of a number as they are dialled in its own country.
+fn national(number: &str, country: &str) -> String {
+    digits(&phone::for_people(number, country))
 }
 
 /// A number in the groups it is written in, digit by digit: "4 1 5, 5 5 5, 2 6 7 1".

@@ -4,6 +4,7 @@ mod business;
 mod key;
 mod languages;
 mod receiving;
+mod secrets;
 
 use egui::Ui;
 
@@ -25,6 +26,7 @@ pub struct SettingsScreen {
     receiving: ReceivingSection,
     business: business::BusinessSection,
     languages: languages::LanguagesSection,
+    secrets: secrets::SecretsSection,
 }
 
 impl SettingsScreen {
@@ -38,6 +40,7 @@ impl SettingsScreen {
                 self.receiving.ui(ui, state, actions);
                 self.business.ui(ui, state, actions);
                 self.languages.ui(ui, state, actions);
+                self.secrets.ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);
                 about_ui(ui);

@@ -7,7 +7,7 @@ mod row;
 mod test;
 mod uses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use egui::Ui;
@@ -40,6 +40,7 @@ struct Looked {
     country: String,
     calls: u64,
     failures: u64,
+    secrets: BTreeSet<String>,
 }
 
 impl LookUps {
@@ -103,6 +104,7 @@ impl LookUps {
                 country: state.draft.country.clone(),
                 calls: state.total_calls,
                 failures: state.failures,
+                secrets: state.secrets.clone(),
             };
             if self.looked.get(&used.id) != Some(&now) {
                 self.looked.insert(used.id.clone(), now);
