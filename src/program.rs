@@ -18,7 +18,7 @@ use crate::service::control::{Control, api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live};
+use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
     Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
@@ -128,6 +128,8 @@ impl Program {
         runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 
         let (commands, received) = sync_channel(COMMANDS);
+        let checking =
+            Checking::start(home.clone(), log_reader.clone(), registry.clone(), feed.clone(), clock.clone())?;
         let mut control = Control {
             home,
             registry: registry.clone(),
@@ -147,6 +149,7 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             log_troubles,
+            checking,
             feed: feed.clone(),
             clock: clock.clone(),
             listen,

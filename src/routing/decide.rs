@@ -73,6 +73,13 @@ impl Compiled {
         Decision { action, by, variables, metadata, agent_settings, trace, untold, notes }
     }
 
+    /// Whether a rule's conditions hold for a call, whatever other rules do with it.
+    #[must_use]
+    pub fn would_match(&self, rule: &str, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
+        let ask = Asked { call, facts, at };
+        self.rules.iter().find(|known| known.id == rule).is_some_and(|rule| matches(rule, &ask))
+    }
+
     /// What the fallback alone gives, for when something broke before or while deciding.
     #[must_use]
     pub fn fall_back(&self, facts: &Facts, reason: impl Into<String>) -> Decision {
@@ -123,8 +130,7 @@ struct Run<'a> {
 
 impl<'a> Run<'a> {
     fn meet(&mut self, rule: &'a CompiledRule, ask: &Asked<'_>) {
-        let is_on = rule.enabled && rule.period.phase(ask.at) == Phase::Now;
-        if is_on && rule.when.iter().all(|group| group.iter().any(|test| holds(test, ask))) {
+        if matches(rule, ask) {
             self.apply(rule, ask.facts);
         }
     }
@@ -160,6 +166,11 @@ impl<'a> Run<'a> {
             None => RuleVerdict::Added,
         }
     }
+}
+
+fn matches(rule: &CompiledRule, ask: &Asked<'_>) -> bool {
+    let is_on = rule.enabled && rule.period.phase(ask.at) == Phase::Now;
+    is_on && rule.when.iter().all(|group| group.iter().any(|test| holds(test, ask)))
 }
 
 fn holds(test: &CompiledTest, ask: &Asked<'_>) -> bool {

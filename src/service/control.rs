@@ -13,6 +13,7 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::checking::Checking;
 use super::clock::Clock;
 use super::engine::Engine;
 use super::feed::Feed;
@@ -75,6 +76,8 @@ pub struct Control {
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
+    /// Checks drafts.
+    pub checking: Checking,
     /// Tells the time.
     pub clock: Clock,
     /// Says where to listen.
@@ -205,6 +208,7 @@ impl Control {
             data_folder: self.home.data.clone(),
         };
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
     }
 
@@ -226,6 +230,7 @@ impl Control {
     pub(super) fn tell_draft(&self, not_saved: Option<String>) {
         let (problems, changes) = self.check_draft();
         self.feed.send(Event::Draft { problems, changes, not_saved });
+        self.checking.check(self.draft.clone(), self.engine.live());
     }
 
     /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
 use crate::plugins::Inspection;
+use crate::routing::checks::Finding;
 use crate::routing::{Call, Change, Decision, Facts, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
@@ -144,6 +145,13 @@ pub enum Event {
         changes: Vec<Change>,
         /// Why it could not be saved.
         not_saved: Option<String>,
+    },
+    /// What the checks say of a draft. Asked for with every draft; a newer one takes its place.
+    Checked {
+        /// The draft.
+        draft: Arc<Table>,
+        /// All that stands out about it.
+        findings: Arc<[Finding]>,
     },
     /// Another draft took the place of the one that was edited.
     DraftReplaced {

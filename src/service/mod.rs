@@ -4,11 +4,13 @@
 //! between them. [`starters`] are tables to begin with. Sockets are the server's business, drawing is the window's.
 
 mod answering;
+mod checking;
 pub mod clock;
 pub mod control;
 mod engine;
 mod feed;
 mod history;
+pub mod knowing;
 mod live;
 mod look_ups;
 pub mod messages;
@@ -21,6 +23,7 @@ mod test_cases;
 mod trying;
 
 pub use answering::call_of;
+pub use checking::Checking;
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine};
 pub use feed::{Events, Feed};

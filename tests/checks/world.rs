@@ -54,14 +54,14 @@ pub(crate) const TOYS: [Toy; 18] = [
     Toy::Fact("f"),
     Toy::Fact("g"),
     Toy::FactOfNumber("f"),
-    Toy::Country("A"),
-    Toy::Country("B"),
+    Toy::Country("US"),
+    Toy::Country("EG"),
 ];
 
 fn country(number: &str) -> &'static str {
     match number.get(..2) {
-        Some("+1") => "A",
-        Some("+2") => "B",
+        Some("+1") => "US",
+        Some("+2") => "EG",
         _ => "",
     }
 }

@@ -3,6 +3,8 @@
 //! Each question opens a connection of its own (some 0.2 ms): so none is left pointing at a file
 //! that was moved aside meanwhile, and none keeps the writer from moving it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::database::Place;
@@ -48,6 +50,19 @@ impl LogReader {
     pub fn detail(&self, id: i64) -> Result<Option<Record>, LogError> {
         let sql = format!("{SUMMARY}, detail FROM calls WHERE id = ?1");
         self.ask(|log| log.query_row(&sql, [id], record).optional())
+    }
+
+    /// The newest calls since a moment (in ms since 1970 UTC) in full, newest first, at most `limit`.
+    pub fn newest(&self, limit: usize, since_ms: i64) -> Result<Vec<Record>, LogError> {
+        let sql = format!("{SUMMARY}, detail FROM calls WHERE at_ms >= ?1 ORDER BY id DESC LIMIT ?2");
+        self.ask(|log| log.prepare(&sql)?.query_map(params![since_ms, limit as i64], record)?.collect())
+    }
+
+    /// How many calls since a moment each rule decided, by its id; `None` for the fallback.
+    pub fn decided_since(&self, since_ms: i64) -> Result<BTreeMap<Option<String>, u64>, LogError> {
+        let sql = "SELECT rule_id, count(*) FROM calls WHERE at_ms >= ?1 GROUP BY rule_id";
+        let count = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
+        self.ask(|log| log.prepare(sql)?.query_map([since_ms], count)?.collect())
     }
 
     /// The latest refused requests, newest first, at most `limit`.

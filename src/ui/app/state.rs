@@ -18,6 +18,8 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
+use super::Findings;
+
 /// How many calls and refused requests the window holds; older calls are loaded when wanted.
 pub const HELD: usize = 2000;
 
@@ -36,6 +38,8 @@ pub struct State {
     pub problems: Vec<Problem>,
     /// Texts in the rule editor that cannot be read, so that the draft holds older ones.
     pub unread: Vec<Problem>,
+    /// What the checks say of the draft, as of the last check.
+    pub findings: Findings,
     /// How the draft differs from the live table.
     pub changes: Vec<Change>,
     /// Why the draft could not be saved, if so.
@@ -186,6 +190,7 @@ impl State {
             live,
             problems,
             unread: Vec::new(),
+            findings: Findings::default(),
             changes,
             not_saved: None,
             versions,

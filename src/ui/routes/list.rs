@@ -8,6 +8,7 @@ use egui::{
 };
 use egui_dnd::{DragAxis, DragDropConfig, dnd};
 
+use super::checks;
 use super::edits::{self, Deed, Done};
 use super::row::{ROW_HEIGHT, Row, row_id};
 use super::sentences::{outcome_ui, outline_ui};
@@ -30,6 +31,8 @@ pub(super) enum Asked {
     Open(Target),
     /// To start from an example.
     Start,
+    /// To see all that the checks say.
+    Checks,
 }
 
 /// What the list remembers from frame to frame.
@@ -54,11 +57,12 @@ impl List {
         if view.rules.len() > SEARCHED || self.is_filtered() {
             self.search_ui(ui, state);
         }
-        let mut asked = None;
+        let mut asked = checks::strip_ui(ui, state).then_some(Asked::Checks);
         scrolled(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::S;
             if !view.rules.is_empty() {
-                asked = self.rows_ui(ui, state, view, open, actions).map(Asked::Open);
+                let wanted = self.rows_ui(ui, state, view, open, actions).map(Asked::Open);
+                asked = wanted.or(asked.take());
                 return;
             }
             let (adds, starts) = empty_ui(ui);
@@ -137,6 +141,7 @@ impl List {
                         count: view.rules.len(),
                         rule: &view.rules[index],
                         problems: &problems,
+                        findings: &state.findings,
                         is_open,
                         is_dragged: item.dragged,
                         can_move: !filtered,
@@ -244,6 +249,7 @@ fn fallback_ui(ui: &mut Ui, state: &State, view: &View, is_open: bool) -> bool {
             for words in &view.fallback_unset {
                 warning_line(ui, &safe_text(words));
             }
+            checks::lines_ui(ui, state.findings.of_fallback());
         });
     let card = shown.response.rect;
     outline_ui(ui, card, is_open || response.has_focus(), response.hovered());

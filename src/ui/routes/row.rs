@@ -7,10 +7,12 @@ use egui::{
 };
 use egui_dnd::Handle;
 
+use super::checks;
 use super::edits::Deed;
 use super::sentences::{outcome_ui, outline_ui};
 use super::view::{ConditionView, RuleView};
 use crate::routing::{Phase, moment_short};
+use crate::ui::app::Findings;
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, Chip, capital, context_menu, menu_danger, menu_item, menu_separator, more_menu, problem_line,
@@ -29,6 +31,7 @@ pub(super) struct Row<'a> {
     pub(super) now: DateTime<Utc>,
     pub(super) rule: &'a RuleView,
     pub(super) problems: &'a [&'a str],
+    pub(super) findings: &'a Findings,
     /// It is open in the editor.
     pub(super) is_open: bool,
     /// It is being dragged and floats over the others.
@@ -229,7 +232,8 @@ impl Row<'_> {
 
     fn problems_ui(&self, ui: &mut Ui) {
         let unset = &self.rule.unset;
-        if self.problems.is_empty() && unset.is_empty() {
+        let findings = || self.findings.of_rule(&self.rule.id);
+        if self.problems.is_empty() && unset.is_empty() && findings().next().is_none() {
             return;
         }
         indented(ui, |ui| {
@@ -241,6 +245,7 @@ impl Row<'_> {
                 ui.add_space(2.0);
                 warning_line(ui, &safe_text(words));
             }
+            checks::lines_ui(ui, findings());
         });
     }
 

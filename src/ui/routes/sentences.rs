@@ -4,6 +4,7 @@ use egui::{CornerRadius, Label, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use super::view::{OutcomeKindOr, OutcomeView};
 use crate::ui::theme::{RADIUS, icons, palette, space, text};
+pub(super) use crate::ui::widgets::capital;
 use crate::ui::widgets::{Chip, agent, badge};
 
 /// Room for the arrow, in points.

@@ -14,6 +14,7 @@ use egui::text_edit::TextEditState;
 use egui::{Response, Ui};
 
 use super::Target;
+use super::checks::InEditor;
 use crate::routing::{Agent, Outcome, Problem, Rule, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::space;
@@ -27,6 +28,7 @@ pub(super) struct Editor {
     then: BTreeMap<String, Then>,
     /// The dates of the rule are to be shown though there are none.
     dates_wanted: bool,
+    checks: InEditor,
     /// The name is to be typed over.
     name_wanted: bool,
     /// The rule's name when it was opened, to name the steps for undo alike.
@@ -92,6 +94,8 @@ impl Editor {
         let then = self.then.entry(rule.id.clone()).or_default();
         let new_agent = then.ui(ui, state, &mut rule.then, &state.draft.rules[..index], true);
         problems_ui(ui, super::problems_of(state, &before.id));
+        let found = state.findings.of_rule(&before.id);
+        self.checks.ui(ui, state, &before.id, found, actions);
         if rule == *before && new_agent.is_none() {
             return;
         }
@@ -112,6 +116,7 @@ impl Editor {
         let new_agent = then.ui(ui, state, &mut outcome, &state.draft.rules, false);
         let problems = state.obstacles().filter(|problem| problem.field.starts_with("fallback"));
         problems_ui(ui, problems.map(|problem| problem.message.as_str()));
+        self.checks.ui(ui, state, "", state.findings.of_fallback(), actions);
         if outcome == state.draft.fallback && new_agent.is_none() {
             return;
         }
