@@ -283,6 +283,8 @@ pub struct EditorContext<'a> {
     pub table: &'a Table,
     /// All facts that rules can use, by dotted name.
     pub facts: &'a BTreeMap<String, FactInfo>,
+    /// The time at this frame.
+    pub now: DateTime<Utc>,
 }
 
 /// The part of a plugin that finds facts and may take time.

@@ -4,6 +4,7 @@
 //! `editor.rs`) and one name to the list below. Nothing else changes.
 
 mod contract;
+pub mod dates;
 #[cfg(feature = "desktop")]
 mod editing;
 mod inspection;

@@ -74,7 +74,7 @@ pub struct Line {
 }
 
 /// Opening hours with a name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// Unique in the table; never shown.
@@ -84,8 +84,34 @@ pub struct Schedule {
     /// The time zone it is told in, if other than the table's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// The hours as OpenStreetMap opening-hours text: `Mo-Fr 09:00-17:00`.
+    /// The hours as OpenStreetMap opening-hours text: `Mo-Fr 09:00-17:00; PH off`.
     pub hours: String,
+    /// Which public holidays `PH` in the hours stands for.
+    #[serde(default, skip_serializing_if = "Holidays::is_default")]
+    pub holidays: Holidays,
+}
+
+/// Which public holidays count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holidays {
+    /// The country as two letters, if other than the table's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The region of the country, by its own code (`BY`), if its holidays count too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Holidays that do not count, by name: "Columbus Day".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
+}
+
+impl Holidays {
+    /// Whether these are all holidays of the table's country.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Callers with a name: "Block list".

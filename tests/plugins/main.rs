@@ -31,7 +31,7 @@ fn table() -> Table {
     }
     for (id, name, hours) in [("office", "Office hours", "Mo-Fr 09:00-17:00"), ("never", "Never", "off")] {
         let (id, name, hours) = (id.to_owned(), name.to_owned(), hours.to_owned());
-        table.schedules.push(Schedule { id, name, zone: None, hours });
+        table.schedules.push(Schedule { id, name, hours, ..Schedule::default() });
     }
     for (id, name) in [("ada", "Ada"), ("bo", "Bo")] {
         table.agents.push(Agent {
