@@ -8,6 +8,7 @@ mod agent_defaults;
 mod agent_settings;
 mod call;
 pub mod checks;
+mod choice;
 mod compile;
 mod condition;
 mod decide;
@@ -34,6 +35,7 @@ pub use agent_settings::{
     duration_words, settings_words,
 };
 pub use call::{Call, Caller, Medium};
+pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;

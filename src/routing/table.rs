@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checks::Dismissed;
 use super::rule::{is_true, yes};
-use super::{Agent, Outcome, Rule, TestCase};
+use super::{Action, Agent, Outcome, Rule, Share, TestCase};
 
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
@@ -237,6 +237,20 @@ impl Table {
     #[must_use]
     pub fn look_up(&self, id: &str) -> Option<&UsedLookUp> {
         self.look_ups.iter().find(|used| used.id == id)
+    }
+
+    /// The outcomes of all rules, with the rules' ids, and of the fallback, which has none.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&str, &Outcome)> {
+        let of_rules = self.rules.iter().map(|rule| (rule.id.as_str(), &rule.then));
+        of_rules.chain([("", &self.fallback)])
+    }
+
+    /// The agents who share calls, with the id of the rule; the fallback has none.
+    pub fn shares(&self) -> impl Iterator<Item = (&str, &Share)> {
+        self.outcomes().filter_map(|(rule, outcome)| match &outcome.action {
+            Action::Share(share) => Some((rule, share)),
+            _ => None,
+        })
     }
 
     /// The rule with this id.

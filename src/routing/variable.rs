@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Action, Agent, Outcome, Rule, Table};
+use super::{Action, Agent, Outcome, Rule, Sharer, Table};
 
 /// Names that Retell fills by itself, whatever is sent. Source: Retell's documentation,
 /// "Dynamic variables", default system variables.
@@ -106,11 +106,15 @@ fn unset_of(table: &Table, outcome: &Outcome, maybe_set: &BTreeSet<&str>) -> Vec
 
 /// The agents of the table that may answer by this action.
 fn agents_of<'a>(table: &'a Table, action: &'a Action) -> impl Iterator<Item = &'a Agent> {
-    let id = match action {
-        Action::Connect { agent, .. } => Some(agent),
-        Action::Keep | Action::Reject | Action::GoOn => None,
+    let ids: Vec<&str> = match action {
+        Action::Connect { agent, .. } => vec![agent],
+        Action::Share(share) => {
+            let gets_calls = |sharer: &&Sharer| sharer.percent != Some(0);
+            share.agents.iter().filter(gets_calls).map(|sharer| sharer.agent.as_str()).collect()
+        }
+        Action::Keep | Action::Reject | Action::GoOn => Vec::new(),
     };
-    id.and_then(|id| table.agent(id)).into_iter()
+    ids.into_iter().filter_map(|id| table.agent(id))
 }
 
 /// A piece of a text with placeholders of variables.

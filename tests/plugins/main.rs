@@ -8,6 +8,7 @@ mod editors;
 mod history;
 mod lists;
 mod regions;
+mod shares;
 #[cfg(feature = "desktop")]
 #[path = "../support/mod.rs"]
 mod support;

@@ -180,6 +180,7 @@ pub fn decision() -> Decision {
         groups,
     };
     Decision {
+        chosen: None,
         action: Decided::Connect {
             id: String::new(),
             name: "Reception".into(),

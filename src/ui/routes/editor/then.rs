@@ -4,8 +4,9 @@ use egui::Ui;
 
 use super::super::view::outcome_words;
 use super::agent_choice::AgentChoice;
+use super::share::{ShareEditor, spread};
 use super::variables::Variables;
-use crate::routing::{Action, Agent, AgentVersion, Outcome, Rule};
+use crate::routing::{Action, Agent, AgentVersion, Outcome, Rule, Share, Sharer};
 use crate::ui::agents::SettingsEditor;
 use crate::ui::app::State;
 use crate::ui::theme::{palette, space, text};
@@ -17,34 +18,41 @@ pub(super) struct Then {
     agent: AgentChoice,
     /// The agent that was chosen before another kind of outcome was tried.
     connect: Option<Action>,
+    share: ShareEditor,
+    /// The agents who shared calls before another kind of outcome was tried.
+    shared: Option<Action>,
     variables: Variables,
     metadata: JsonText,
     agent_settings: SettingsEditor,
 }
 
 impl Then {
-    /// Draws it. `above` are the rules that are looked at before it; `goes_on` tells whether there
-    /// are some after it. Gives back an agent that was made here.
+    /// Draws what the rule with this id does, or the fallback, which has none. Gives back an agent that
+    /// was made here.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
+        rule: Option<&str>,
         outcome: &mut Outcome,
-        above: &[Rule],
-        goes_on: bool,
     ) -> Option<Agent> {
         let new_agent = section(ui, "Then", "", |ui| {
             ui.spacing_mut().item_spacing.y = space::M;
-            self.kind_ui(ui, &mut outcome.action, goes_on);
-            let Action::Connect { agent, version } = &mut outcome.action else { return None };
-            let new_agent = self.agent.ui(ui, state, agent);
-            version_ui(ui, version);
-            new_agent
+            self.kind_ui(ui, &mut outcome.action, rule.is_some());
+            match &mut outcome.action {
+                Action::Connect { agent, version } => {
+                    let new_agent = self.agent.ui(ui, state, agent);
+                    version_ui(ui, version);
+                    new_agent
+                }
+                Action::Share(share) => self.share.ui(ui, state, rule, share),
+                Action::Keep | Action::Reject | Action::GoOn => None,
+            }
         })
         .inner;
         if outcome.action != Action::Reject {
             let about = "Words that the agent's prompt can use, with what is known of the call";
-            section(ui, "Variables", about, |ui| self.variables.ui(ui, state, outcome, above));
+            section(ui, "Variables", about, |ui| self.variables.ui(ui, state, outcome, above(state, rule)));
             let about = "For this call only; the agent itself stays as it is";
             section(ui, "Agent settings", about, |ui| {
                 self.agent_settings.ui(ui, &state.draft.zone, &mut outcome.agent_settings);
@@ -78,6 +86,7 @@ impl Then {
         let mut kind = kind_of(action);
         let mut kinds = vec![
             (OutcomeKind::Connect, "Connect"),
+            (OutcomeKind::Share, "Share"),
             (OutcomeKind::Keep, "Keep"),
             (OutcomeKind::Reject, "Reject"),
         ];
@@ -94,13 +103,16 @@ impl Then {
     }
 
     fn switch_to(&mut self, kind: OutcomeKind, action: &mut Action) {
-        if matches!(action, Action::Connect { .. }) {
-            self.connect = Some(action.clone());
+        match action {
+            Action::Connect { .. } => self.connect = Some(action.clone()),
+            Action::Share(_) => self.shared = Some(action.clone()),
+            Action::Keep | Action::Reject | Action::GoOn => {}
         }
         *action = match kind {
             OutcomeKind::Connect => {
                 self.connect.take().unwrap_or(Action::Connect { agent: String::new(), version: None })
             }
+            OutcomeKind::Share => self.shared.take().unwrap_or_else(|| Action::Share(first_share(action))),
             OutcomeKind::Keep => Action::Keep,
             OutcomeKind::Reject => Action::Reject,
             OutcomeKind::GoOn => Action::GoOn,
@@ -108,9 +120,26 @@ impl Then {
     }
 }
 
+/// Two equal shares: the agent who answered alone, and one that is still to be chosen.
+fn first_share(action: &Action) -> Share {
+    let agent = if let Action::Connect { agent, .. } = action { agent.clone() } else { String::new() };
+    let agents = vec![Sharer { agent, ..Sharer::default() }, Sharer::default()];
+    let mut share = Share { how: "shares.weighted".to_owned(), agents, ..Share::default() };
+    spread(&mut share);
+    share
+}
+
+/// The rules that are looked at before the one with this id; all of them before the fallback.
+fn above<'a>(state: &'a State, rule: Option<&str>) -> &'a [Rule] {
+    let rules = &state.draft.rules;
+    let place = rules.iter().position(|known| Some(known.id.as_str()) == rule);
+    &rules[..place.unwrap_or(rules.len())]
+}
+
 fn kind_of(action: &Action) -> OutcomeKind {
     match action {
         Action::Connect { .. } => OutcomeKind::Connect,
+        Action::Share(_) => OutcomeKind::Share,
         Action::Keep => OutcomeKind::Keep,
         Action::Reject => OutcomeKind::Reject,
         Action::GoOn => OutcomeKind::GoOn,
@@ -120,6 +149,7 @@ fn kind_of(action: &Action) -> OutcomeKind {
 fn meaning(kind: OutcomeKind) -> &'static str {
     match kind {
         OutcomeKind::Connect => "The agent chosen here answers",
+        OutcomeKind::Share => "Several agents answer: by percentage, in turn, or whom the caller knows",
         OutcomeKind::Keep => "The agent set on the line at Retell answers",
         OutcomeKind::Reject => "Nobody answers. Works only while the line has no agent of its own at Retell",
         OutcomeKind::GoOn => "Adds what stands below, and the next rules decide who answers",
