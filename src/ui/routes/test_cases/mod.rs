@@ -11,13 +11,13 @@ mod words;
 
 use egui::{Label, Sides, Ui};
 
-use super::sentences::problem_ui;
 use crate::routing::TestCase;
 use crate::service::DecidedCall;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{
-    Button, EmptyState, Screen, card, menu_danger, menu_item, menu_separator, more_menu, safe_text,
+    Button, EmptyState, Screen, card, menu_danger, menu_item, menu_separator, more_menu, problem_line,
+    safe_text,
 };
 use edits::Deed;
 use form::TestForm;
@@ -95,7 +95,7 @@ impl TestCases {
             ui.add(Label::new(text::help(palette(ui), sentence)).wrap());
             let tested = state.tests_of_draft.of(&test.id);
             for wrong in tested.iter().flat_map(|tested| &tested.wrong) {
-                problem_ui(ui, &safe_text(wrong));
+                problem_line(ui, &safe_text(wrong));
             }
             asked
         });

@@ -2,13 +2,12 @@
 
 use egui::{Label, Ui};
 
-use super::super::sentences::problem_ui;
 use crate::routing::{By, Decided, Decision, TestCase};
 use crate::service::Tested;
 use crate::ui::app::{Actions, State};
 use crate::ui::decision;
 use crate::ui::theme::{Tone, icons, space, text};
-use crate::ui::widgets::{Banner, Button, Level, badge, outcome_badge, safe_text, section};
+use crate::ui::widgets::{Banner, Button, Level, badge, outcome_badge, problem_line, safe_text, section};
 
 /// Whether it passes.
 pub(super) fn badge_ui(ui: &mut Ui, tested: Option<&Tested>) {
@@ -60,7 +59,7 @@ pub(super) fn result_ui(ui: &mut Ui, state: &State, test: &TestCase, actions: &m
             }
         });
         for wrong in &tested.wrong {
-            problem_ui(ui, &safe_text(wrong));
+            problem_line(ui, &safe_text(wrong));
         }
         if let Some(made) = &tested.decision {
             ui.horizontal_wrapped(|ui| {
