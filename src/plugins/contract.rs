@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 
-use super::{Inspection, Registry};
+use super::{Inspection, News, Registry};
 use crate::routing::{Call, Condition, Facts, Kind, Problem, Table, UsedLookUp};
 
 /// The contract number that this program serves.
@@ -150,6 +150,7 @@ pub trait LookUpKind: Send + Sync {
 
     /// Looks at it for the window: how it is doing and what it reads. With a call it is also
     /// tested, exactly as it would be asked; without one nobody outside of this computer is asked.
+    /// What [`LookUpKind::check`] finds wrong is told beside it.
     fn inspect(&self, look: Look<'_>, host: &Host) -> BoxFuture<'static, Inspection>;
 
     /// Draws the controls for its settings. Gives what it needs of the window, if anything.
@@ -202,7 +203,10 @@ pub enum LookUpWish {
 /// What plugins may use of the world outside of a call. Handed to them, so that tests can put
 /// something else in its place.
 #[derive(Clone, Debug, Default)]
-pub struct Host {}
+pub struct Host {
+    /// Hears what happens to what look-ups read.
+    pub news: News,
+}
 
 /// A look-up at work.
 #[derive(Clone)]

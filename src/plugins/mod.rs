@@ -7,6 +7,7 @@ mod contract;
 #[cfg(feature = "desktop")]
 mod editing;
 mod inspection;
+mod news;
 mod registry;
 mod settings;
 mod spoken;
@@ -18,6 +19,7 @@ pub use contract::{
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
 pub use inspection::{Column, Health, Inspection, Sample, Tested};
+pub use news::{News, NewsOf};
 pub use registry::{ConditionEntry, Registry};
 
 /// Declares the built-in plugins: a module each, and one list of them all.
@@ -32,4 +34,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, call, fact }
+built_in! { caller, line, hours, lists, contacts, call, fact }

@@ -10,7 +10,7 @@ use super::{
     Ask, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Health, Host, Inspection, Look,
     LookUp, LookUpKind, OpenLookUp, Plugin,
 };
-use crate::routing::{Condition, Facts, Problem, Table, Test, UsedLookUp, Vocabulary};
+use crate::routing::{Condition, Facts, Problem, Table, Test, UsedLookUp, Vocabulary, capital};
 
 /// The plugins that this program has.
 pub struct Registry {
@@ -101,14 +101,17 @@ impl Registry {
         table: &Table,
         test: Option<&Ask>,
     ) -> BoxFuture<'static, Inspection> {
-        if let Err(reason) = self.check_look_up(used, table) {
-            return future::ready(Inspection::of(Health::Bad, reason)).boxed();
-        }
-        match self.find_look_up(used) {
-            Some((_, kind)) => kind.inspect(Look { used, table, test }, &self.host),
-            // Told above.
-            None => future::ready(Inspection::default()).boxed(),
-        }
+        let wrong = self.check_look_up(used, table).err();
+        let Some((_, kind)) = self.find_look_up(used) else {
+            return future::ready(Inspection::of(Health::Bad, wrong.unwrap_or_default())).boxed();
+        };
+        let looking = kind.inspect(Look { used, table, test }, &self.host);
+        // Wrong settings do not keep it from being looked at, as that helps to put them right.
+        let said = |found: Inspection| match wrong {
+            Some(reason) => Inspection { health: Health::Bad, summary: capital(&reason), ..found },
+            None => found,
+        };
+        looking.map(said).boxed()
     }
 
     /// All facts that calls routed by `table` can have.

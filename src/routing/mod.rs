@@ -26,7 +26,7 @@ pub use diff::{Change, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
-pub use phrase::Phrase;
+pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;
 pub use rule::{AnyOf, Rule, Test};
 pub use table::{Agent, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};

@@ -67,6 +67,8 @@ pub struct State {
     pub front_door: Option<Box<FrontDoor>>,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
+    /// How often what look-ups read has changed.
+    pub look_up_changes: u64,
     /// How many tests of look-ups were answered.
     pub tests: u64,
     /// The folder that holds the table and the settings.
@@ -179,6 +181,7 @@ impl State {
             tried: None,
             front_door: None,
             inspected: BTreeMap::new(),
+            look_up_changes: 0,
             tests: 0,
             config_folder,
             data_folder,

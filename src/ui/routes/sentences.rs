@@ -3,6 +3,7 @@
 use egui::{CornerRadius, Label, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use super::view::{OutcomeKindOr, OutcomeView};
+pub(super) use crate::routing::capital;
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{Chip, agent, badge};
 
@@ -76,10 +77,4 @@ pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
     if !outcome.detail.is_empty() {
         ui.add(Label::new(text::faint(palette(ui), &outcome.detail)).extend());
     }
-}
-
-/// The sentence with a capital letter.
-pub(super) fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

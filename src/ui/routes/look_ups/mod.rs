@@ -39,6 +39,7 @@ struct Looked {
     settings: serde_json::Value,
     country: String,
     calls: u64,
+    changes: u64,
     failures: u64,
 }
 
@@ -102,6 +103,7 @@ impl LookUps {
                 settings: used.settings.clone(),
                 country: state.draft.country.clone(),
                 calls: state.total_calls,
+                changes: state.look_up_changes,
                 failures: state.failures,
             };
             if self.looked.get(&used.id) != Some(&now) {
