@@ -16,7 +16,7 @@ use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
-use crate::service::{BUDGET, Clock, Engine, Events, Feed, Live, WEBHOOK_PATH};
+use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
 
@@ -89,8 +89,11 @@ impl Program {
         let (lock, mut troubles) = claim(&home)?;
         let now = clock.now();
         let feed = Feed::default();
-        let registry = Arc::new(Registry::with_host(Host { news: news(feed.clone()) }));
         let log = LogWriter::open(&home, now)?;
+        let history = History::new();
+        runtime.spawn(history.clone().read(log.reader(), log.next_id()));
+        let host = Host { news: news(feed.clone()), history: Some(Arc::new(history.clone())) };
+        let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
         troubles.extend(opened.troubles);
@@ -102,7 +105,7 @@ impl Program {
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
-        let engine = Arc::new(Engine::new(Arc::new(live), log, feed.clone(), clock.clone(), BUDGET));
+        let engine = Arc::new(Engine::new(Arc::new(live), log, history, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
@@ -132,7 +135,6 @@ impl Program {
             listen,
             serving: serving.clone(),
             runtime: runtime.handle().clone(),
-            webhook_path: WEBHOOK_PATH,
             budget: BUDGET,
         };
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;

@@ -12,7 +12,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
     ("plugins", &["routing"]),
     ("storage", &["routing"]),
     ("service", &["plugins", "storage", "retell", "routing"]),
-    ("server", &["service", "retell"]),
+    ("server", &["service", "retell", "routing"]),
     ("program", &["server", "service", "plugins", "storage", "routing"]),
     ("ui", &["program", "service", "plugins", "storage", "retell", "routing"]),
     ("cli", &["ui", "program", "server", "service", "plugins", "storage", "retell", "routing"]),

@@ -70,6 +70,12 @@ fn route_tells_the_decision_and_why() {
     assert_eq!(code, 0);
     assert_eq!(decided["decision"]["by"], "fallback");
     assert_eq!(decided["answer"], json!({"call_inbound": {}}));
+
+    let (code, out, _) = run(switchboard(home.path())
+        .args(["route", "--text", "--from", "withheld", "--to", "+12137771235", "--table"])
+        .arg(&file));
+    assert_eq!(code, 0);
+    assert!(out.contains("Nobody answers the text") && out.contains("chat_inbound"), "{out}");
 }
 
 #[test]
@@ -136,6 +142,64 @@ fn check_names_file_line_field_and_what_to_do() {
     let (code, _, err) = run(switchboard(home.path()).args(["check", "no-such-file.json"]));
     assert_eq!(code, 1);
     assert!(err.contains("no-such-file.json"), "{err}");
+}
+
+#[test]
+fn diff_tells_what_changes_in_sentences_and_by_its_exit_code() {
+    let home = tempfile::tempdir().unwrap();
+    let (code, out, err) = run(switchboard(home.path()).arg("diff"));
+    assert_eq!((code, out.as_str()), (2, ""));
+    assert!(err.contains("nothing was published yet"), "{err}");
+
+    let version = |number: u32, table: &Table| {
+        let version =
+            json!({ "format": 1, "version": number, "published_at": "2026-05-01T08:00:00Z", "table": table });
+        std::fs::create_dir_all(home.path().join("versions")).unwrap();
+        std::fs::write(home.path().join(format!("versions/{number:06}.json")), version.to_string()).unwrap();
+    };
+    let mut table = vip_table();
+    version(1, &table);
+    table.rules.swap(0, 1);
+    version(2, &table);
+    let same = write_table(home.path(), &table);
+    table.fallback = rule("", None, "vip").then;
+    std::fs::write(home.path().join("routing.json"), serde_json::to_string(&table).unwrap()).unwrap();
+
+    let (code, out, err) = run(switchboard(home.path()).args(["diff", "v1", "2"]));
+    assert_eq!((code, err.as_str()), (1, ""));
+    assert_eq!(out, "From version 1 to version 2:\n  Rule “VIP” moved to the top\n");
+    let (code, out, _) = run(switchboard(home.path()).args(["diff", "2"]).arg(&same));
+    assert_eq!(code, 0);
+    assert!(out.starts_with("No differences between version 2 and "), "{out}");
+
+    let (code, out, _) = run(switchboard(home.path()).args(["diff", "--json"]));
+    let told: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 1);
+    assert_eq!(
+        told,
+        json!({
+            "from": "version 2, which is live",
+            "to": "the draft",
+            "changes": [{
+                "kind": "changed",
+                "about": "fallback",
+                "words": "The fallback now connects VIP desk (was: keeps the line's own agent)",
+            }],
+        })
+    );
+    let file = home.path().join("versions/000001.json");
+    let (code, out, _) = run(switchboard(home.path()).arg("diff").arg(file).arg("1"));
+    assert_eq!(code, 0, "a version's file holds a table too: {out}");
+
+    for (args, told) in [
+        (&["diff", "7"][..], "000007.json"),
+        (&["diff", "nowhere.json"], "nowhere.json"),
+        (&["diff", "1", "2", "3"], "unexpected argument"),
+    ] {
+        let (code, out, err) = run(switchboard(home.path()).args(args));
+        assert_eq!((code, out.as_str()), (2, ""), "{args:?}");
+        assert!(err.contains(told), "{err}");
+    }
 }
 
 #[test]

@@ -13,10 +13,10 @@ use switchboard::plugins::{
 };
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{
-    Action, Agent, Call, Condition, Facts, Outcome, Phrase, Rule, Table, Test, Verdict,
+    Action, Agent, Call, Condition, Facts, Medium, Outcome, Phrase, Rule, Table, Test, Verdict,
 };
 use switchboard::service::messages::Event;
-use switchboard::service::{Clock, DEADLINE, Engine, Feed, Incoming, Live, Receiver, Reply};
+use switchboard::service::{Clock, DEADLINE, Engine, Feed, History, Incoming, Live, Receiver, Reply};
 use switchboard::storage::Home;
 use switchboard::storage::call_log::{LogWriter, Summary};
 
@@ -126,13 +126,14 @@ async fn answer(table: Table, budget: Duration) -> (Reply, Summary, Duration) {
     let live = Live::build(1, Arc::new(table), &registry()).unwrap();
     let feed = Feed::default();
     let events = feed.listen(|| ());
-    let engine = Arc::new(Engine::new(Arc::new(live), log, feed, clock.clone(), budget));
+    let engine = Arc::new(Engine::new(Arc::new(live), log, History::new(), feed, clock.clone(), budget));
     let key = ApiKey::new(KEY);
     let signed = signature::sign(&key, BODY.as_bytes(), clock.now().timestamp_millis());
     engine.set_keys(vec![key]);
     let started = Instant::now();
     let reply = engine
         .receive(Incoming {
+            door: Medium::Call,
             signatures: vec![signed.into_bytes()],
             body: BODY.into(),
             peer: "127.0.0.1:1".parse().unwrap(),

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use support::{KEY, Running, hear, payload, post, rule, start, table};
 use switchboard::program::{Options, Program};
 use switchboard::retell::{ApiKey, signature};
-use switchboard::routing::{Action, By, Call, Caller, Decision, Outcome};
+use switchboard::routing::{Action, By, Call, Caller, Decision, Medium, Outcome};
 use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event, Serving, Trial};
 use switchboard::storage::Home;
@@ -195,6 +195,52 @@ fn a_signed_body_that_is_no_call_gets_the_fallback() {
         assert!(call.unreadable && call.fallback_used, "{body}");
     }
     running.stop();
+}
+
+/// Calls and texts meet the same table at either address; what is answered stands under the name
+/// of what came, and of what should have come where that cannot be read.
+#[test]
+fn text_messages_are_answered_by_the_same_table() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let mut table = table();
+    table.rules = vec![rule("Texts", Some(("call.medium", json!({"is": "text"}))), "vip")];
+    table.fallback = Outcome {
+        action: Action::Connect { agent: "reception".into(), version: None },
+        ..Outcome::default()
+    };
+    running.publish(table);
+    let (calls, texts) = ("/webhook/inbound", "/webhook/inbound-sms");
+    let text = |id: &str| {
+        format!(
+            r#"{{"event":"chat_inbound","chat_inbound":{{"chat_id":"{id}","from_number":"+12137771234","to_number":"+12137771235"}}}}"#
+        )
+    };
+    for (path, body, group, agent) in [
+        (texts, text("chat_1"), "chat_inbound", "agent_vip"),
+        (calls, text("chat_2"), "chat_inbound", "agent_vip"),
+        (calls, payload("+12137771234", "+12137771235", "call_1"), "call_inbound", "agent_reception"),
+        (texts, payload("+12137771234", "+12137771235", "call_2"), "call_inbound", "agent_reception"),
+        (texts, "not json".to_owned(), "chat_inbound", "agent_reception"),
+    ] {
+        let (status, answer) = running.call_at(path, &body);
+        assert_eq!((status, parsed(&answer)), (200, json!({group: {"override_agent_id": agent}})), "{body}");
+        let logged = running.hear(|event| if let Event::Call(call) = event { Some(call) } else { None });
+        assert_eq!(logged.medium == Medium::Text, group == "chat_inbound", "{body}");
+        // What cannot be read tells nothing that it could be known by.
+        if !logged.unreadable {
+            assert_eq!(running.call_at(path, &body), (200, answer), "byte for byte: {body}");
+            running.hear(|event| matches!(event, Event::Again { attempts: 2, .. }).then_some(()));
+        }
+    }
+    assert_eq!(post(&format!("{}{texts}", running.url), &text("chat_3"), None), (401, String::new()));
+    running.stop();
+
+    let again = Running::start(home.path());
+    again.ask(Command::Open);
+    let kinds: Vec<&str> = again.opening().calls.iter().rev().map(|call| call.medium.word()).collect();
+    assert_eq!(kinds, ["text", "text", "call", "call", "text"]);
+    again.stop();
 }
 
 #[test]

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use serde_json::json;
 use switchboard::plugins::{Ask, OpenLookUp, Registry};
 use switchboard::routing::{
-    Action, Agent, Answer, AnyOf, By, Call, Caller, Compiled, Decision, Facts, Line, Outcome, Rule,
+    Action, Agent, Answer, AnyOf, By, Call, Caller, Compiled, Decision, Detail, Facts, Line, Outcome, Rule,
     RuleVerdict, Schedule, Table, Test, Value, Vocabulary, compile,
 };
 
@@ -138,7 +138,7 @@ fn compiled(table: &Table) -> Compiled {
 
 /// All but the trace, which tells of rules that had no part in it.
 fn essence(decision: Decision) -> Decision {
-    Decision { trace: Vec::new(), ..decision }
+    Decision { trace: Vec::new(), untold: 0, ..decision }
 }
 
 /// The moments that rules in these tests begin and end at, told by hand. At 02:30 on 8 March the
@@ -219,6 +219,25 @@ proptest! {
             };
             prop_assert_eq!(trace.verdict, expected);
         }
+    }
+
+    #[test]
+    fn looking_only_at_rules_that_can_match_changes_nothing((call, facts, at) in any_call(), table in any_table()) {
+        let compiled = compiled(&table);
+        let told = compiled.decide(&call, &facts, at);
+        prop_assert_eq!(told.untold, 0);
+        let met = compiled.decide_with(&call, &facts, at, Detail::Met);
+        let quick = compiled.decide_with(&call, &facts, at, Detail::Nothing);
+        prop_assert_eq!(met.trace.len() + met.untold, table.rules.len());
+        let mut of_all = told.trace.iter();
+        for rule in &met.trace {
+            prop_assert!(of_all.any(|other| other == rule), "told alike and in order: {:?}", rule);
+        }
+        for rule in told.trace.iter().filter(|rule| !met.trace.contains(rule)) {
+            prop_assert!(!matches!(rule.verdict, RuleVerdict::Won | RuleVerdict::Added));
+        }
+        prop_assert_eq!(essence(met), essence(told.clone()));
+        prop_assert_eq!(essence(quick), essence(told));
     }
 
     #[test]

@@ -8,11 +8,16 @@ use futures_util::FutureExt;
 use switchboard::plugins::{Ask, OpenLookUp, Registry};
 use switchboard::routing::{Call, Caller, Decided, Facts, Line, Table, compile};
 use switchboard::service::starters::{Starter, starters};
+use switchboard::service::{Live, run_tests};
 
 const NUMBERS: [&str; 2] = ["+14155550123", "+14155550124"];
 
 fn starter(title: &str) -> Starter {
     starters().into_iter().find(|starter| starter.title == title).unwrap()
+}
+
+fn starter_with_lists() -> Starter {
+    starter("Office with VIP callers and a block list")
 }
 
 fn filled(starter: &Starter, draft: &Table) -> Table {
@@ -50,7 +55,7 @@ const ANYBODY: &str = "+14155552671";
 #[test]
 fn each_is_complete_but_for_numbers_and_agents() {
     let all = starters();
-    assert_eq!(all.len(), 4);
+    assert_eq!(all.len(), 5);
     for starter in all {
         let title = &starter.title;
         assert_eq!(compile(&filled(&starter, &draft()), &Registry::built_in()).err(), None, "{title}");
@@ -116,6 +121,23 @@ fn they_do_what_they_promise() {
 }
 
 #[test]
+fn each_brings_test_cases_that_pass_and_can_fail() {
+    for starter in starters() {
+        let title = &starter.title;
+        let table = filled(&starter, &draft());
+        let live = Live::build(0, Arc::new(table.clone()), &Registry::built_in()).unwrap();
+        let tested = run_tests(&live);
+        assert!(tested.len() >= 3, "{title}");
+        for test in tested {
+            assert!(test.passes(), "{title}: {}: {:?}", test.name, test.wrong);
+        }
+        let upset = Table { rules: Vec::new(), ..table };
+        let live = Live::build(0, Arc::new(upset), &Registry::built_in()).unwrap();
+        assert!(run_tests(&live).iter().any(|test| !test.passes()), "{title}");
+    }
+}
+
+#[test]
 fn the_owners_place_lines_and_agents_stay() {
     let starter = starter("Office with opening hours");
     let mut draft = Table::empty("DE", "Europe/Berlin");
@@ -125,8 +147,11 @@ fn the_owners_place_lines_and_agents_stay() {
     let mut reception = starter.table.agents[0].clone();
     reception.retell_id = "agent_mine".into();
     draft.agents = vec![reception];
+    draft.lists = starter_with_lists().table.lists;
     let table = starter.fill(&draft, &["+4930901821".into()], &["agent_other".into(), String::new()]);
     assert_eq!((&*table.country, &*table.zone), ("DE", "Europe/Berlin"));
+    let lists: Vec<_> = table.lists.iter().map(|list| (&*list.id, &*list.name)).collect();
+    assert_eq!(lists, [("vip", "VIP"), ("block-list", "Block list")], "the owner's lists are not lost");
     let lines: Vec<_> = table.lines.iter().map(|line| (&*line.id, &*line.name, &*line.number)).collect();
     assert_eq!(lines, [("main-line", "Main line", "+4930901821"), ("shop", "Shop", "+4930901820")]);
     let agents: Vec<_> = table.agents.iter().map(|agent| (&*agent.name, &*agent.retell_id)).collect();

@@ -58,6 +58,7 @@ fn full_call() -> Record {
     record.summary.took_us = 1_234;
     record.summary.fallback_used = true;
     record.summary.unreadable = true;
+    record.summary.medium = switchboard::routing::Medium::Text;
     record.detail = Detail {
         request: "{\"a\": \"\u{0}\"}".into(),
         facts: json!({"known": {"caller.country": {"text": "US"}}}),

@@ -47,6 +47,16 @@ fn sent(harness: &Desktop) -> String {
 }
 
 #[test]
+fn whether_rejected_calls_count_is_chosen() {
+    let mut harness = settings(Keys::default());
+    click(&mut harness, "Rejected calls count as earlier calls");
+    assert!(harness.state().state.draft.history.without_rejected);
+    click(&mut harness, "Rejected calls count as earlier calls");
+    assert!(!harness.state().state.draft.history.without_rejected);
+    assert_eq!(harness.state().edits, ["Leave rejected calls out", "Count rejected calls"]);
+}
+
+#[test]
 fn a_key_is_pasted_and_nothing_but_blanks_is_not() {
     let mut harness = settings(Keys::default());
     fill(&mut harness, "Paste your API key", "   ");

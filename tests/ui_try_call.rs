@@ -9,7 +9,7 @@ mod watching;
 use egui::{Key, Modifiers, Role, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use switchboard::routing::{Caller, Problem};
+use switchboard::routing::{Caller, Medium, Problem};
 use switchboard::service::messages::{Command, FrontDoor, Serving, Tried};
 use switchboard::ui::app::{Action, Actions, State};
 use switchboard::ui::try_call::TryCallScreen;
@@ -111,6 +111,20 @@ fn a_call_is_tried_as_it_is_typed_and_not_again_and_again() {
     assert_eq!(trial.call.default_agent, None);
     assert!(trial.draft.is_none());
     assert_eq!(trial.at.to_rfc3339(), "2026-11-23T19:05:00+00:00");
+}
+
+#[test]
+fn a_text_message_is_tried_like_a_call() {
+    let mut harness = open();
+    type_into(&mut harness, "Caller", "(415) 555 2671");
+    click(&mut harness, "What comes in");
+    click(&mut harness, "A text message");
+    let trials = harness.state().trials();
+    assert_eq!(trials[trials.len() - 1].call.medium, Medium::Text);
+    harness.get_by_role_and_label(Role::Button, "Send for real").click();
+    harness.run();
+    let sent = harness.state().state.front_door.as_ref().unwrap();
+    assert!(sent.body.contains("chat_inbound") && !sent.body.contains("call_inbound"), "{}", sent.body);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Errors are told on standard error as a sentence with what to do, and the exit code is 1.
 
 mod check;
+mod diff;
 mod route;
 mod serve;
 mod sign;
@@ -49,6 +50,8 @@ enum Command {
     Route(route::RouteArgs),
     /// Look for what is wrong with a table; exit code 1 if there is anything
     Check(check::CheckArgs),
+    /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
+    Diff(diff::DiffArgs),
     /// Print a fresh signature header for a body, to send it with curl
     Sign(sign::SignArgs),
 }
@@ -78,6 +81,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Serve) => serve::run(args),
         Some(Command::Route(route)) => route::run(args, route),
         Some(Command::Check(check)) => check::run(args, check),
+        Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

@@ -9,11 +9,12 @@ use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args as ClapArgs;
 
 use super::{Args, Failure, table};
-use crate::plugins::Registry;
+use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
-use crate::routing::{Answer, By, Call, Caller, RuleTrace, RuleVerdict, Table, number};
+use crate::routing::{Answer, By, Call, Caller, Medium, RuleTrace, RuleVerdict, Table, number};
 use crate::service::messages::{Trial, TriedDecision};
-use crate::service::{BUDGET, Clock, Live, try_call};
+use crate::service::{BUDGET, Clock, Live, LoggedHistory, try_call};
+use crate::storage::call_log::LogReader;
 
 /// What to decide.
 #[derive(Debug, ClapArgs)]
@@ -29,6 +30,10 @@ pub(super) struct RouteArgs {
     /// When, such as 2026-05-01T10:00:00+02:00 [default: now]
     #[arg(long, value_name = "RFC3339")]
     at: Option<DateTime<FixedOffset>>,
+
+    /// A text message instead of a call
+    #[arg(long)]
+    text: bool,
 
     /// The line has this agent of its own at Retell
     #[arg(long, value_name = "AGENT ID")]
@@ -47,7 +52,7 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let (_, table) = table::live_or(args, route.table.as_deref())?;
     let at = route.at.map_or_else(|| Clock::system().now(), |at| at.with_timezone(&Utc));
     let call = call(route, &table)?;
-    let decided = decide(call, at, table)?;
+    let decided = decide(call, at, table, host(args)?)?;
     if route.json {
         println!("{}", serde_json::to_string_pretty(&json(&decided))?);
     } else {
@@ -69,13 +74,21 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
         None => Caller::Withheld,
     };
     Ok(Call {
+        medium: if route.text { Medium::Text } else { Medium::Call },
         default_agent: route.default_agent.clone(),
         ..Call::new(from, line.map_or_else(|| spelled(&route.to), |line| line.number.clone()))
     })
 }
 
-fn decide(call: Call, at: DateTime<Utc>, table: Table) -> Result<TriedDecision, Failure> {
-    let registry = Registry::built_in();
+/// The log tells who called before, also while the program runs.
+fn host(args: &Args) -> Result<Host, Failure> {
+    let home = args.home()?;
+    let log = home.calls_file().exists().then(|| LogReader::of(&home));
+    Ok(Host { history: Some(Arc::new(LoggedHistory(log))), ..Host::default() })
+}
+
+fn decide(call: Call, at: DateTime<Utc>, table: Table, host: Host) -> Result<TriedDecision, Failure> {
+    let registry = Registry::with_host(host);
     let live = Live::build(0, Arc::new(table), &registry).map_err(|problems| {
         let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
         format!("this table cannot decide calls:\n  {}", words.join("\n  "))

@@ -2,6 +2,7 @@
 //! that the window reads without running anything, and offers that are opened for a table.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -206,6 +207,40 @@ pub enum LookUpWish {
 pub struct Host {
     /// Hears what happens to what look-ups read.
     pub news: News,
+    /// Who called before. Without it, facts about that are missing.
+    pub history: Option<Arc<dyn CallHistory>>,
+}
+
+/// The calls that were answered before, tests and repeated requests for the same call left out.
+pub trait CallHistory: Send + Sync + fmt::Debug {
+    /// All calls of this caller so far, in the order of time. Waits for a disk half a second at
+    /// most. The error says why they are not known.
+    fn calls_of(&self, caller: &str) -> BoxFuture<'static, Result<Vec<PastCall>, String>>;
+}
+
+/// A call that was answered before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastCall {
+    /// When it arrived, in ms since 1970 UTC.
+    pub at_ms: i64,
+    /// Who answered it.
+    pub end: PastEnd,
+}
+
+/// Who answered a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PastEnd {
+    /// An agent.
+    Agent {
+        /// Its id in the table of that day, where that is known.
+        id: Option<Arc<str>>,
+        /// Its name on that day.
+        name: Arc<str>,
+    },
+    /// The line's own agent at Retell.
+    Kept,
+    /// Nobody.
+    Rejected,
 }
 
 /// A look-up at work.
@@ -241,6 +276,12 @@ pub struct EditorContext<'a> {
 pub trait LookUp: Send + Sync {
     /// Finds facts about a call. It is cut off at its deadline and may be dropped at any await.
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>>;
+
+    /// Whether the answer comes at once and depends on nothing but the call, the time and the table,
+    /// so that it is the same again at any time. Test cases ask no others.
+    fn is_repeatable(&self) -> bool {
+        false
+    }
 }
 
 /// The question put to a look-up.

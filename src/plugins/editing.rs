@@ -6,7 +6,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::settings;
-use crate::ui::widgets::{Field, TextField};
+use crate::ui::theme::{palette, space, text};
+use crate::ui::widgets::{Chip, Field, TextField, safe_text};
 
 /// Draws controls for settings and writes back what was changed. Settings that cannot be read
 /// are drawn as if new, and stay as they are until something is changed.
@@ -24,6 +25,41 @@ where
         // What is said about the settings was drawn from what they were.
         ui.ctx().request_repaint();
     }
+}
+
+/// A field for a whole number; empty stands for 0.
+pub(super) fn number_ui(ui: &mut Ui, field: Field<'_>, hint: &str, number: &mut u32) -> Response {
+    let mut typed = if *number == 0 { String::new() } else { number.to_string() };
+    let response = field.show(ui, |ui| ui.add(TextField::new(&mut typed).hint(hint).width(80.0)));
+    if response.changed() {
+        let digits: String = typed.chars().filter(char::is_ascii_digit).take(7).collect();
+        *number = digits.parse().unwrap_or_default();
+    }
+    response
+}
+
+/// A box for each of `items` (id and name), several of which may be chosen. One that is chosen and
+/// gone from the table is shown, so that it can be taken away.
+pub(super) fn several_ui(ui: &mut Ui, items: &[(&str, &str)], none_yet: &str, chosen: &mut Vec<String>) {
+    if items.is_empty() {
+        ui.label(text::help(palette(ui), none_yet));
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::L;
+        for (id, name) in items {
+            let mut is_chosen = chosen.iter().any(|other| other == id);
+            if ui.checkbox(&mut is_chosen, safe_text(name)).changed() {
+                chosen.retain(|other| other != id);
+                if is_chosen {
+                    chosen.push((*id).to_owned());
+                }
+            }
+        }
+        chosen.retain(|id| {
+            let is_there = items.iter().any(|(other, _)| other == id);
+            is_there || !Chip::new(id).unfinished(true).removable().show(ui).removed
+        });
+    });
 }
 
 /// What parts one entry from the next, besides the end of a line.

@@ -13,8 +13,8 @@ mod settings;
 mod spoken;
 
 pub use contract::{
-    Ask, CONTRACT, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, Look, LookUp,
-    LookUpKind, Manifest, Offer, OpenLookUp, Plugin,
+    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, Look,
+    LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
@@ -34,4 +34,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, contacts, call, fact }
+built_in! { caller, line, hours, lists, contacts, history, call, fact }

@@ -195,4 +195,8 @@ impl Vocabulary for Registry {
         });
         self.plugins().flat_map(|plugin| plugin.check(table)).chain(of_uses).collect()
     }
+
+    fn hours_changes(&self, from: &str, to: &str) -> Vec<String> {
+        super::hours::changes::words(from, to)
+    }
 }

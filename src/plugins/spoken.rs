@@ -1,5 +1,4 @@
-//! Times as they are read aloud, and the zone they are told in: shared by plugins that give
-//! facts about now.
+//! Times and numbers as they are read aloud, and the zone times are told in: shared by plugins.
 
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -27,12 +26,30 @@ pub(super) fn zone(table: &Table) -> Result<Tz, String> {
     zone.parse().map_err(|_| format!("“{zone}” is not a time zone; choose one in Settings"))
 }
 
+/// "1st", "22nd", "13th".
+pub(super) fn ordinal(number: u64) -> String {
+    let end = match (number % 10, number % 100) {
+        (_, 11..=13) => "th",
+        (1, _) => "st",
+        (2, _) => "nd",
+        (3, _) => "rd",
+        _ => "th",
+    };
+    format!("{number}{end}")
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use chrono::{DateTime, Utc};
 
     use super::*;
+
+    #[test]
+    fn places_are_named_as_people_say_them() {
+        let said = [1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 30, 31, 111].map(ordinal).join(" ");
+        assert_eq!(said, "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 30th 31st 111th");
+    }
 
     #[test]
     fn says_the_hour_as_people_there_do() {

@@ -8,15 +8,18 @@ use std::collections::BTreeMap;
 use hyper::body::Bytes;
 use serde_json::{Map, Value};
 
-use crate::routing::AgentVersion;
+use super::payload::event;
+use crate::routing::{AgentVersion, Medium};
 
 /// The largest answer that is sent, in bytes. Retell names no limit; this one keeps an
 /// answer quick and its record small.
 pub const MAX_BYTES: usize = 64 * 1024;
 
-/// An answer to `call_inbound`, before it is written down.
+/// An answer to `call_inbound` or `chat_inbound`, before it is written down.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Answer {
+    /// What is answered: a call or a text message. Tells the name that all stands under.
+    pub medium: Medium,
     /// The agent that takes the call.
     pub override_agent_id: Option<String>,
     /// That agent's version; Retell's choice if absent.
@@ -58,8 +61,14 @@ impl Answer {
     }
 
     fn to_json(&self) -> String {
-        let Self { override_agent_id, override_agent_version, dynamic_variables, metadata, agent_override } =
-            self;
+        let Self {
+            medium,
+            override_agent_id,
+            override_agent_version,
+            dynamic_variables,
+            metadata,
+            agent_override,
+        } = self;
         let mut call = Map::new();
         if let Some(id) = override_agent_id {
             call.insert("override_agent_id".into(), id.as_str().into());
@@ -82,7 +91,7 @@ impl Answer {
                 call.insert(name.into(), Value::Object(object.clone()));
             }
         }
-        serde_json::json!({ "call_inbound": call }).to_string()
+        serde_json::json!({ event(*medium): call }).to_string()
     }
 
     /// Removes the next part, or as many of the longest variables as make up `excess` bytes.
@@ -133,6 +142,7 @@ mod tests {
     #[test]
     fn every_part_stands_under_call_inbound_with_retells_name() {
         let answer = Answer {
+            medium: Medium::Call,
             override_agent_id: Some("agent_1".into()),
             override_agent_version: Some(AgentVersion::Number(3)),
             dynamic_variables: [("name".into(), "Zo\u{eb} \"Z\"".into())].into(),
@@ -163,6 +173,7 @@ mod tests {
     #[test]
     fn what_is_too_long_goes_in_order_and_is_named() {
         let mut answer = Answer {
+            medium: Medium::Call,
             override_agent_id: Some("agent_1".into()),
             override_agent_version: Some(AgentVersion::Tag("prod".into())),
             dynamic_variables: [

@@ -1,4 +1,4 @@
-//! What Retell says of an arriving call.
+//! What Retell says of an arriving call or text message.
 //!
 //! Read leniently: the call matters, the fields' exact types do not. Unknown fields and
 //! fields of an unusable type are kept as they came. How a caller's number may be
@@ -12,18 +12,37 @@ use serde_json::{Map, Value, json};
 
 use super::number;
 use super::signature::Verified;
+use crate::routing::Medium;
 
-/// The event that asks where a call shall go.
-pub const EVENT: &str = "call_inbound";
+/// The event that asks where a call or a text message shall go. What arrived stands under the same
+/// name, and so does the answer.
+#[must_use]
+pub fn event(medium: Medium) -> &'static str {
+    match medium {
+        Medium::Call => "call_inbound",
+        Medium::Text => "chat_inbound",
+    }
+}
+
+/// The field with the id of what arrived.
+fn id_field(medium: Medium) -> &'static str {
+    match medium {
+        Medium::Call => "call_id",
+        Medium::Text => "chat_id",
+    }
+}
 
 /// A call that arrived, as Retell tells it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Inbound {
-    /// The event's name: `call_inbound`, or empty if none was given.
+    /// Whether it is a call or a text message.
+    pub medium: Medium,
+    /// The event's name: see [`event`], or empty if none was given.
     pub event: String,
     /// When the call arrived at Retell, in Unix milliseconds. Not every set-up sends it.
     pub event_timestamp: Option<i64>,
-    /// The same in every attempt to deliver one call. Not every set-up sends it.
+    /// The same in every attempt to deliver one call (`call_id`) or text (`chat_id`). Not every
+    /// set-up sends it.
     pub call_id: Option<String>,
     /// The caller: E.164, or whatever else was sent, at most 256 characters; `None` if withheld.
     pub from: Option<String>,
@@ -44,10 +63,20 @@ impl Inbound {
     /// The body Retell would send for this call.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let Self { event, event_timestamp, call_id, from, to, agent_id, agent_version, headers, extra } =
-            self;
+        let Self {
+            medium,
+            event,
+            event_timestamp,
+            call_id,
+            from,
+            to,
+            agent_id,
+            agent_version,
+            headers,
+            extra,
+        } = self;
         let mut call = extra.clone();
-        let texts = [("call_id", call_id), ("agent_id", agent_id), ("agent_version", agent_version)];
+        let texts = [(id_field(*medium), call_id), ("agent_id", agent_id), ("agent_version", agent_version)];
         for (name, text) in texts {
             if let Some(text) = text {
                 call.insert(name.into(), json!(text));
@@ -67,7 +96,7 @@ impl Inbound {
         if let Some(timestamp) = event_timestamp {
             body.insert("event_timestamp".into(), json!(timestamp));
         }
-        body.insert(EVENT.into(), Value::Object(call));
+        body.insert(self::event(*medium).into(), Value::Object(call));
         Value::Object(body).to_string()
     }
 }
@@ -77,7 +106,7 @@ impl Inbound {
 #[must_use]
 pub fn sample(from: Option<&str>, to: &str, agent_id: Option<&str>, timestamp_ms: i64) -> String {
     let call = Inbound {
-        event: EVENT.to_owned(),
+        event: event(Medium::Call).to_owned(),
         event_timestamp: Some(timestamp_ms),
         from: from.map(str::to_owned),
         to: to.to_owned(),
@@ -140,8 +169,8 @@ impl Unreadable {
                  unclear which one counts: remove one of them."
             ),
             Self::WrongEvent { event } => wrong_event_reason(event),
-            Self::NoCall => "There is no \"call_inbound\" object with the call in it: \
-                compare with the sample."
+            Self::NoCall => "There is no \"call_inbound\" object with the call in it, and no \
+                \"chat_inbound\" object with a text message: compare with the sample."
                 .to_owned(),
         }
     }
@@ -156,10 +185,6 @@ fn wrong_event_reason(event: &str) -> String {
              under Phone Numbers, in the number's inbound webhook, and not into the webhook \
              of the account or of an agent."
         )
-    } else if event == "chat_inbound" {
-        "This is an arriving text message, not a call: at Retell, this address belongs into the \
-         number's inbound call webhook, and not into its inbound SMS webhook."
-            .to_owned()
     } else {
         format!(
             "This is the event \"{event}\", not an arriving call: at Retell, set this address only \
@@ -186,14 +211,16 @@ struct Envelope {
     event: Option<Value>,
     event_timestamp: Option<Value>,
     call_inbound: Option<Inside>,
+    chat_inbound: Option<Inside>,
     #[serde(flatten)]
     rest: Map<String, Value>,
 }
 
-/// What stands under `call_inbound`.
+/// What stands under `call_inbound` or `chat_inbound`.
 #[derive(Deserialize)]
 struct Inside {
     call_id: Option<Value>,
+    chat_id: Option<Value>,
     from_number: Option<Value>,
     to_number: Option<Value>,
     agent_id: Option<Value>,
@@ -210,18 +237,28 @@ fn read(body: &[u8]) -> Result<Inbound, Unreadable> {
         return Err(Unreadable::Empty);
     }
     let envelope: Envelope = serde_json::from_slice(body).map_err(|error| explain(body, &error))?;
-    right_event(envelope.event.as_ref())?;
-    let call = envelope.call_inbound.ok_or(Unreadable::NoCall)?;
+    let medium = right_event(envelope.event.as_ref())?;
+    let (medium, call) = match (medium, envelope.call_inbound, envelope.chat_inbound) {
+        (None | Some(Medium::Call), Some(call), _) => (Medium::Call, call),
+        (None | Some(Medium::Text), _, Some(text)) => (Medium::Text, text),
+        _ => return Err(Unreadable::NoCall),
+    };
+    let (id, other, other_field) = match medium {
+        Medium::Call => (call.call_id, call.chat_id, id_field(Medium::Text)),
+        Medium::Text => (call.chat_id, call.call_id, id_field(Medium::Call)),
+    };
 
     let mut extra = envelope.rest;
     extra.extend(call.rest);
+    extra.extend(other.map(|id| (other_field.to_owned(), id)));
     let mut fields = Fields { extra };
     let from = fields.text("from_number", call.from_number);
     let to = fields.text("to_number", call.to_number);
     Ok(Inbound {
+        medium,
         event: fields.text("event", envelope.event).unwrap_or_default(),
         event_timestamp: fields.take("event_timestamp", envelope.event_timestamp, whole_number),
-        call_id: fields.text("call_id", call.call_id),
+        call_id: fields.text(id_field(medium), id),
         from: from.and_then(|raw| number::caller(&raw)),
         to: to.map(|raw| number::written(&raw)).unwrap_or_default(),
         agent_id: fields.text("agent_id", call.agent_id),
@@ -278,12 +315,12 @@ fn whole_number(value: &Value) -> Option<i64> {
     value.as_i64().or_else(rounded)
 }
 
-fn right_event(event: Option<&Value>) -> Result<(), Unreadable> {
-    match event.and_then(text) {
-        Some(event) if !event.is_empty() && event != EVENT => {
-            Err(Unreadable::WrongEvent { event: number::shortened(&event) })
-        }
-        _ => Ok(()),
+/// What the event says has arrived; `None` where it says nothing.
+fn right_event(name: Option<&Value>) -> Result<Option<Medium>, Unreadable> {
+    let Some(name) = name.and_then(text).filter(|name| !name.is_empty()) else { return Ok(None) };
+    match [Medium::Call, Medium::Text].into_iter().find(|medium| event(*medium) == name) {
+        Some(medium) => Ok(Some(medium)),
+        None => Err(Unreadable::WrongEvent { event: number::shortened(&name) }),
     }
 }
 

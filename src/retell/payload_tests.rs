@@ -31,6 +31,7 @@ fn the_documented_body_is_read() {
     let call = parse(&signed(body.as_bytes())).unwrap();
     let headers = [("X-Count".to_owned(), "3".to_owned()), ("X-Tenant".into(), "north".into())];
     let expected = Inbound {
+        medium: Medium::Call,
         event: "call_inbound".into(),
         event_timestamp: Some(1_785_600_000_123),
         call_id: Some("call_9".into()),
@@ -43,6 +44,20 @@ fn the_documented_body_is_read() {
     };
     assert_eq!(call, expected);
     assert_eq!(parse_pasted(body), Ok(expected));
+}
+
+#[test]
+fn a_text_message_is_read_like_a_call() {
+    let body = r#"{"event": "chat_inbound", "chat_inbound": {
+        "agent_id": "agent_sms", "chat_id": "chat_9", "from_number": "+12137771234", "to_number": "+12137771235"}}"#;
+    let text = parse_pasted(body).unwrap();
+    assert_eq!((text.medium, text.call_id.as_deref()), (Medium::Text, Some("chat_9")));
+    assert_eq!(text.from.as_deref(), Some("+12137771234"));
+    assert_eq!(text.agent_id.as_deref(), Some("agent_sms"));
+    let nameless = parse_pasted(r#"{"chat_inbound": {"to_number": "+12137771235"}}"#).unwrap();
+    assert_eq!(nameless.medium, Medium::Text, "an event that names nothing leaves it to the object");
+    let body = r#"{"event": "chat_inbound", "call_inbound": {"to_number": "+12137771235"}}"#;
+    assert_eq!(parse_pasted(body), Err(Unreadable::NoCall), "the event counts");
 }
 
 #[test]
@@ -72,7 +87,6 @@ fn other_events_are_told_where_they_belong() {
     for (event, place) in [
         ("call_ended", "under Phone Numbers"),
         ("transfer_started", "under Phone Numbers"),
-        ("chat_inbound", "inbound SMS webhook"),
         ("something_new", "inbound call webhook"),
     ] {
         let body = format!(r#"{{"event":"{event}","call":{{"call_id":"c"}}}}"#);
@@ -142,8 +156,16 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-const NAMES: [&str; 7] =
-    ["from_number", "to_number", "agent_id", "agent_version", "call_id", "custom_sip_headers", "new"];
+const NAMES: [&str; 8] = [
+    "from_number",
+    "to_number",
+    "agent_id",
+    "agent_version",
+    "call_id",
+    "chat_id",
+    "custom_sip_headers",
+    "new",
+];
 
 proptest! {
     #[test]
@@ -157,9 +179,12 @@ proptest! {
     fn a_call_with_any_fields_is_read(
         fields in prop::collection::btree_map(prop::sample::select(&NAMES[..]), any_json(), 0..7),
         timestamp in any_json(),
+        medium in prop::sample::select(&[Medium::Call, Medium::Text][..]),
     ) {
-        let body = json!({"event": EVENT, "event_timestamp": timestamp, "call_inbound": fields});
+        let name = event(medium);
+        let body = json!({"event": name, "event_timestamp": timestamp, name: fields});
         let call = parse_pasted(&body.to_string()).unwrap();
+        prop_assert_eq!(call.medium, medium);
         prop_assert!(call.to.chars().count() <= number::MAX_CHARS);
         // What is written again reads the same, but for what could not be used.
         let again = parse_pasted(&call.to_json()).unwrap();

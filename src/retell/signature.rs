@@ -186,6 +186,12 @@ pub fn sign(key: &ApiKey, body: &[u8], now_ms: i64) -> String {
     format!("v={now_ms},d={}", hex::encode(digest))
 }
 
+/// The digest in a header that [`sign`] made; see [`Verified::mac`].
+#[must_use]
+pub fn mac_of(header: &str) -> Option<[u8; 32]> {
+    read_header(header.as_bytes()).map(|(_, mac)| mac)
+}
+
 /// `v=<digits>,d=<64 lower-case hex>`, with nothing before, between or after.
 fn read_header(header: &[u8]) -> Option<(i64, [u8; 32])> {
     let text = std::str::from_utf8(header).ok()?;

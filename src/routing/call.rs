@@ -1,12 +1,15 @@
-//! What arrived: who called which number. When it arrived is passed beside it.
+//! What arrived: who called, or wrote to, which number. When it arrived is passed beside it.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// An incoming call, before anything is decided about it.
+/// An incoming call or text message, before anything is decided about it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Call {
+    /// Whether it is a call or a text message.
+    #[serde(default, skip_serializing_if = "Medium::is_call")]
+    pub medium: Medium,
     /// Who calls.
     pub from: Caller,
     /// The number that was called: E.164 where it could be read, else the text as it came.
@@ -18,6 +21,39 @@ pub struct Call {
     /// SIP headers that the caller's network sent along, by name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
+}
+
+/// How somebody reaches a line. A text message meets the same rules as a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Medium {
+    /// A phone call.
+    #[default]
+    Call,
+    /// A text message (SMS).
+    Text,
+}
+
+impl Medium {
+    /// What people call it: "call", "text".
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Call => "call",
+            Self::Text => "text",
+        }
+    }
+
+    /// What [`Medium::word`] gives, read again. Anything else is a call.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        if word == Self::Text.word() { Self::Text } else { Self::Call }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+    pub(super) fn is_call(&self) -> bool {
+        *self == Self::Call
+    }
 }
 
 /// Who calls. A number is a claim: callers can fake it.
@@ -34,7 +70,7 @@ impl Call {
     /// A call with nothing but the two numbers.
     #[must_use]
     pub fn new(from: Caller, to: impl Into<String>) -> Self {
-        Self { from, to: to.into(), default_agent: None, headers: BTreeMap::new() }
+        Self { medium: Medium::Call, from, to: to.into(), default_agent: None, headers: BTreeMap::new() }
     }
 }
 

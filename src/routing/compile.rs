@@ -1,18 +1,21 @@
 //! From a table as written to a table ready to decide: names resolved, conditions compiled,
 //! templates read, and everything that is wrong told at once.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
+use super::index::Index;
 use super::outcome::merge_objects;
 use super::{
     Action, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, Object, Outcome, Period, Problem, Rule,
-    Table, Template, Vocabulary,
+    Table, Template, Test, Vocabulary,
 };
 
 /// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
 #[derive(Debug)]
 pub struct Compiled {
     pub(super) rules: Vec<CompiledRule>,
+    pub(super) index: Index,
     pub(super) fallback: CompiledOutcome,
 }
 
@@ -26,7 +29,7 @@ impl Compiled {
             metadata: None,
             agent_settings: None,
         };
-        Self { rules: Vec::new(), fallback }
+        Self { rules: Vec::new(), index: Index::default(), fallback }
     }
 }
 
@@ -42,7 +45,7 @@ pub(super) struct CompiledRule {
 
 #[derive(Debug)]
 pub(super) struct CompiledTest {
-    pub(super) condition: Box<dyn Condition>,
+    pub(super) condition: Arc<dyn Condition>,
     pub(super) not: bool,
 }
 
@@ -82,20 +85,30 @@ impl CompiledOutcome {
 
 /// Makes a table ready to decide, or tells everything that is wrong with it.
 pub fn compile(table: &Table, vocabulary: &dyn Vocabulary) -> Result<Compiled, Vec<Problem>> {
-    let mut compiler = Compiler { table, vocabulary, problems: Vec::new() };
+    let mut compiler = Compiler { table, vocabulary, problems: Vec::new(), conditions: HashMap::new() };
     compiler.check_head();
     compiler.check_ids();
     compiler.problems.extend(vocabulary.check(table));
-    let rules = table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
+    let rules: Vec<_> =
+        table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
     let fallback = compiler.fallback();
-    if compiler.problems.is_empty() { Ok(Compiled { rules, fallback }) } else { Err(compiler.problems) }
+    if compiler.problems.is_empty() {
+        Ok(Compiled { index: Index::of(&rules), rules, fallback })
+    } else {
+        Err(compiler.problems)
+    }
 }
 
 struct Compiler<'a> {
     table: &'a Table,
     vocabulary: &'a dyn Vocabulary,
     problems: Vec<Problem>,
+    /// Those of tests with settings: rules that ask the same share one.
+    conditions: HashMap<(&'a str, String), Made>,
 }
+
+/// A condition, or what is wrong with its settings.
+type Made = Result<Arc<dyn Condition>, String>;
 
 /// Where in the table something stands, in both spellings.
 struct Place<'a> {
@@ -104,7 +117,7 @@ struct Place<'a> {
     rule: Option<&'a Rule>,
 }
 
-impl Compiler<'_> {
+impl<'a> Compiler<'a> {
     fn say(&mut self, place: &Place<'_>, field: &str, message: impl Into<String>) {
         let field = if field.is_empty() { place.field.clone() } else { format!("{}.{field}", place.field) };
         let mut problem = Problem::new(field, place.words.clone(), message);
@@ -146,12 +159,13 @@ impl Compiler<'_> {
     }
 
     fn check_ids(&mut self) {
-        let Table { lines, agents, schedules, lists, look_ups, rules, .. } = self.table;
+        let Table { lines, agents, schedules, lists, look_ups, rules, test_cases, .. } = self.table;
         self.check_unique("lines", "Line", lines.iter().map(|line| (&*line.id, &*line.name)));
         self.check_unique("agents", "Agent", agents.iter().map(|agent| (&*agent.id, &*agent.name)));
         self.check_unique("schedules", "Schedule", schedules.iter().map(|hours| (&*hours.id, &*hours.name)));
         self.check_unique("lists", "List", lists.iter().map(|list| (&*list.id, &*list.name)));
         self.check_unique("look_ups", "Look-up", look_ups.iter().map(|used| (&*used.id, &*used.name)));
+        self.check_unique("test_cases", "Test", test_cases.iter().map(|test| (&*test.id, &*test.name)));
         self.check_unique("rules", "Rule", rules.iter().map(|rule| (&*rule.id, &*rule.name)));
         let mut numbers = HashSet::new();
         for (index, line) in lines.iter().enumerate() {
@@ -186,7 +200,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn check_unique<'a>(&mut self, list: &str, what: &str, items: impl Iterator<Item = (&'a str, &'a str)>) {
+    fn check_unique<'i>(&mut self, list: &str, what: &str, items: impl Iterator<Item = (&'i str, &'i str)>) {
         let mut ids = HashSet::new();
         for (index, (id, name)) in items.enumerate() {
             let mut say = |field: &str, place: String, message: String| {
@@ -206,7 +220,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn rule(&mut self, index: usize, rule: &Rule) -> CompiledRule {
+    fn rule(&mut self, index: usize, rule: &'a Rule) -> CompiledRule {
         let place = Place {
             field: format!("rules[{index}]"),
             words: format!("Rule “{}”", rule.name),
@@ -228,7 +242,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn group(&mut self, place: &Place<'_>, group: usize, any: &AnyOf) -> Vec<CompiledTest> {
+    fn group(&mut self, place: &Place<'_>, group: usize, any: &'a AnyOf) -> Vec<CompiledTest> {
         if any.any_of.is_empty() {
             self.say(
                 place,
@@ -238,12 +252,18 @@ impl Compiler<'_> {
         }
         let mut tests = Vec::new();
         for (index, test) in any.any_of.iter().enumerate() {
-            match self.vocabulary.condition(test, self.table) {
+            match self.condition(test) {
                 Ok(condition) => tests.push(CompiledTest { condition, not: test.not }),
                 Err(message) => self.say(place, &format!("when[{group}].any_of[{index}]"), message),
             }
         }
         tests
+    }
+
+    fn condition(&mut self, test: &'a Test) -> Made {
+        let make = || self.vocabulary.condition(test, self.table).map(Arc::from);
+        let key = (test.condition.as_str(), test.settings.to_string());
+        self.conditions.entry(key).or_insert_with(make).clone()
     }
 
     fn fallback(&mut self) -> CompiledOutcome {
@@ -302,7 +322,7 @@ impl Compiler<'_> {
     ) -> Decided {
         if let Some(agent) = self.table.agent(id) {
             let (name, retell_id) = (agent.name.clone(), agent.retell_id.clone());
-            return Decided::Connect { name, retell_id, version: version.cloned() };
+            return Decided::Connect { name, id: id.to_owned(), retell_id, version: version.cloned() };
         }
         let message = if id.is_empty() {
             "no agent is chosen; choose who answers".to_owned()

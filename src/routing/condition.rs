@@ -6,7 +6,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Call, Facts, Phrase, Problem, Table, Test};
+use super::{Calendar, Call, Facts, Phrase, Problem, Region, Table, Test};
 
 /// One test on a call and its facts, ready to run. Pure and instant.
 pub trait Condition: Send + Sync {
@@ -17,6 +17,17 @@ pub trait Condition: Send + Sync {
     /// Whether it holds for this call at this time, and why, in words. Never negated: that is
     /// done by who asks.
     fn test(&self, call: &Call, facts: &Facts, at: DateTime<Utc>) -> Verdict;
+
+    /// The same without the reason, for where nobody reads it.
+    fn answer(&self, call: &Call, facts: &Facts, at: DateTime<Utc>) -> Answer {
+        self.test(call, facts, at).answer
+    }
+
+    /// Which calls it holds for, as exactly as it can say; see [`Region`]. It must be true of every
+    /// call within the time that `calendar` is about.
+    fn region(&self, _calendar: &Calendar) -> Region {
+        Region::own()
+    }
 }
 
 /// What a condition found.
@@ -80,6 +91,12 @@ pub trait Vocabulary: Send + Sync {
 
     /// What plugins find wrong with the parts of a table that they know, such as schedules.
     fn check(&self, table: &Table) -> Vec<Problem>;
+
+    /// What changes when the hours of a schedule become `to`, as ends of sentences: "opens at 10:00
+    /// on Saturday (was 09:00)". Never empty where the texts differ.
+    fn hours_changes(&self, from: &str, to: &str) -> Vec<String> {
+        vec![format!("now has the hours “{to}” (was “{from}”)")]
+    }
 }
 
 impl fmt::Debug for dyn Condition {

@@ -9,40 +9,67 @@ use super::{
     TestTrace,
 };
 
+/// How much is told of how a decision came about. It is the same decision either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// Every rule of the table.
+    All,
+    /// The rules that were met: those that this call could match, up to the one that decided.
+    Met,
+    /// Nothing.
+    Nothing,
+}
+
 impl Compiled {
+    /// From how many rules on the log keeps only the rules that a call met: telling of each of
+    /// thousands would take longer than deciding, and fill the disk.
+    const ALL_LOGGED: usize = 200;
+
     /// Decides a call with the facts that are known, at a time, and tells how it came about.
     #[must_use]
     pub fn decide(&self, call: &Call, facts: &Facts, at: DateTime<Utc>) -> Decision {
-        let mut sum = Contribution::default();
-        let mut notes = Vec::new();
-        let mut trace = Vec::with_capacity(self.rules.len());
-        let mut won: Option<(&CompiledRule, Decided)> = None;
-        for rule in &self.rules {
-            let mut groups = Vec::new();
-            let mut why = String::new();
-            let verdict = if won.is_some() {
-                RuleVerdict::NotReached
-            } else if !rule.enabled {
-                RuleVerdict::Off
-            } else if let Some((phase, words)) = rule.period.keeps_out(at) {
-                why = words;
-                if phase == Phase::NotYet { RuleVerdict::NotYet } else { RuleVerdict::Expired }
-            } else {
-                groups = test_all(&rule.when, call, facts, at);
-                if groups.iter().all(|group| group.answer == Answer::Yes) {
-                    Self::apply(rule, &mut won, &mut sum, facts, &mut notes)
-                } else {
-                    RuleVerdict::NoMatch
+        self.decide_with(call, facts, at, Detail::All)
+    }
+
+    /// How much the log tells of decisions by this table.
+    #[must_use]
+    pub fn logged(&self) -> Detail {
+        if self.rules.len() <= Self::ALL_LOGGED { Detail::All } else { Detail::Met }
+    }
+
+    /// The same decision, told in this much detail. Without every rule in the trace it takes only as
+    /// long as the rules take that this call can match.
+    #[must_use]
+    pub fn decide_with(&self, call: &Call, facts: &Facts, at: DateTime<Utc>, detail: Detail) -> Decision {
+        let ask = Asked { call, facts, at };
+        let mut run = Run::default();
+        if detail == Detail::All {
+            run.trace.reserve(self.rules.len());
+            for rule in &self.rules {
+                run.meet_and_tell(rule, &ask);
+            }
+        } else {
+            for place in self.index.candidates(call) {
+                let rule = &self.rules[place];
+                match detail {
+                    Detail::Nothing => run.meet(rule, &ask),
+                    Detail::All | Detail::Met => run.meet_and_tell(rule, &ask),
                 }
-            };
-            trace.push(RuleTrace { id: rule.id.clone(), name: rule.name.clone(), verdict, why, groups });
+                if run.won.is_some() {
+                    break;
+                }
+            }
         }
+        let Run { mut sum, mut notes, trace, won } = run;
         let (action, by) = match won {
-            Some((rule, action)) => (action, By::Rule { id: rule.id.clone(), name: rule.name.clone() }),
+            Some((rule, action)) => {
+                (action.clone(), By::Rule { id: rule.id.clone(), name: rule.name.clone() })
+            }
             None => (self.end_with_fallback(&mut sum, facts, &mut notes), By::Fallback),
         };
+        let untold = self.rules.len() - trace.len();
         let Contribution { variables, metadata, agent_settings } = sum;
-        Decision { action, by, variables, metadata, agent_settings, trace, notes }
+        Decision { action, by, variables, metadata, agent_settings, trace, untold, notes }
     }
 
     /// What the fallback alone gives, for when something broke before or while deciding.
@@ -59,24 +86,8 @@ impl Compiled {
             metadata,
             agent_settings,
             trace: Vec::new(),
+            untold: 0,
             notes,
-        }
-    }
-
-    fn apply<'a>(
-        rule: &'a CompiledRule,
-        won: &mut Option<(&'a CompiledRule, Decided)>,
-        sum: &mut Contribution,
-        facts: &Facts,
-        notes: &mut Vec<String>,
-    ) -> RuleVerdict {
-        rule.then.add_to(sum, facts, notes);
-        match &rule.then.action {
-            Some(action) => {
-                *won = Some((rule, action.clone()));
-                RuleVerdict::Won
-            }
-            None => RuleVerdict::Added,
         }
     }
 
@@ -87,17 +98,79 @@ impl Compiled {
     }
 }
 
-fn test_all(when: &[Vec<CompiledTest>], call: &Call, facts: &Facts, at: DateTime<Utc>) -> Vec<GroupTrace> {
+/// What is asked of each rule.
+struct Asked<'a> {
+    call: &'a Call,
+    facts: &'a Facts,
+    at: DateTime<Utc>,
+}
+
+/// What came of the rules so far.
+#[derive(Default)]
+struct Run<'a> {
+    sum: Contribution,
+    notes: Vec<String>,
+    trace: Vec<RuleTrace>,
+    won: Option<(&'a CompiledRule, &'a Decided)>,
+}
+
+impl<'a> Run<'a> {
+    fn meet(&mut self, rule: &'a CompiledRule, ask: &Asked<'_>) {
+        let is_on = rule.enabled && rule.period.phase(ask.at) == Phase::Now;
+        if is_on && rule.when.iter().all(|group| group.iter().any(|test| holds(test, ask))) {
+            self.apply(rule, ask.facts);
+        }
+    }
+
+    fn meet_and_tell(&mut self, rule: &'a CompiledRule, ask: &Asked<'_>) {
+        let mut groups = Vec::new();
+        let mut why = String::new();
+        let verdict = if self.won.is_some() {
+            RuleVerdict::NotReached
+        } else if !rule.enabled {
+            RuleVerdict::Off
+        } else if let Some((phase, words)) = rule.period.keeps_out(ask.at) {
+            why = words;
+            if phase == Phase::NotYet { RuleVerdict::NotYet } else { RuleVerdict::Expired }
+        } else {
+            groups = test_all(&rule.when, ask);
+            if groups.iter().all(|group| group.answer == Answer::Yes) {
+                self.apply(rule, ask.facts)
+            } else {
+                RuleVerdict::NoMatch
+            }
+        };
+        self.trace.push(RuleTrace { id: rule.id.clone(), name: rule.name.clone(), verdict, why, groups });
+    }
+
+    fn apply(&mut self, rule: &'a CompiledRule, facts: &Facts) -> RuleVerdict {
+        rule.then.add_to(&mut self.sum, facts, &mut self.notes);
+        match &rule.then.action {
+            Some(action) => {
+                self.won = Some((rule, action));
+                RuleVerdict::Won
+            }
+            None => RuleVerdict::Added,
+        }
+    }
+}
+
+fn holds(test: &CompiledTest, ask: &Asked<'_>) -> bool {
+    let answer = test.condition.answer(ask.call, ask.facts, ask.at);
+    answer == if test.not { Answer::No } else { Answer::Yes }
+}
+
+fn test_all(when: &[Vec<CompiledTest>], ask: &Asked<'_>) -> Vec<GroupTrace> {
     when.iter()
         .map(|group| {
-            let tests: Vec<_> = group.iter().map(|test| test_one(test, call, facts, at)).collect();
+            let tests: Vec<_> = group.iter().map(|test| test_one(test, ask)).collect();
             GroupTrace { answer: any(&tests), tests }
         })
         .collect()
 }
 
-fn test_one(test: &CompiledTest, call: &Call, facts: &Facts, at: DateTime<Utc>) -> TestTrace {
-    let verdict = test.condition.test(call, facts, at);
+fn test_one(test: &CompiledTest, ask: &Asked<'_>) -> TestTrace {
+    let verdict = test.condition.test(ask.call, ask.facts, ask.at);
     TestTrace {
         words: test.condition.words(test.not).to_string(),
         answer: if test.not { verdict.answer.negate() } else { verdict.answer },

@@ -9,26 +9,34 @@ mod condition;
 mod decide;
 mod diff;
 mod fact;
+mod index;
 pub mod number;
 mod outcome;
 mod period;
 mod phrase;
 mod problem;
+mod region;
 mod rule;
 mod table;
 mod template;
+mod test_case;
 mod trace;
 
-pub use call::{Call, Caller};
+pub use call::{Call, Caller, Medium};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
-pub use diff::{Change, changes};
+pub use decide::Detail;
+pub use diff::{About, Change, ChangeKind, Counts, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
 pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;
+pub use region::{
+    Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
+};
 pub use rule::{AnyOf, Rule, Test};
-pub use table::{Agent, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
+pub use table::{Agent, Counting, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;
+pub use test_case::{Expected, ExpectedBy, ExpectedOutcome, TestCase};
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

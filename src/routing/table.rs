@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::rule::{is_true, yes};
-use super::{Outcome, Rule};
+use super::{Outcome, Rule, TestCase};
 
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
@@ -39,12 +39,18 @@ pub struct Table {
     /// What is asked about each call besides what every plugin knows by itself.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub look_ups: Vec<UsedLookUp>,
+    /// Which earlier calls of a caller count.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub history: Counting,
     /// Looked at from the top; the first that matches wins.
     #[serde(default)]
     pub rules: Vec<Rule>,
     /// What happens when no rule matches.
     #[serde(default)]
     pub fallback: Outcome,
+    /// What must stay true whatever is changed; looked at before the table is published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub test_cases: Vec<TestCase>,
 }
 
 /// One of the owner's phone numbers.
@@ -140,6 +146,19 @@ pub struct UsedLookUp {
     pub settings: serde_json::Value,
 }
 
+/// Which earlier calls count where rules ask how often, or when, a caller called before.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counting {
+    /// Calls that were rejected are passed over, as if they had not been made.
+    #[serde(default)]
+    pub without_rejected: bool,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
 impl Table {
     /// A table without lines, agents or rules, whose fallback keeps each line's own agent.
     #[must_use]
@@ -153,8 +172,10 @@ impl Table {
             schedules: Vec::new(),
             lists: Vec::new(),
             look_ups: Vec::new(),
+            history: Counting::default(),
             rules: Vec::new(),
             fallback: Outcome::default(),
+            test_cases: Vec::new(),
         }
     }
 

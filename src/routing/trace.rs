@@ -23,9 +23,12 @@ pub struct Decision {
     /// Settings of the agent for this call only.
     #[serde(default)]
     pub agent_settings: Option<Object>,
-    /// Each rule of the table in order.
+    /// Each rule of the table in order, or those that were met.
     #[serde(default)]
     pub trace: Vec<RuleTrace>,
+    /// How many rules are not in the trace: they are for other callers or lines, or came too late.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub untold: usize,
     /// What else is worth knowing, in sentences: a placeholder that had no value.
     #[serde(default)]
     pub notes: Vec<String>,
@@ -39,6 +42,9 @@ pub enum Decided {
     Connect {
         /// What the owner calls it.
         name: String,
+        /// Its id in the table of that day; empty in calls that were logged before it was kept.
+        #[serde(default)]
+        id: String,
         /// Its id at Retell.
         retell_id: String,
         /// A version other than its current one.
@@ -123,6 +129,11 @@ pub struct TestTrace {
     pub answer: Answer,
     /// Why: "the caller is in France".
     pub why: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature serde asks for")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Decision {

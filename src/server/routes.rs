@@ -1,4 +1,4 @@
-//! The two addresses that exist, and nothing besides.
+//! The addresses that exist, and nothing besides.
 
 use std::sync::Arc;
 
@@ -14,7 +14,8 @@ use tokio::time::timeout;
 use super::connections::{Seat, Stage};
 use super::limits::Limits;
 use crate::retell::signature;
-use crate::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason, WEBHOOK_PATH};
+use crate::routing::Medium;
+use crate::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason, TEXTS_PATH, WEBHOOK_PATH};
 
 /// Says `ok` (200) or `degraded` (503), and nothing else about this program.
 pub const HEALTH_PATH: &str = "/healthz";
@@ -32,7 +33,8 @@ struct Door {
 pub(super) fn router(receiver: Arc<dyn Receiver>, limits: Limits) -> Router {
     Router::new()
         // Other methods: 405, as HTTP has it for an address that exists.
-        .route(WEBHOOK_PATH, post(webhook))
+        .route(WEBHOOK_PATH, post(calls))
+        .route(TEXTS_PATH, post(texts))
         .route(HEALTH_PATH, get(health).fallback(nothing_here))
         .fallback(nothing_here)
         .with_state(Door { receiver, limits })
@@ -50,11 +52,23 @@ async fn health(State(door): State<Door>) -> (StatusCode, &'static str) {
     }
 }
 
-async fn webhook(
+async fn calls(
     State(door): State<Door>,
     Extension(seat): Extension<Arc<Seat>>,
     request: Request,
 ) -> Response {
+    webhook(Medium::Call, door, seat, request).await
+}
+
+async fn texts(
+    State(door): State<Door>,
+    Extension(seat): Extension<Arc<Seat>>,
+    request: Request,
+) -> Response {
+    webhook(Medium::Text, door, seat, request).await
+}
+
+async fn webhook(medium: Medium, door: Door, seat: Arc<Seat>, request: Request) -> Response {
     let values = request.headers().get_all(signature::HEADER);
     let signatures = values.iter().map(|value| value.as_bytes().to_vec()).collect();
     let body = match read_in_time(&door, &seat, request.into_body()).await {
@@ -62,7 +76,7 @@ async fn webhook(
         Err(reason) => return status_of(reason).into_response(),
     };
     seat.reach(Stage::Answering);
-    let incoming = Incoming { signatures, body, peer: seat.peer };
+    let incoming = Incoming { door: medium, signatures, body, peer: seat.peer };
     // A task of its own: a sender that hangs up must not stop a call from being recorded.
     let receiving = tokio::spawn(async move { door.receiver.receive(incoming).await });
     match receiving.await {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::live::Live;
 use super::look_ups::{LookUpTrace, gather};
 use crate::retell::{Answer, Inbound, Unreadable};
-use crate::routing::{By, Call, Caller, Decided, Decision, Facts, number};
+use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Medium, number};
 use crate::storage::call_log::{Detail, Record, Step, Summary};
 
 /// An answer, and everything that led to it.
@@ -23,21 +23,23 @@ pub(super) struct Made {
     /// The look-ups that were asked.
     pub look_ups: Vec<LookUpTrace>,
     call: Option<Call>,
+    medium: Medium,
     line: Option<String>,
     version: u32,
     steps: Vec<Step>,
 }
 
-/// Looks up, decides and writes the answer.
+/// Looks up, decides and writes the answer. `door` is what is meant to arrive where this came in.
 pub(super) async fn answer(
     live: Arc<Live>,
     inbound: Result<Inbound, Unreadable>,
+    door: Medium,
     at: DateTime<Utc>,
     budget: Duration,
 ) -> Made {
     match inbound {
         Ok(inbound) => answer_call(&live, call_of(inbound, &live.table.country), at, budget).await,
-        Err(unreadable) => emergency(&live, &Err(unreadable.clone()), unreadable.reason()),
+        Err(unreadable) => emergency(&live, &Err(unreadable.clone()), door, unreadable.reason()),
     }
 }
 
@@ -47,27 +49,29 @@ pub(super) async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budg
     let started = Instant::now();
     let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
-    let decision = live.compiled.decide(&call, &facts, at);
+    let decision = live.compiled.decide_with(&call, &facts, at, live.compiled.logged());
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
-    Made::new(live, Some(Arc::unwrap_or_clone(call)), decision, facts, look_ups, steps)
+    let door = call.medium;
+    Made::new(live, Some(Arc::unwrap_or_clone(call)), door, decision, facts, look_ups, steps)
 }
 
 /// What the fallback gives when something broke. Never fails, never waits.
 pub(super) fn emergency(
     live: &Live,
     inbound: &Result<Inbound, Unreadable>,
+    door: Medium,
     reason: impl Into<String>,
 ) -> Made {
     let facts = Facts::default();
     let decision = live.compiled.fall_back(&facts, reason);
     let call = inbound.as_ref().ok().cloned().map(|inbound| call_of(inbound, &live.table.country));
-    Made::new(live, call, decision, facts, Vec::new(), Vec::new())
+    Made::new(live, call, door, decision, facts, Vec::new(), Vec::new())
 }
 
 /// The answer that says nothing, so that the line's own agent takes the call.
-pub(super) fn nothing() -> Bytes {
-    Answer::default().to_bytes().bytes
+pub(super) fn nothing(medium: Medium) -> Bytes {
+    Answer { medium, ..Answer::default() }.to_bytes().bytes
 }
 
 /// The call that a request tells of. Numbers without a country code, as some telephone systems
@@ -78,6 +82,7 @@ pub fn call_of(inbound: Inbound, home: &str) -> Call {
         if told.starts_with('+') { told } else { number::parse(&told, home).unwrap_or(told) }
     };
     Call {
+        medium: inbound.medium,
         from: inbound.from.map_or(Caller::Withheld, |from| Caller::Number(whole(from))),
         to: whole(inbound.to),
         default_agent: inbound.agent_id,
@@ -89,12 +94,14 @@ impl Made {
     fn new(
         live: &Live,
         call: Option<Call>,
+        door: Medium,
         mut decision: Decision,
         facts: Facts,
         look_ups: Vec<LookUpTrace>,
         steps: Vec<Step>,
     ) -> Self {
-        let written = wire_answer(&decision).to_bytes();
+        let medium = call.as_ref().map_or(door, |call| call.medium);
+        let written = wire_answer(&decision, medium).to_bytes();
         for left_out in written.left_out {
             decision.notes.push(format!("The answer was too large, so {left_out} was left out"));
         }
@@ -106,6 +113,7 @@ impl Made {
             look_ups,
             line: called.map(|line| line.name.clone()),
             call,
+            medium,
             version: live.version,
             steps,
         }
@@ -113,15 +121,15 @@ impl Made {
 
     /// The record of this answer. The id, and how long it all took, are filled in later.
     pub(super) fn into_record(self, at_ms: i64, request: &Bytes, verify_us: u64) -> Record {
-        let Self { body, decision, facts, look_ups, call, line, version, steps } = self;
+        let Self { body, decision, facts, look_ups, call, medium, line, version, steps } = self;
         let (rule_id, rule_name) = match &decision.by {
             By::Rule { id, name } => (Some(id.clone()), Some(name.clone())),
             By::Fallback | By::Trouble(_) => (None, None),
         };
-        let (outcome, agent) = match &decision.action {
-            Decided::Connect { name, .. } => ("connect", Some(name.clone())),
-            Decided::Keep => ("keep", None),
-            Decided::Reject => ("reject", None),
+        let (outcome, agent, agent_id) = match &decision.action {
+            Decided::Connect { name, id, .. } => ("connect", Some(name.clone()), Some(id.clone())),
+            Decided::Keep => ("keep", None, None),
+            Decided::Reject => ("reject", None, None),
         };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
@@ -135,6 +143,7 @@ impl Made {
                 at_ms,
                 from: call.as_ref().and_then(|call| call.from.number().map(str::to_owned)),
                 unreadable: call.is_none(),
+                medium,
                 to: call.map(|call| call.to).unwrap_or_default(),
                 line,
                 version,
@@ -142,6 +151,8 @@ impl Made {
                 rule_name,
                 outcome: outcome.to_owned(),
                 agent,
+                agent_id,
+                is_test: false,
                 took_us: 0,
                 attempts: 1,
                 fallback_used: matches!(decision.by, By::Trouble(_)),
@@ -159,14 +170,15 @@ impl Made {
 }
 
 /// The decision as Retell reads it.
-fn wire_answer(decision: &Decision) -> Answer {
+fn wire_answer(decision: &Decision, medium: Medium) -> Answer {
     let (override_agent_id, override_agent_version) = match &decision.action {
         Decided::Connect { retell_id, version, .. } => (Some(retell_id.clone()), version.clone()),
         Decided::Keep => (None, None),
         // A rejected call has no agent that could be told anything.
-        Decided::Reject => return Answer::default(),
+        Decided::Reject => return Answer { medium, ..Answer::default() },
     };
     Answer {
+        medium,
         override_agent_id,
         override_agent_version,
         dynamic_variables: decision.variables.clone(),
@@ -179,6 +191,9 @@ fn wire_answer(decision: &Decision) -> Answer {
 #[must_use]
 pub(super) fn effect(decision: &Decision, call: &Call) -> String {
     let has_default = call.default_agent.is_some();
+    if call.medium == Medium::Text {
+        return effect_on_text(decision, has_default);
+    }
     match (&decision.action, has_default) {
         (Decided::Connect { name, version: Some(version), .. }, _) => {
             format!("Retell will connect {name} (version {version})")
@@ -193,6 +208,25 @@ pub(super) fn effect(decision: &Decision, call: &Call) -> String {
             "Retell will connect this line's own agent, because reject cannot work while it has one"
                 .to_owned()
         }
+    }
+}
+
+/// The same for a text message: nothing rings, so an agent answers or nobody does.
+fn effect_on_text(decision: &Decision, has_default: bool) -> String {
+    match (&decision.action, has_default) {
+        (Decided::Connect { name, version, .. }, _) => {
+            let version = version.as_ref().map(|version| format!(" (version {version})")).unwrap_or_default();
+            format!("Retell will have {name}{version} answer the text")
+        }
+        (Decided::Keep, true) => "Retell will have this line's own agent answer the text".to_owned(),
+        (Decided::Keep, false) => {
+            "Nobody answers the text, because this line has no agent of its own for texts at Retell"
+                .to_owned()
+        }
+        (Decided::Reject, false) => "Nobody answers the text".to_owned(),
+        (Decided::Reject, true) => "Retell will have this line's own agent answer the text, because reject \
+             cannot work while it has one"
+            .to_owned(),
     }
 }
 

@@ -19,7 +19,7 @@ use super::live::Live;
 use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
 use super::trying;
 use crate::plugins::{Ask, Registry};
-use crate::retell::ApiKey;
+use crate::retell::{ApiKey, signature};
 use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
 use crate::storage::secrets::KeySource;
@@ -73,8 +73,6 @@ pub struct Control {
     pub serving: watch::Receiver<Serving>,
     /// Where look-ups and requests run.
     pub runtime: Handle,
-    /// The path of the webhook on our own port.
-    pub webhook_path: &'static str,
     /// How long look-ups may take.
     pub budget: Duration,
 }
@@ -270,7 +268,7 @@ impl Control {
 
     fn check_draft(&self) -> (Vec<Problem>, Vec<crate::routing::Change>) {
         let problems = compile(&self.draft, &*self.registry).err().unwrap_or_default();
-        (problems, changes(&self.live.table, &self.draft))
+        (problems, changes(&self.live.table, &self.draft, &*self.registry))
     }
 
     fn set_key(&mut self, pasted: &str) {
@@ -364,9 +362,11 @@ impl Control {
                 "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
             );
         };
-        let (feed, clock, path) = (self.feed.clone(), self.clock.clone(), self.webhook_path);
+        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
+        self.engine.expect_test(&signed);
+        let (feed, path) = (self.feed.clone(), trying::path_for(&body));
         self.runtime.spawn_blocking(move || {
-            let sent = trying::send_signed(addr, path, &key, body, clock.now().timestamp_millis());
+            let sent = trying::send_signed(addr, path, body, &signed);
             feed.send(Event::FrontDoor(Box::new(sent)));
         });
     }

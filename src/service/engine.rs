@@ -3,8 +3,8 @@
 //! within [`DEADLINE`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -17,23 +17,29 @@ use tokio::time::timeout;
 use super::answering::{self, Made};
 use super::clock::Clock;
 use super::feed::Feed;
+use super::history::History;
 use super::live::Live;
 use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
+use crate::routing::Medium;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
 pub const DEADLINE: Duration = Duration::from_secs(2);
 /// How long an answer waits for its record to be safe on disk.
 const RECORD_WAIT: Duration = Duration::from_millis(20);
+/// How many tests are told apart from calls; older ones have long arrived.
+const TESTS_EXPECTED: usize = 64;
 
 /// Answers calls.
 pub struct Engine {
     live: ArcSwap<Live>,
     keys: ArcSwap<Vec<ApiKey>>,
     log: LogWriter,
+    history: History,
+    tests: Mutex<Vec<[u8; 32]>>,
     same_call: SameCall,
     feed: Feed,
     clock: Clock,
@@ -43,21 +49,32 @@ pub struct Engine {
 
 /// One request on its way.
 struct Passage {
+    door: Medium,
     verified: Verified,
     inbound: Result<Inbound, Unreadable>,
     arrived_ms: i64,
     started: Instant,
     verify_us: u64,
+    is_test: bool,
 }
 
 impl Engine {
     /// An engine that answers with this table.
     #[must_use]
-    pub fn new(live: Arc<Live>, log: LogWriter, feed: Feed, clock: Clock, budget: Duration) -> Self {
+    pub fn new(
+        live: Arc<Live>,
+        log: LogWriter,
+        history: History,
+        feed: Feed,
+        clock: Clock,
+        budget: Duration,
+    ) -> Self {
         Self {
             live: ArcSwap::new(live),
             keys: ArcSwap::default(),
             log,
+            history,
+            tests: Mutex::default(),
             same_call: SameCall::default(),
             feed,
             clock,
@@ -75,6 +92,26 @@ impl Engine {
     /// Lets another table answer from the next call on.
     pub fn go_live(&self, live: Arc<Live>) {
         self.live.store(live);
+    }
+
+    /// Says that the request with this signature header will be a test of the owner's: it is answered
+    /// like any other, and counts nowhere.
+    pub fn expect_test(&self, signature: &str) {
+        let Some(mac) = signature::mac_of(signature) else { return };
+        let mut tests = self.tests();
+        // A test that never arrived is forgotten in time.
+        if tests.len() >= TESTS_EXPECTED {
+            tests.remove(0);
+        }
+        tests.push(mac);
+    }
+
+    fn is_test(&self, mac: &[u8; 32]) -> bool {
+        self.tests().contains(mac)
+    }
+
+    fn tests(&self) -> MutexGuard<'_, Vec<[u8; 32]>> {
+        self.tests.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets the keys that requests may be signed with. None: every request is refused.
@@ -107,7 +144,7 @@ impl Engine {
     async fn handle(self: Arc<Self>, incoming: Incoming, is_genuine: &AtomicBool) -> Reply {
         let started = Instant::now();
         let arrived_ms = self.clock.now().timestamp_millis();
-        let Incoming { signatures, body, peer } = incoming;
+        let Incoming { door, signatures, body, peer } = incoming;
         let headers: Vec<&[u8]> = signatures.iter().map(Vec::as_slice).collect();
         let body_bytes = body.len() as u64;
         match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
@@ -115,7 +152,8 @@ impl Engine {
                 is_genuine.store(true, Ordering::Relaxed);
                 let verify_us = started.elapsed().as_micros() as u64;
                 let inbound = payload::parse(&verified);
-                self.pass(Passage { verified, inbound, arrived_ms, started, verify_us }).await
+                let is_test = self.is_test(&verified.mac());
+                self.pass(Passage { door, verified, inbound, arrived_ms, started, verify_us, is_test }).await
             }
             Err(refusal) => {
                 self.refuse(Refused {
@@ -137,13 +175,14 @@ impl Engine {
         let deadline = DEADLINE.saturating_sub(passage.started.elapsed());
         let slot = match self.same_call.enter(marks(&passage), passage.started) {
             Entry::First(slot) => slot,
-            Entry::Again(slot) => return self.repeat(slot, deadline).await,
+            Entry::Again(slot) => return self.repeat(slot, passage.door, deadline).await,
         };
         let passage = Arc::new(passage);
         let live = self.live();
         let work = tokio::spawn(answering::answer(
             live.clone(),
             passage.inbound.clone(),
+            passage.door,
             self.clock.now(),
             self.budget,
         ));
@@ -153,11 +192,12 @@ impl Engine {
             Ok(Err(_panic)) => answering::emergency(
                 &live,
                 &passage.inbound,
+                passage.door,
                 "Something in this program broke while deciding; please report it",
             ),
             Err(_late) => {
                 stop.abort();
-                answering::emergency(&live, &passage.inbound, "Deciding took too long")
+                answering::emergency(&live, &passage.inbound, passage.door, "Deciding took too long")
             }
         };
         self.record_and_reply(&slot, &passage, made).await
@@ -166,8 +206,10 @@ impl Engine {
     async fn record_and_reply(&self, slot: &Arc<Slot>, passage: &Passage, made: Made) -> Reply {
         let body = made.body.clone();
         let mut record = made.into_record(passage.arrived_ms, passage.verified.body(), passage.verify_us);
+        record.summary.is_test = passage.is_test;
         record.summary.took_us = passage.started.elapsed().as_micros() as u64;
         let mut summary = record.summary.clone();
+        self.history.add(&summary);
         let ticket = self.log.record(record);
         summary.id = ticket.id;
         // The caller has waited long enough after this; the log goes on trying by itself.
@@ -182,10 +224,10 @@ impl Engine {
     }
 
     /// The same call again: the first answer, byte for byte.
-    async fn repeat(&self, slot: Arc<Slot>, deadline: Duration) -> Reply {
+    async fn repeat(&self, slot: Arc<Slot>, medium: Medium, deadline: Duration) -> Reply {
         let Ok(answered) = timeout(deadline, slot.answered()).await else {
             // The first attempt broke where nobody caught it, or it would have answered by now.
-            return self.last_resort();
+            return self.last_resort(medium);
         };
         let attempts = slot.count_attempt();
         self.log.attempt_again(answered.record);
@@ -194,10 +236,10 @@ impl Engine {
     }
 
     /// The fallback's answer without a record; should even that break, the line's own agent.
-    fn last_resort(&self) -> Reply {
+    fn last_resort(&self, door: Medium) -> Reply {
         let reason = "Something in this program broke; please report it";
-        let fallback = || answering::emergency(&self.live(), &Err(Unreadable::NoCall), reason).body;
-        Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing()))
+        let fallback = || answering::emergency(&self.live(), &Err(Unreadable::NoCall), door, reason).body;
+        Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing(door)))
     }
 
     fn refuse(&self, refused: Refused) {
@@ -210,10 +252,11 @@ impl Receiver for Engine {
     fn receive(self: Arc<Self>, incoming: Incoming) -> BoxFuture<'static, Reply> {
         Box::pin(async move {
             let is_genuine = AtomicBool::new(false);
+            let door = incoming.door;
             // The last net under everything: deciding has its own.
             match AssertUnwindSafe(self.clone().handle(incoming, &is_genuine)).catch_unwind().await {
                 Ok(reply) => reply,
-                Err(_panic) if is_genuine.load(Ordering::Relaxed) => self.last_resort(),
+                Err(_panic) if is_genuine.load(Ordering::Relaxed) => self.last_resort(door),
                 Err(_panic) => Reply { status: 500, body: Bytes::new(), delivered: None },
             }
         })
@@ -258,7 +301,8 @@ fn marks(passage: &Passage) -> Vec<Mark> {
     } else if let Some((inbound, moment)) =
         inbound.and_then(|inbound| Some((inbound, inbound.event_timestamp?)))
     {
-        marks.push(Mark::Moment(moment, inbound.from.clone(), inbound.to.clone()));
+        let (from, to) = (inbound.from.clone(), inbound.to.clone());
+        marks.push(Mark::Moment { medium: inbound.medium, moment, from, to });
     }
     if marks.len() == 1 {
         marks.push(Mark::Body(Sha256::digest(passage.verified.body()).into()));

@@ -8,22 +8,29 @@ pub mod clock;
 pub mod control;
 mod engine;
 mod feed;
+mod history;
 mod live;
 mod look_ups;
 pub mod messages;
 mod receiver;
 mod same_call;
 pub mod starters;
+mod test_cases;
 mod trying;
 
 pub use answering::call_of;
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine};
 pub use feed::{Events, Feed};
+pub use history::{History, LoggedHistory};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use test_cases::{Tested, run_tests};
 pub use trying::try_call;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";
+/// The path at which Retell asks about text messages. Each of the two addresses answers what comes,
+/// call or text; they differ only in how a request that cannot be read is answered.
+pub const TEXTS_PATH: &str = "/webhook/inbound-sms";

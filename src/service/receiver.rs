@@ -7,6 +7,8 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use hyper::body::Bytes;
 
+use crate::routing::Medium;
+
 /// Whoever answers requests at the webhook's address.
 pub trait Receiver: Send + Sync + 'static {
     /// Answers one request. Runs to its end even if the sender hangs up. It should catch its
@@ -25,6 +27,8 @@ pub trait Receiver: Send + Sync + 'static {
 /// A request that was read to its end. Nothing of it has been checked.
 #[derive(Debug, Clone)]
 pub struct Incoming {
+    /// What is meant to arrive at the address that this came in at.
+    pub door: Medium,
     /// All values of `x-retell-signature`, in order.
     pub signatures: Vec<Vec<u8>>,
     /// The body, byte for byte.

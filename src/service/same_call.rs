@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 use axum::body::Bytes;
 use tokio::sync::watch;
 
+use crate::routing::Medium;
+
 /// How long an answer is remembered: twice the time that a signature stays valid.
 const REMEMBERED: Duration = Duration::from_mins(10);
 /// How many answers are remembered at the most.
@@ -25,7 +27,16 @@ pub(super) enum Mark {
     /// The same call id.
     CallId(String),
     /// The same moment, caller and line. Only for requests without a call id.
-    Moment(i64, Option<String>, String),
+    Moment {
+        /// A call and a text of the same moment are two things.
+        medium: Medium,
+        /// When it arrived at Retell, in Unix milliseconds.
+        moment: i64,
+        /// The caller, unless withheld.
+        from: Option<String>,
+        /// The number that was called.
+        to: String,
+    },
     /// The same body (its SHA-256), soon after, while the first answer was not delivered. Only
     /// for requests that carry neither a call id nor a moment.
     Body([u8; 32]),
@@ -137,7 +148,7 @@ impl Slot {
             Mark::Body(_) => {
                 now.duration_since(self.since) < RETRY_WINDOW && !self.delivered.load(Ordering::Relaxed)
             }
-            Mark::Signature(_) | Mark::CallId(_) | Mark::Moment(..) => true,
+            Mark::Signature(_) | Mark::CallId(_) | Mark::Moment { .. } => true,
         }
     }
 
@@ -196,7 +207,7 @@ mod tests {
         for mark in [
             Mark::Signature([7; 32]),
             Mark::CallId("call_1".into()),
-            Mark::Moment(1, None, "+14155550123".into()),
+            Mark::Moment { medium: Medium::Call, moment: 1, from: None, to: "+14155550123".into() },
         ] {
             let memory = SameCall::default();
             assert!(!is_again(&memory, vec![mark.clone()], now));

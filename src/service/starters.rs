@@ -5,14 +5,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::routing::{Agent, Line, Table, fresh_id};
+use crate::routing::{Agent, Line, List, Table, UsedLookUp, fresh_id};
 
 /// The files, in the order in which they are offered.
-const FILES: [&str; 4] = [
+const FILES: [&str; 5] = [
     include_str!("../../assets/starters/office.json"),
     include_str!("../../assets/starters/vip.json"),
     include_str!("../../assets/starters/languages.json"),
     include_str!("../../assets/starters/locations.json"),
+    include_str!("../../assets/starters/rota.json"),
 ];
 
 /// A table to start from.
@@ -37,8 +38,8 @@ pub fn starters() -> Vec<Starter> {
 
 impl Starter {
     /// The table with a number for each of its lines and a Retell id for each of its agents, in
-    /// their order; what is still empty stays so. Country, zone, lines and agents of `draft` are
-    /// kept, with their names; its schedules, rules and fallback are not.
+    /// their order; what is still empty stays so. Country, zone, lines, agents, lists and look-ups of
+    /// `draft` are kept, with their names; its schedules, rules, fallback and test cases are not.
     #[must_use]
     pub fn fill(&self, draft: &Table, numbers: &[String], retell_ids: &[String]) -> Table {
         let mut table =
@@ -51,16 +52,20 @@ impl Starter {
         }
         keep(&mut table.lines, &draft.lines);
         keep(&mut table.agents, &draft.agents);
+        keep(&mut table.lists, &draft.lists);
+        keep(&mut table.look_ups, &draft.look_ups);
         table
     }
 }
 
-/// What a line and an agent have in common.
+/// What lines, agents, lists and look-ups have in common.
 trait Named: Clone {
     fn id(&mut self) -> &mut String;
     fn name(&mut self) -> &mut String;
-    /// Whether both are the same number or the same agent.
-    fn is_same(&self, other: &Self) -> bool;
+    /// Whether both are the same thing by what they say, such as the same number or agent.
+    fn is_same(&self, _other: &Self) -> bool {
+        false
+    }
 }
 
 impl Named for Line {
@@ -84,6 +89,24 @@ impl Named for Agent {
     }
     fn is_same(&self, other: &Self) -> bool {
         !self.retell_id.is_empty() && self.retell_id == other.retell_id
+    }
+}
+
+impl Named for List {
+    fn id(&mut self) -> &mut String {
+        &mut self.id
+    }
+    fn name(&mut self) -> &mut String {
+        &mut self.name
+    }
+}
+
+impl Named for UsedLookUp {
+    fn id(&mut self) -> &mut String {
+        &mut self.id
+    }
+    fn name(&mut self) -> &mut String {
+        &mut self.name
     }
 }
 

@@ -9,8 +9,10 @@ use std::time::{Duration, Instant};
 use super::answering::{answer_call, effect};
 use super::live::Live;
 use super::messages::{FrontDoor, Trial, Tried, TriedDecision};
+use super::{TEXTS_PATH, WEBHOOK_PATH};
 use crate::plugins::Registry;
-use crate::retell::{ApiKey, signature};
+use crate::retell::{Inbound, payload, signature};
+use crate::routing::Medium;
 
 /// How long a request through the front door may take. Retell waits as long.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -37,15 +39,17 @@ pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget
     Tried { trial, result: Ok(result) }
 }
 
-/// Sends a body to our own port, signed as Retell signs. Blocks until there is an answer.
+/// Where Retell would send this body.
+pub(super) fn path_for(body: &str) -> &'static str {
+    match payload::parse_pasted(body) {
+        Ok(Inbound { medium: Medium::Text, .. }) => TEXTS_PATH,
+        _ => WEBHOOK_PATH,
+    }
+}
+
+/// Sends a body to our own port with its signature. Blocks until there is an answer.
 #[must_use]
-pub(super) fn send_signed(
-    listening: SocketAddr,
-    path: &str,
-    key: &ApiKey,
-    body: String,
-    now_ms: i64,
-) -> FrontDoor {
+pub(super) fn send_signed(listening: SocketAddr, path: &str, body: String, signed: &str) -> FrontDoor {
     let url = format!("http://{}{path}", own_address(listening));
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
@@ -55,7 +59,7 @@ pub(super) fn send_signed(
     let started = Instant::now();
     let answer = agent
         .post(&url)
-        .header(signature::HEADER, signature::sign(key, body.as_bytes(), now_ms))
+        .header(signature::HEADER, signed)
         .content_type("application/json")
         .send(body.as_bytes())
         .and_then(|mut response| Ok((response.status().as_u16(), response.body_mut().read_to_string()?)));

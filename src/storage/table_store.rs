@@ -188,9 +188,7 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
 
     /// Published version `number`.
     pub fn load(&self, number: u32) -> Result<Version<T>, ReadError> {
-        let version = read::read_json::<Version<T>>(&self.version_file(number), FORMAT)?;
-        // The name of the file is what the owner and the call log know it by.
-        Ok(Version { version: number, ..version })
+        read_version(&self.folder, number)
     }
 
     /// The draft as someone else just wrote it, once per change; an error if it cannot be read,
@@ -354,6 +352,17 @@ pub fn newest<T: DeserializeOwned>(home: &Home) -> Option<Result<Version<T>, Rea
         .map(|number| read::read_json::<Version<T>>(&version_file(&folder, number), FORMAT));
     let newest = read.next()?;
     Some(if newest.is_ok() { newest } else { read.find(Result::is_ok).unwrap_or(newest) })
+}
+
+/// Published version `number` of `home`, without touching anything.
+pub fn version<T: DeserializeOwned>(home: &Home, number: u32) -> Result<Version<T>, ReadError> {
+    read_version(&home.versions_folder(), number)
+}
+
+fn read_version<T: DeserializeOwned>(folder: &Path, number: u32) -> Result<Version<T>, ReadError> {
+    let version = read::read_json::<Version<T>>(&version_file(folder, number), FORMAT)?;
+    // The name of the file is what the owner and the call log know it by.
+    Ok(Version { version: number, ..version })
 }
 
 fn version_file(folder: &Path, number: u32) -> PathBuf {

@@ -1,6 +1,7 @@
 //! What the conditions and facts on the call, its date, and the caller's number say and decide.
 
 use super::*;
+use switchboard::routing::Medium;
 
 const US: &str = "+14155552671";
 
@@ -150,6 +151,18 @@ fn the_lines_own_agent_and_samples_speak_plainly() {
     assert_eq!(all.0, "the caller is among 100% of callers drawn for Pilot");
     assert_eq!(all.1, "the caller is not among 100% of callers drawn for Pilot");
     assert!(all.2 == Answer::Yes && all.3.ends_with("of 100, within the first 100"), "{all:?}");
+}
+
+#[test]
+fn calls_and_texts_are_told_apart() {
+    let time = "2026-03-02T15:00:00Z";
+    let text = Call { medium: Medium::Text, ..call() };
+    for (is, on_text, on_call) in [("text", Answer::Yes, Answer::No), ("call", Answer::No, Answer::Yes)] {
+        let told = ask("call.medium", json!({ "is": is }), &text, time);
+        assert_eq!((told.2, told.3.as_str()), (on_text, "it is a text message"), "{is}");
+        let told = ask("call.medium", json!({ "is": is }), &call(), time);
+        assert_eq!((told.2, told.3.as_str()), (on_call, "it is a call"), "{is}");
+    }
 }
 
 #[test]

@@ -85,6 +85,11 @@ fn pictures() {
         ("call.sample", json!({"percent": 20, "draw": "Pilot"})),
         ("call.sip_header", json!({"name": "X-Campaign", "is": "contains", "value": "spring"})),
         ("call.default_agent", json!({})),
+        ("history.before", json!({"is": "returning"})),
+        ("history.repeat", json!({"nth": 4, "within": 10, "unit": "minutes"})),
+        ("history.last_call", json!({"within": 0, "unit": "days"})),
+        ("history.last_agent", json!({"agents": ["ada", "gone"]})),
+        ("call.medium", json!({"is": "text"})),
     ] {
         let mut harness = editor(id, &table, settings);
         harness.run();

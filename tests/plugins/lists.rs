@@ -115,10 +115,11 @@ fn ids_and_names_of_lists_are_checked_and_changes_told() {
     let problems = compile(&table, &Registry::built_in()).unwrap_err();
     let fields: Vec<_> = problems.iter().map(|problem| problem.field.as_str()).collect();
     assert_eq!(fields, ["lists[0].name", "lists[1].id"]);
-    let changes = switchboard::routing::changes(&before, &with(json!([{ "what": "+49*" }])));
+    let changes =
+        switchboard::routing::changes(&before, &with(json!([{ "what": "+49*" }])), &Registry::built_in());
     assert_eq!(
-        changes.iter().map(|change| change.0.as_str()).collect::<Vec<_>>(),
-        ["List “Block list” is changed"]
+        changes.iter().map(|change| change.words.as_str()).collect::<Vec<_>>(),
+        ["1 caller added to list “Block list”: +49*"]
     );
 }
 

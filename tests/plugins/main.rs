@@ -6,7 +6,9 @@ mod call_and_caller;
 mod contacts;
 #[cfg(feature = "desktop")]
 mod editors;
+mod history;
 mod lists;
+mod regions;
 #[cfg(feature = "desktop")]
 #[path = "../support/mod.rs"]
 mod support;
@@ -20,7 +22,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use switchboard::plugins::{Ask, CONTRACT, ConditionEntry, Host, Offer, OpenLookUp, Registry};
 use switchboard::routing::{
-    Answer, Call, Caller, Condition, Facts, Line, Schedule, Table, Test, Value as Fact, Vocabulary,
+    Agent, Answer, Call, Caller, Condition, Facts, Line, Schedule, Table, Test, Value as Fact, Vocabulary,
 };
 
 fn table() -> Table {
@@ -31,6 +33,9 @@ fn table() -> Table {
     for (id, name, hours) in [("office", "Office hours", "Mo-Fr 09:00-17:00"), ("never", "Never", "off")] {
         let (id, name, hours) = (id.to_owned(), name.to_owned(), hours.to_owned());
         table.schedules.push(Schedule { id, name, zone: None, hours });
+    }
+    for (id, name) in [("ada", "Ada"), ("bo", "Bo")] {
+        table.agents.push(Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") });
     }
     let block = json!({ "id": "block", "name": "Block list", "entries": [{ "what": "+800*" }] });
     table.lists.push(serde_json::from_value(block).unwrap());
@@ -380,6 +385,12 @@ fn bad_settings_are_told_in_a_sentence() {
         ("fact.compare", json!({"fact": "caller.country", "is": "is"}), "fill in a value"),
         ("fact.compare", json!({"fact": "", "is": "known"}), "no fact is chosen"),
         ("fact.compare", json!({"fact": "x", "is": "alike"}), "at “is”"),
+        ("history.repeat", json!({"nth": 1, "within": 10}), "choose the 2nd or a later one"),
+        ("history.repeat", json!({"nth": 2}), "no time is given"),
+        ("history.last_call", json!({"within": 9_999_999, "unit": "days"}), "longer than ten years"),
+        ("history.last_agent", json!({"agents": []}), "no agent is chosen"),
+        ("history.last_agent", json!({"agents": ["gone"]}), "the agent “gone” is not in the table"),
+        ("history.before", json!({"is": "old"}), "at “is”"),
         ("weather.rain", json!({}), "is not known here"),
     ] {
         let test = Test { condition: condition.into(), not: false, settings };

@@ -50,7 +50,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
 
 fn check(state: &mut State) {
     state.problems = compile(&state.draft, &*state.registry).err().unwrap_or_default();
-    state.changes = changes(&state.live.table, &state.draft);
+    state.changes = changes(&state.live.table, &state.draft, &*state.registry);
 }
 
 /// Two lines, three agents, office hours; no rules.

@@ -63,8 +63,14 @@ impl Running {
 
     /// Posts a body as Retell does, and gives status and answer.
     pub fn call(&self, body: &str) -> (u16, String) {
+        self.call_at("/webhook/inbound", body)
+    }
+
+    /// The same at another address.
+    pub fn call_at(&self, path: &str, body: &str) -> (u16, String) {
         let at = Clock::system().now().timestamp_millis();
-        self.post(body, Some(&signature::sign(&ApiKey::new(KEY), body.as_bytes(), at)))
+        let signature = signature::sign(&ApiKey::new(KEY), body.as_bytes(), at);
+        post(&format!("{}{path}", self.url), body, Some(&signature))
     }
 
     pub fn post(&self, body: &str, signature: Option<&str>) -> (u16, String) {

@@ -120,6 +120,7 @@ pub fn call(id: i64) -> Summary {
         took_us: 900 + (id as u64 * 7919) % 4200,
         attempts: if id % 11 == 3 { 2 } else { 1 },
         fallback_used: breaks,
+        medium: if id % 13 == 6 { Medium::Text } else { Medium::Call },
         ..Summary::default()
     }
 }
@@ -174,6 +175,7 @@ pub fn decision() -> Decision {
     };
     Decision {
         action: Decided::Connect {
+            id: String::new(),
             name: "Reception".into(),
             retell_id: "agent_reception".into(),
             version: None,
@@ -185,6 +187,7 @@ pub fn decision() -> Decision {
         ]),
         metadata: None,
         agent_settings: None,
+        untold: 0,
         trace: vec![
             rule(
                 "block",

@@ -1,8 +1,10 @@
 //! Days of the year and of the month, as owners write them and as people say them.
 
-use chrono::{DateTime, Datelike, Month, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Month, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+
+use crate::routing::{Calendar, Part, Region};
 
 /// A leap year: the one in which every day of a year exists.
 const LEAP_YEAR: i32 = 2024;
@@ -53,4 +55,14 @@ pub(super) fn month_name(month: u32) -> &'static str {
 /// The date on the business's wall.
 pub(super) fn today(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
+}
+
+/// The region of a condition that holds on these days on the business's wall.
+pub(super) fn on_days(calendar: &Calendar, zone: Tz, holds: impl Fn(NaiveDate) -> bool) -> Region {
+    let midnight = |day: NaiveDate| day.and_time(NaiveTime::MIN);
+    let times = calendar.moments(zone, |first, last| {
+        let days = first.date().iter_days().take_while(|day| *day <= last.date()).filter(|day| holds(*day));
+        days.filter_map(|day| Some((midnight(day), midnight(day.succ_opt()?)))).collect()
+    });
+    times.map_or_else(Region::own, |times| Region::exactly(vec![Part::times(times)]))
 }

@@ -1,14 +1,14 @@
 //! The condition `call.day_of_month`: one of these days of any month, or its last, in the
 //! table's zone. A day that a month does not have is passed over.
 
-use chrono::{DateTime, Datelike, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::dates::{YearDay, today};
+use super::dates::{YearDay, on_days, today};
 use crate::plugins::{CompileContext, ConditionKind, settings, spoken};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
+use crate::routing::{Calendar, Call, Condition, Facts, Phrase, Region, Table, Verdict};
 
 /// What the owner set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -74,37 +74,26 @@ impl Condition for OnDay {
         let last = self.last.then(|| "last".to_owned());
         Phrase::new()
             .plain(if negated { "the day of the month is not the " } else { "the day of the month is the " })
-            .any(self.days.iter().map(|day| ordinal(*day)).chain(last))
+            .any(self.days.iter().map(|day| spoken::ordinal(u64::from(*day))).chain(last))
     }
 
     fn test(&self, _call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Verdict {
         let date = today(at, self.zone);
-        let is_last = date.day() == u32::from(date.num_days_in_month());
-        let listed = self.days.contains(&date.day()) || (self.last && is_last);
-        let remark = if is_last { ", the last day of the month" } else { "" };
-        Verdict::known(listed, format!("the date is {}{remark}", YearDay::of(date).words()))
+        let remark = if is_last(date) { ", the last day of the month" } else { "" };
+        Verdict::known(self.holds(date), format!("the date is {}{remark}", YearDay::of(date).words()))
+    }
+
+    fn region(&self, calendar: &Calendar) -> Region {
+        on_days(calendar, self.zone, |date| self.holds(date))
     }
 }
 
-/// "1st", "22nd", "13th".
-fn ordinal(day: u32) -> String {
-    let end = match (day % 10, day % 100) {
-        (_, 11..=13) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
-        _ => "th",
-    };
-    format!("{day}{end}")
+impl OnDay {
+    fn holds(&self, date: NaiveDate) -> bool {
+        self.days.contains(&date.day()) || (self.last && is_last(date))
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_named_as_people_say_them() {
-        let said = [1, 2, 3, 4, 11, 12, 13, 21, 22, 23, 30, 31].map(ordinal).join(" ");
-        assert_eq!(said, "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 23rd 30th 31st");
-    }
+fn is_last(date: NaiveDate) -> bool {
+    date.day() == u32::from(date.num_days_in_month())
 }

@@ -6,7 +6,9 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
+use crate::routing::{
+    Aspect, Calendar, Call, Condition, Facts, Part, Phrase, Region, Table, Values, Verdict,
+};
 
 /// There is nothing to set.
 #[derive(Deserialize)]
@@ -56,5 +58,10 @@ impl Condition for HasAgent {
     fn test(&self, call: &Call, _facts: &Facts, _at: DateTime<Utc>) -> Verdict {
         let has_agent = call.default_agent.is_some();
         Verdict::known(has_agent, self.words(!has_agent).to_string())
+    }
+
+    fn region(&self, _calendar: &Calendar) -> Region {
+        let agent = Aspect::Named("line.default_agent");
+        Region::exactly(vec![Part::default().aspect(agent, Values::of(["yes"]))])
     }
 }

@@ -5,13 +5,24 @@ use serde_json::Value;
 
 use super::dates::{YearDay, days_in, month_name};
 use super::day_of_month::Settings as Days;
+use super::medium::Settings as Medium;
 use super::month_window::Settings as Window;
 use super::sample::Settings as Sample;
 use super::sip_header::{Operator, Settings as Header, is_name};
 use crate::plugins::EditorContext;
-use crate::plugins::editing::edit;
+use crate::plugins::editing::{edit, number_ui};
+use crate::routing;
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Field, TextField, select, zone_words};
+
+pub(super) fn medium_ui(ui: &mut Ui, settings: &mut Value) {
+    edit(ui, settings, |ui, Medium { is }| {
+        let options = [(routing::Medium::Call, "A call"), (routing::Medium::Text, "A text message")];
+        Field::new("What comes in").show(ui, |ui| select(ui, "medium", 200.0, is, &options));
+        let words = "Retell asks about text messages only where a number's inbound SMS webhook is set";
+        ui.label(text::help(palette(ui), words));
+    });
+}
 
 pub(super) fn month_window_ui(ui: &mut Ui, settings: &mut Value, context: &EditorContext<'_>) {
     edit(ui, settings, |ui, Window { from, to }| {
@@ -77,12 +88,7 @@ pub(super) fn sample_ui(ui: &mut Ui, settings: &mut Value) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = space::L;
             let error = (!(1..=100).contains(percent)).then_some("From 1 to 100");
-            let mut typed = if *percent == 0 { String::new() } else { percent.to_string() };
-            let field = Field::new("Percent of callers").error(error);
-            if field.show(ui, |ui| ui.add(TextField::new(&mut typed).hint("50").width(80.0))).changed() {
-                let digits: String = typed.chars().filter(char::is_ascii_digit).take(4).collect();
-                *percent = digits.parse().unwrap_or_default();
-            }
+            number_ui(ui, Field::new("Percent of callers").error(error), "50", percent);
             let help = "Conditions with the same name draw the same callers; another name draws anew";
             let field = Field::new("Name of the draw").help(help).optional();
             field.show(ui, |ui| ui.add(TextField::new(draw).hint("Pilot").width(240.0)));

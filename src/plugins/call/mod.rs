@@ -1,4 +1,4 @@
-//! The call itself and when it came: conditions on the date, on SIP headers and on the line's own
+//! The call itself and when it came: conditions on whether it is a call or a text, on the date, on SIP headers and on the line's own
 //! agent at Retell, a steady sample of callers, and the business's own clock as facts.
 
 mod dates;
@@ -6,6 +6,7 @@ mod day_of_month;
 mod default_agent;
 #[cfg(feature = "desktop")]
 mod editor;
+mod medium;
 mod month_window;
 mod sample;
 mod sip_header;
@@ -36,7 +37,14 @@ impl Plugin for CallPlugin {
     }
 
     fn conditions(&self) -> &[&'static dyn ConditionKind] {
-        &[&month_window::Kind, &day_of_month::Kind, &sample::Kind, &sip_header::Kind, &default_agent::Kind]
+        &[
+            &medium::Kind,
+            &month_window::Kind,
+            &day_of_month::Kind,
+            &sample::Kind,
+            &sip_header::Kind,
+            &default_agent::Kind,
+        ]
     }
 
     fn facts(&self, table: &Table) -> BTreeMap<String, FactInfo> {
@@ -66,6 +74,10 @@ impl LookUp for CallFacts {
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
         future::ready(Ok(self.facts(&ask))).boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 impl CallFacts {
@@ -82,6 +94,7 @@ impl CallFacts {
                 Err(why) => facts.set_missing(name, *why),
             }
         }
+        facts.set("call.medium", Value::Text(ask.call.medium.word().to_owned()));
         for (name, value) in &ask.call.headers {
             facts.set(sip_fact(name), Value::Text(value.clone()));
         }

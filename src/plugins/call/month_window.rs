@@ -6,9 +6,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::dates::{YearDay, today};
+use super::dates::{YearDay, on_days, today};
 use crate::plugins::{CompileContext, ConditionKind, settings, spoken};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
+use crate::routing::{Calendar, Call, Condition, Facts, Phrase, Region, Table, Verdict};
 
 /// What the owner set.
 #[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
@@ -88,6 +88,10 @@ impl Condition for InWindow {
     fn test(&self, _call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Verdict {
         let day = YearDay::of(today(at, self.zone));
         Verdict::known(self.window.contains(day), format!("the date is {}", day.words()))
+    }
+
+    fn region(&self, calendar: &Calendar) -> Region {
+        on_days(calendar, self.zone, |date| self.window.contains(YearDay::of(date)))
     }
 }
 

@@ -6,7 +6,10 @@ use serde_json::json;
 
 use super::WITHHELD;
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict, number as phone};
+use crate::routing::{
+    Aspect, Calendar, Call, Callers, Condition, Facts, Part, Phrase, Region, Table, Values, Verdict,
+    number as phone,
+};
 
 /// What the owner set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -85,5 +88,14 @@ impl Condition for IsCountry {
         };
         let listed = self.countries.iter().any(|(listed, _)| *listed == code);
         Verdict::known(listed, format!("the caller is in {}", phone::country_name(&code).unwrap_or(&code)))
+    }
+
+    fn region(&self, _calendar: &Calendar) -> Region {
+        let codes = self.countries.iter().map(|(code, _)| code.as_str());
+        let numbers = Part::callers(Callers::withheld().complement());
+        Region {
+            yes: vec![numbers.clone().aspect(Aspect::Country, Values::of(codes))],
+            unknown: vec![numbers.aspect(Aspect::Country, Values::of([""]))],
+        }
     }
 }

@@ -6,7 +6,10 @@ use serde_json::json;
 
 use super::WITHHELD;
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict, number as phone};
+use crate::routing::{
+    Aspect, Calendar, Call, Callers, Condition, Facts, Part, Phrase, Region, Table, Values, Verdict,
+    number as phone,
+};
 
 /// A kind of number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -168,6 +171,24 @@ impl Condition for IsKind {
             (true, true) => Verdict::known(true, why),
             (false, false) => Verdict::known(false, why),
             _ => Verdict::unknown(format!("{why}, and does not tell which")),
+        }
+    }
+
+    fn region(&self, _calendar: &Calendar) -> Region {
+        let either = NumberKind::MobileOrLandline.words();
+        let kinds = self.kinds.iter().map(|kind| kind.words());
+        let both = [NumberKind::Mobile, NumberKind::Landline].map(|kind| self.kinds.contains(&kind));
+        // A number that does not tell its kind has no words for it.
+        let (yes, unknown): (_, &[&str]) = match both {
+            [true, true] => (Values::of(kinds.chain([either])), &[""]),
+            [false, false] => (Values::of(kinds), &[""]),
+            _ => (Values::of(kinds), &["", either]),
+        };
+        let numbers = || Part::callers(Callers::withheld().complement());
+        let kind = Aspect::Named("caller.kind");
+        Region {
+            yes: vec![numbers().aspect(kind, yes)],
+            unknown: vec![numbers().aspect(kind, Values::of(unknown.iter().copied()))],
         }
     }
 }

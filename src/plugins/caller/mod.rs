@@ -58,6 +58,10 @@ impl LookUp for CallerFacts {
         facts.set("caller.lists", Value::List(self.lists.names(&ask.call, ask.at)));
         future::ready(Ok(facts)).boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 fn facts(ask: &Ask, home: &str) -> Facts {

@@ -8,7 +8,9 @@ use serde_json::json;
 
 use super::WITHHELD;
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict, number as phone};
+use crate::routing::{
+    Answer, Calendar, Call, Callers, Condition, Facts, Part, Phrase, Region, Table, Verdict, number as phone,
+};
 
 /// How many entries are named before the rest is only counted.
 const NAMED: usize = 3;
@@ -142,6 +144,19 @@ impl Condition for IsNumber {
             }
             None => Verdict::known(false, format!("the caller is {caller}")),
         }
+    }
+
+    fn answer(&self, call: &Call, _facts: &Facts, _at: DateTime<Utc>) -> Answer {
+        let is_one = |number: &str| {
+            self.exact.contains(number) || self.prefixes.iter().any(|prefix| number.starts_with(prefix))
+        };
+        call.from.number().is_some_and(is_one).into()
+    }
+
+    fn region(&self, _calendar: &Calendar) -> Region {
+        let exact = self.exact.iter().map(String::as_str);
+        let prefixes = self.prefixes.iter().map(String::as_str);
+        Region::exactly(vec![Part::callers(Callers::numbers(exact, prefixes))])
     }
 }
 

@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::WITHHELD;
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict, number as phone};
+use crate::routing::{
+    Answer, Calendar, Call, Callers, Condition, Facts, Part, Phrase, Region, Table, Verdict, number as phone,
+};
 
 /// There is nothing to set.
 #[derive(Deserialize)]
@@ -61,5 +63,13 @@ impl Condition for IsWithheld {
                 Verdict::known(false, format!("the caller is {}", phone::for_people(number, &self.home)))
             }
         }
+    }
+
+    fn answer(&self, call: &Call, _facts: &Facts, _at: DateTime<Utc>) -> Answer {
+        call.from.number().is_none().into()
+    }
+
+    fn region(&self, _calendar: &Calendar) -> Region {
+        Region::exactly(vec![Part::callers(Callers::withheld())])
     }
 }

@@ -8,7 +8,7 @@ use opening_hours::localization::Country;
 use opening_hours::{Context, OpeningHours, RuleKind};
 
 use super::weekly;
-use crate::routing::{Schedule, Table};
+use crate::routing::{Calendar, Schedule, Table, Times};
 
 /// How far ahead a change is looked for.
 const AHEAD: Days = Days::new(400);
@@ -77,6 +77,14 @@ impl Clock {
         self.state_on_wall(at.with_timezone(&self.zone).naive_local())
     }
 
+    /// When it is in this state, within the bounds of the calendar.
+    pub(super) fn times(&self, calendar: &Calendar, state: State) -> Option<Times> {
+        calendar.moments(self.zone, |first, last| {
+            let ranges = self.hours.iter_range(first, last).filter(|range| state_of(range.kind) == state);
+            ranges.map(|range| (range.range.start, range.range.end)).collect()
+        })
+    }
+
     /// The next time it opens (`opens`) or stops being open, if it does within a year.
     pub(super) fn next(&self, at: DateTime<Utc>, opens: bool) -> Option<DateTime<Tz>> {
         let mut at = at.with_timezone(&self.zone);
@@ -129,11 +137,7 @@ impl Clock {
     }
 
     fn state_on_wall(&self, wall: NaiveDateTime) -> State {
-        match self.hours.state(wall).0 {
-            RuleKind::Open => State::Open,
-            RuleKind::Closed => State::Closed,
-            RuleKind::Unknown => State::Unsure,
-        }
+        state_of(self.hours.state(wall).0)
     }
 
     /// The next moment at which the state is another one.
@@ -167,6 +171,14 @@ impl Clock {
             LocalResult::Ambiguous(first, second) => Some(if first > *at { first } else { second }),
             LocalResult::None => None,
         })
+    }
+}
+
+fn state_of(kind: RuleKind) -> State {
+    match kind {
+        RuleKind::Open => State::Open,
+        RuleKind::Closed => State::Closed,
+        RuleKind::Unknown => State::Unsure,
     }
 }
 

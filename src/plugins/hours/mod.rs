@@ -2,6 +2,7 @@
 //! OpenStreetMap opening-hours text; the clock on the wall of the schedule's zone decides, so an
 //! hour that is skipped or repeated in spring or autumn is skipped or repeated here too.
 
+pub(super) mod changes;
 mod clock;
 #[cfg(feature = "desktop")]
 mod editor;
@@ -17,7 +18,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Ask, CompileContext, ConditionKind, FactInfo, Fault, Host, LookUp, Manifest, Plugin, settings};
-use crate::routing::{Call, Condition, Facts, Kind, Phrase, Problem, Schedule, Table, Value, Verdict};
+use crate::routing::{
+    Answer, Calendar, Call, Condition, Facts, Kind, Part, Phrase, Problem, Region, Schedule, Table, Value,
+    Verdict,
+};
 use clock::{Clock, ClockError};
 pub use clock::{State, Status};
 
@@ -122,6 +126,10 @@ impl LookUp for HoursFacts {
         }
         .boxed()
     }
+
+    fn is_repeatable(&self) -> bool {
+        true
+    }
 }
 
 fn add_facts(facts: &mut Facts, named: &Named, at: DateTime<Utc>) {
@@ -210,6 +218,25 @@ impl Condition for IsOpen {
             State::Open => Verdict::known(true, why),
             State::Closed => Verdict::known(false, why),
             State::Unsure => Verdict::unknown(why),
+        }
+    }
+
+    fn answer(&self, _call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Answer {
+        match self.0.clock.as_ref().map(|clock| clock.state(at)) {
+            Some(State::Open) => Answer::Yes,
+            Some(State::Closed) => Answer::No,
+            Some(State::Unsure) | None => Answer::Unknown,
+        }
+    }
+
+    fn region(&self, calendar: &Calendar) -> Region {
+        let Some(clock) = &self.0.clock else {
+            return Region { yes: Vec::new(), unknown: vec![Part::default()] };
+        };
+        let times = |state| Some(vec![Part::times(clock.times(calendar, state)?)]);
+        match (times(State::Open), times(State::Unsure)) {
+            (Some(yes), Some(unknown)) => Region { yes, unknown },
+            _ => Region::own(),
         }
     }
 }

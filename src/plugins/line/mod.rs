@@ -13,7 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{Ask, CompileContext, ConditionKind, Fault, Host, LookUp, Manifest, Plugin, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Value, Verdict, number as phone};
+use crate::routing::{
+    Answer, Aspect, Calendar, Call, Condition, Facts, Part, Phrase, Region, Table, Value, Values, Verdict,
+    number as phone,
+};
 
 /// The plugin.
 #[must_use]
@@ -118,6 +121,15 @@ impl Condition for IsLine {
         };
         Verdict::known(listed, format!("the call is to {called}"))
     }
+
+    fn answer(&self, call: &Call, _facts: &Facts, _at: DateTime<Utc>) -> Answer {
+        self.lines.iter().any(|(number, _)| *number == call.to).into()
+    }
+
+    fn region(&self, _calendar: &Calendar) -> Region {
+        let numbers = self.lines.iter().map(|(number, _)| number.as_str());
+        Region::exactly(vec![Part::default().aspect(Aspect::Line, Values::of(numbers))])
+    }
 }
 
 struct LineFacts {
@@ -135,6 +147,10 @@ impl LookUp for LineFacts {
             None => facts.set_missing("line.name", format!("{to} is none of your lines")),
         }
         future::ready(Ok(facts)).boxed()
+    }
+
+    fn is_repeatable(&self) -> bool {
+        true
     }
 }
 

@@ -14,8 +14,8 @@ use crate::routing::{Entry, List, Table, number as phone};
 /// One list.
 pub(super) struct Index {
     pub(super) name: String,
-    zone: Tz,
-    entries: Arc<Vec<Entry>>,
+    pub(super) zone: Tz,
+    pub(super) entries: Arc<Vec<Entry>>,
     /// Where in `entries` each stands. Numbers are kept as their digits with a 1 in front.
     numbers: HashMap<u64, u32>,
     prefixes: HashMap<u64, u32>,

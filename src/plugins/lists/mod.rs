@@ -6,6 +6,7 @@
 mod editor;
 mod index;
 pub mod paste;
+mod region;
 mod who;
 
 use chrono::{DateTime, Utc};
@@ -13,7 +14,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{CompileContext, ConditionKind, Manifest, Plugin, settings};
-use crate::routing::{Call, Condition, Entry, Facts, Phrase, Table, Verdict, number as phone};
+use crate::routing::{
+    Answer, Calendar, Call, Condition, Entry, Facts, Phrase, Region, Table, Verdict, number as phone,
+};
 use index::{Hit, Index};
 pub use who::Who;
 
@@ -149,6 +152,16 @@ impl Condition for IsOn {
             None => self.phrase(&format!("{caller} is not on ")).to_string(),
         };
         Verdict::known(false, why)
+    }
+
+    fn answer(&self, call: &Call, _facts: &Facts, at: DateTime<Utc>) -> Answer {
+        let is_on =
+            |number| self.lists.iter().any(|list| list.find(number, at).is_some_and(|hit| hit.counts));
+        call.from.number().is_some_and(is_on).into()
+    }
+
+    fn region(&self, calendar: &Calendar) -> Region {
+        region::of(&self.lists, &self.home, calendar)
     }
 }
 

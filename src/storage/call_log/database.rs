@@ -13,7 +13,8 @@ use super::record::{Record, Refused};
 
 /// Steps from an empty file to today's tables; `user_version` counts those taken. Never edit one
 /// that was released: add the next.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE calls (
         id INTEGER PRIMARY KEY,
         at_ms INTEGER NOT NULL,
@@ -46,7 +47,18 @@ const MIGRATIONS: &[&str] = &["
     CREATE INDEX refused_alike ON refused (code, peer, at_ms);
     CREATE TABLE beat (count INTEGER NOT NULL) STRICT;
     INSERT INTO beat VALUES (0);
-"];
+",
+    "
+    ALTER TABLE calls ADD COLUMN medium TEXT NOT NULL DEFAULT 'call';
+",
+    "
+    ALTER TABLE calls ADD COLUMN agent_id TEXT;
+    ALTER TABLE calls ADD COLUMN is_test INTEGER NOT NULL DEFAULT 0;
+    -- Whole in itself, so that a caller's history is read without touching the long rows.
+    CREATE INDEX calls_of_caller ON calls (caller, at_ms, medium, outcome, agent, agent_id, is_test);
+    DROP INDEX calls_by_caller;
+",
+];
 
 /// Up to this size a file is checked from end to end when it is opened (some 0.1 s). In a larger
 /// one damage shows when it is met.
@@ -195,8 +207,10 @@ impl Group<'_> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
-                outcome, agent, took_us, attempts, fallback_used, late, unreadable, detail)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, detail,
+                agent_id, is_test)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
+                ?19)",
         )?;
         statement.execute(params![
             summary.id,
@@ -214,7 +228,10 @@ impl Group<'_> {
             summary.fallback_used,
             summary.late,
             summary.unreadable,
+            summary.medium.word(),
             detail,
+            summary.agent_id,
+            summary.is_test,
         ])?;
         Ok(())
     }

@@ -6,12 +6,16 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::database::Place;
-use super::record::{Detail, Record, Refused, Summary};
+use super::record::{Detail, Past, Record, Refused, Summary};
 use super::writer::LogError;
+use crate::routing::Medium;
 use crate::storage::Home;
 
 const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
-    agent, took_us, attempts, fallback_used, late, unreadable";
+    agent, took_us, attempts, fallback_used, late, unreadable, medium, agent_id, is_test";
+
+const PAST: &str = "SELECT caller, at_ms, outcome, agent, agent_id
+    FROM calls INDEXED BY calls_of_caller WHERE is_test = 0 AND medium = 'call' AND";
 
 /// Answers questions about the log. Cheap to make and to copy, usable from any thread.
 #[derive(Debug, Clone)]
@@ -53,6 +57,21 @@ impl LogReader {
         self.ask(|log| log.prepare(sql)?.query_map([limit as i64], refused)?.collect())
     }
 
+    /// Gives `each` what remains of the calls before `before_id` of all callers who showed their
+    /// number, in the order of callers and of time. Tests are left out.
+    pub fn past(&self, before_id: i64, mut each: impl FnMut(Past)) -> Result<(), LogError> {
+        let sql = format!("{PAST} caller IS NOT NULL AND id < ?1 ORDER BY caller, at_ms");
+        self.ask(|log| {
+            log.prepare(&sql)?.query_map([before_id], past)?.try_for_each(|row| row.map(&mut each))
+        })
+    }
+
+    /// What remains of the calls of one caller, in the order of time. Tests are left out.
+    pub fn past_of(&self, caller: &str) -> Result<Vec<Past>, LogError> {
+        let sql = format!("{PAST} caller = ?1 ORDER BY at_ms");
+        self.ask(|log| log.prepare(&sql)?.query_map([caller], past)?.collect())
+    }
+
     /// How many calls are logged.
     pub fn count(&self) -> Result<u64, LogError> {
         self.ask(|log| log.query_row("SELECT count(*) FROM calls", [], |row| row.get::<_, i64>(0)))
@@ -84,6 +103,19 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         fallback_used: row.get("fallback_used")?,
         late: row.get("late")?,
         unreadable: row.get("unreadable")?,
+        medium: Medium::from_word(&row.get::<_, String>("medium")?),
+        agent_id: row.get("agent_id")?,
+        is_test: row.get("is_test")?,
+    })
+}
+
+fn past(row: &Row<'_>) -> rusqlite::Result<Past> {
+    Ok(Past {
+        from: row.get("caller")?,
+        at_ms: row.get("at_ms")?,
+        outcome: row.get("outcome")?,
+        agent: row.get("agent")?,
+        agent_id: row.get("agent_id")?,
     })
 }
 

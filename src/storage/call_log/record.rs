@@ -3,9 +3,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::routing::Medium;
+
 /// One answered call, as lists show it. What the table and its parts were called then stays,
 /// whatever they are called later.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a column of its own")]
 pub struct Summary {
     /// Given by the log when the call is recorded; rises with time.
     pub id: i64,
@@ -27,6 +30,8 @@ pub struct Summary {
     pub outcome: String,
     /// The name of the agent connected, if one was.
     pub agent: Option<String>,
+    /// That agent's id in the table.
+    pub agent_id: Option<String>,
     /// From the first byte of the request to the answer, in microseconds.
     pub took_us: u64,
     /// How often Retell asked for this call; 1 unless it asked again.
@@ -37,6 +42,25 @@ pub struct Summary {
     pub late: bool,
     /// The request was signed but could not be understood.
     pub unreadable: bool,
+    /// Whether it is a call or a text message.
+    pub medium: Medium,
+    /// The owner sent it to try the way in; it counts nowhere.
+    pub is_test: bool,
+}
+
+/// What remains of a call for the history of its caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// The caller's number.
+    pub from: String,
+    /// When the call arrived, in ms since 1970 UTC.
+    pub at_ms: i64,
+    /// `connect`, `keep` or `reject`.
+    pub outcome: String,
+    /// The name of the agent connected, if one was.
+    pub agent: Option<String>,
+    /// That agent's id in the table, where it was kept.
+    pub agent_id: Option<String>,
 }
 
 /// What is shown when a call is looked into, and what a backtest starts from.

@@ -143,6 +143,12 @@ impl LogWriter {
         Ticket { id, committed }
     }
 
+    /// The id that the next call gets: those in the log from before are lower.
+    #[must_use]
+    pub fn next_id(&self) -> i64 {
+        self.next_id.load(Ordering::Relaxed)
+    }
+
     /// Notes that Retell asked once more for call `id`.
     pub fn attempt_again(&self, id: i64) {
         self.note(Job::AttemptAgain(id));

@@ -2,6 +2,7 @@
 
 use egui::{Label, Layout, Rect, RichText, Ui, UiBuilder, pos2};
 
+use crate::routing::Medium;
 use crate::storage::call_log::Summary;
 use crate::ui::app::State;
 use crate::ui::decision;
@@ -88,6 +89,10 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
         ui.add(Label::new(ago).truncate()).on_hover_text(decision::exact(state, at));
     });
     cell(ui, from, false, |ui| {
+        if call.medium == Medium::Text {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            ui.label(text::icon(icons::MESSAGE, p.text_soft)).on_hover_text("A text message");
+        }
         let strong = RichText::new(safe_text(caller)).font(text::medium(text::BODY)).color(p.text);
         ui.add(Label::new(strong).truncate());
     });
@@ -163,7 +168,8 @@ pub(super) fn spoken(call: &Summary, ends: &Ends, ago: &str) -> String {
     let rule = call.rule_name.as_deref().unwrap_or(fallback_words(call));
     let outcome = kind_of(call).map_or("", OutcomeKind::word);
     let agent = call.agent.as_deref().unwrap_or_default();
-    safe_text(format!("{caller} to {line}, {rule}, {outcome} {agent}, {ago}").as_str()).into_owned()
+    let kind = if call.medium == Medium::Text { "Text, " } else { "" };
+    safe_text(format!("{kind}{caller} to {line}, {rule}, {outcome} {agent}, {ago}").as_str()).into_owned()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! A call told in one sentence.
 
 use super::columns;
-use crate::routing::{By, Decided, Decision, Phrase};
+use crate::routing::{By, Decided, Decision, Medium, Phrase};
 use crate::storage::call_log::Summary;
 use crate::ui::app::State;
 use crate::ui::decision;
@@ -30,7 +30,8 @@ pub(super) fn sentence(state: &State, call: &Summary, made: Option<&Decision>) -
             Some(from) => story.strong(safe_text(&state.number(Some(from)))),
             None => story.plain("Somebody with a ").strong("withheld").plain(" number"),
         };
-        story = story.plain(" called ").strong(line).plain(format!(" {time} and was "));
+        let did = if call.medium == Medium::Text { " wrote to " } else { " called " };
+        story = story.plain(did).strong(line).plain(format!(" {time} and was "));
     }
     story = outcome(story, call);
     let took = decision::milliseconds(call.took_us);
@@ -38,7 +39,10 @@ pub(super) fn sentence(state: &State, call: &Summary, made: Option<&Decision>) -
 }
 
 fn outcome(story: Phrase, call: &Summary) -> Phrase {
+    let is_text = call.medium == Medium::Text;
     match (call.outcome.as_str(), &call.agent) {
+        ("connect", Some(agent)) if is_text => story.plain("answered by ").strong(safe_text(agent)),
+        ("reject", _) if is_text => story.strong("not answered"),
         ("connect", Some(agent)) => story.plain("connected to ").strong(safe_text(agent)),
         ("reject", _) => story.strong("rejected"),
         _ => story.plain("left to the line's own agent at Retell"),

@@ -43,7 +43,7 @@ impl Look {
 /// Draws all rules and the fallback.
 pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = space::XS;
-    let mut left_out = 0;
+    let mut left_out = decision.untold;
     for (index, rule) in decision.trace.iter().enumerate() {
         let took_part = matches!(rule.verdict, RuleVerdict::Won | RuleVerdict::Added);
         if index < SHOWN || took_part {

@@ -125,7 +125,7 @@ fn changes_ui(ui: &mut Ui, state: &State) {
         ui.horizontal_top(|ui| {
             ui.spacing_mut().interact_size.y = 0.0;
             ui.label(RichText::new("•").color(p.text_faint));
-            ui.add(Label::new(&change.0).wrap());
+            ui.add(Label::new(&change.words).wrap());
         });
     }
 }

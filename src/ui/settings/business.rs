@@ -6,8 +6,8 @@ use egui::Ui;
 
 use crate::routing::{Table, number};
 use crate::ui::app::{Action, Actions, State};
-use crate::ui::theme::space;
-use crate::ui::widgets::{Field, search_select, section, zone_select, zone_words};
+use crate::ui::theme::{palette, space, text};
+use crate::ui::widgets::{Field, search_select, section, toggle, zone_select, zone_words};
 
 const ABOUT: &str = "Part of the table: a change is made to the draft, and takes effect when you publish";
 
@@ -31,6 +31,7 @@ impl BusinessSection {
                 self.country_ui(ui, state, actions);
                 zone_ui(ui, state, actions);
             });
+            rejected_ui(ui, state, actions);
         });
     }
 
@@ -66,6 +67,19 @@ fn zone_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         }
         button
     });
+}
+
+/// Whether calls that were rejected count among those that a caller made before.
+fn rejected_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let mut counts = !state.draft.history.without_rejected;
+    if toggle(ui, &mut counts, "Rejected calls count as earlier calls").changed() {
+        let mut table = Table::clone(&state.draft);
+        table.history.without_rejected = !counts;
+        let what = if counts { "Count rejected calls" } else { "Leave rejected calls out" };
+        actions.push(Action::Edit { what: what.to_owned(), table });
+    }
+    let help = "For rules on first-time, returning and repeated callers. Requests that Retell did not sign, tests and repeated requests for one call never count";
+    ui.add(egui::Label::new(text::help(palette(ui), help)).wrap());
 }
 
 fn field_ui(ui: &mut Ui, label: &str, help: &str, add: impl FnOnce(&mut Ui) -> egui::Response) {

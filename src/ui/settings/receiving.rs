@@ -4,7 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use egui::{Frame, Key, Margin, Ui};
 
-use crate::service::WEBHOOK_PATH;
+use crate::service::{TEXTS_PATH, WEBHOOK_PATH};
 use crate::storage::Settings;
 use crate::ui::app::{Actions, State};
 use crate::ui::theme::{self, RADIUS_SMALL, space, text};
@@ -106,7 +106,8 @@ fn address_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .show(ui, |ui| super::copyable_ui(ui, &url, "Copy the webhook address", actions));
     let help = format!(
         "Retell reaches it through a tunnel: point one at port {}, and set the tunnel's address followed by \
-         {WEBHOOK_PATH} as the inbound webhook of your numbers at Retell",
+         {WEBHOOK_PATH} as the inbound webhook of your numbers at Retell; for text messages, the same with \
+         {TEXTS_PATH} as their inbound SMS webhook",
         state.listen().port()
     );
     ui.label(text::help(p, help));

@@ -12,6 +12,8 @@ pub const PHONE_INCOMING: char = '\u{e136}';
 pub const PHONE_FORWARDED: char = '\u{e135}';
 /// `phone-off`
 pub const PHONE_OFF: char = '\u{e138}';
+/// `message-square`
+pub const MESSAGE: char = '\u{e117}';
 /// `list`
 pub const LIST: char = '\u{e106}';
 /// `hash`

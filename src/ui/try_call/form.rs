@@ -2,7 +2,7 @@
 //! `form_ui`.
 
 use crate::retell::{Inbound, payload};
-use crate::routing::number;
+use crate::routing::{Medium, number};
 use crate::ui::app::State;
 
 /// Stands for the line's own agent, whose id nothing depends on.
@@ -11,6 +11,8 @@ const SOME_AGENT: &str = "agent_of_this_line";
 /// A call as it is filled in.
 #[derive(Default)]
 pub(super) struct Form {
+    /// Whether somebody calls or writes.
+    pub(super) medium: Medium,
     /// The number of one of the owner's lines; `None`: `other`.
     pub(super) line: Option<String>,
     /// Another number that was called.
@@ -31,7 +33,7 @@ impl Form {
     /// What a newly opened screen shows.
     pub(super) fn starter(state: &State) -> Self {
         let line = state.draft.lines.first().map(|line| line.number.clone());
-        let base = Inbound { event: payload::EVENT.to_owned(), ..Inbound::default() };
+        let base = Inbound::default();
         Self { line, base, ..Self::default() }
     }
 
@@ -40,6 +42,7 @@ impl Form {
         let to = inbound.to.clone();
         let known = state.draft.line_by_number(&to).is_some();
         Self {
+            medium: inbound.medium,
             line: known.then(|| to.clone()),
             other: if known { String::new() } else { to },
             caller: inbound.from.as_deref().map(|from| state.number(Some(from))).unwrap_or_default(),
@@ -79,10 +82,13 @@ impl Form {
         let home = &state.draft.country;
         let read = |text: &str| number::parse(text, home).unwrap_or_else(|| text.trim().to_owned());
         let own = || self.base.agent_id.clone().unwrap_or_else(|| SOME_AGENT.to_owned());
+        let event = payload::event(self.medium).to_owned();
         let named = |(name, value): &(String, String)| {
             (!name.trim().is_empty()).then(|| (name.trim().to_owned(), value.trim().to_owned()))
         };
         Inbound {
+            medium: self.medium,
+            event,
             from: (!self.is_withheld).then(|| read(&self.caller)),
             to: self.line.clone().unwrap_or_else(|| read(&self.other)),
             agent_id: self.has_agent.then(own),

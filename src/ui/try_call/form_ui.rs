@@ -3,7 +3,7 @@
 use egui::{Response, Ui};
 
 use super::form::Form;
-use crate::routing::number;
+use crate::routing::{Medium, number};
 use crate::ui::app::State;
 use crate::ui::theme::{CONTROL_HEIGHT, icons, space, text};
 use crate::ui::widgets::{Button, Field, TextField, safe_text, select, toggle};
@@ -11,10 +11,19 @@ use crate::ui::widgets::{Button, Field, TextField, safe_text, select, toggle};
 impl Form {
     /// Draws it; says whether anything was changed.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) -> bool {
-        let mut changed = self.line_ui(ui, state);
+        let mut changed = self.medium_ui(ui);
+        changed |= self.line_ui(ui, state);
         changed |= toggle(ui, &mut self.has_agent, "Has an agent of its own at Retell").changed();
         changed |= self.caller_ui(ui, state);
         changed | self.headers_ui(ui)
+    }
+
+    fn medium_ui(&mut self, ui: &mut Ui) -> bool {
+        let options = [(Medium::Call, "A call"), (Medium::Text, "A text message")];
+        let width = ui.available_width();
+        Field::new("What comes in")
+            .show(ui, |ui| select(ui, "medium", width, &mut self.medium, &options))
+            .changed()
     }
 
     fn line_ui(&mut self, ui: &mut Ui, state: &State) -> bool {

@@ -1,0 +1,146 @@
+//! Test cases of a table: what passes, what fails, and in which words.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+use switchboard::plugins::Registry;
+use switchboard::routing::Table;
+use switchboard::service::{Live, Tested, run_tests};
+
+/// A VIP rule by a fact of a contact file, office hours, and a fallback.
+fn table(test: &Value) -> Table {
+    let connect = |agent: &str| json!({"action": {"connect": {"agent": agent}}});
+    let when = |condition: &str, settings: Value| json!([{"any_of": [{"condition": condition, "settings": settings}]}]);
+    let mut vip = connect("vip");
+    vip["variables"] = json!({"tier": "{{caller.country}} caller"});
+    let hours = when("hours.open", json!({"schedule": "office"}));
+    serde_json::from_value(json!({
+        "format": 1, "country": "US", "zone": "America/New_York",
+        "lines": [{"id": "main", "name": "Main line", "number": "+14155550123"}],
+        "agents": [
+            {"id": "vip", "name": "VIP desk", "retell_id": "agent_vip"},
+            {"id": "reception", "name": "Reception", "retell_id": "agent_reception"},
+        ],
+        "schedules": [{"id": "office", "name": "Office hours", "hours": "Mo-Fr 09:00-17:00"}],
+        "rules": [
+            {"id": "blocked", "name": "Blocked", "when": when("caller.withheld", json!({})), "then": {"action": "reject"}},
+            {"id": "vip", "name": "VIP", "when": when("caller.country", json!({"countries": ["DE"]})), "then": vip},
+            {"id": "office", "name": "Office", "when": hours, "then": connect("reception")},
+        ],
+        "fallback": {"action": "keep"},
+        "test_cases": [test],
+    }))
+    .unwrap()
+}
+
+fn run(test: &Value) -> Tested {
+    let table = Arc::new(table(test));
+    let mut tested = run_tests(&Live::build(0, table, &Registry::built_in()).unwrap());
+    assert_eq!(tested.len(), 1);
+    tested.remove(0)
+}
+
+/// Wednesday, 25 November 2026, unless `changes` say otherwise.
+fn test(at: &str, changes: &Value, expect: &Value) -> Value {
+    let mut test = json!({
+        "id": "t", "name": "Test", "from": {"number": "+14155552671"}, "to": "main",
+        "at": format!("2026-11-25T{at}"), "expect": expect,
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        test[name] = value.clone();
+    }
+    test
+}
+
+#[test]
+fn a_test_passes_where_everything_is_as_it_must_be() {
+    let german = json!({"from": {"number": "+4930901820"}});
+    for (at, changes, expect, rule) in [
+        ("10:00", json!({}), json!({"outcome": {"connect": {"agent": "reception"}}}), Some("office")),
+        (
+            "10:00",
+            json!({}),
+            json!({"outcome": {"connect": {"agent": "reception"}}, "by": {"rule": "office"}}),
+            Some("office"),
+        ),
+        ("08:59", json!({}), json!({"outcome": "keep", "by": "fallback"}), None),
+        ("10:00", json!({"from": "withheld"}), json!({"outcome": "reject"}), Some("blocked")),
+        (
+            "03:00",
+            german,
+            json!({"outcome": {"connect": {"agent": "vip"}}, "variables": {"tier": "DE caller"}}),
+            Some("vip"),
+        ),
+    ] {
+        let tested = run(&test(at, &changes, &expect));
+        assert_eq!(tested.wrong, Vec::<String>::new(), "{expect}");
+        assert_eq!(tested.rule(), rule, "{expect}");
+    }
+}
+
+#[test]
+fn a_test_that_fails_says_what_is_otherwise() {
+    let connect = |agent: &str| json!({"outcome": {"connect": {"agent": agent}}});
+    let german = json!({"from": {"number": "+4930901820"}});
+    for (changes, expect, wrong) in [
+        (json!({}), connect("vip"), &["Reception answers, not VIP desk"][..]),
+        (json!({}), json!({"outcome": "reject"}), &["Reception answers, it was to be rejected"]),
+        (
+            json!({"from": "withheld"}),
+            json!({"outcome": "keep"}),
+            &["It is rejected, not the line's own agent"],
+        ),
+        (
+            json!({}),
+            json!({"outcome": {"connect": {"agent": "reception"}}, "by": "fallback"}),
+            &["Rule “Office” decides, not the fallback"],
+        ),
+        (
+            json!({}),
+            json!({"outcome": "keep", "by": {"rule": "vip"}}),
+            &["Reception answers, not the line's own agent", "Rule “Office” decides, not rule “VIP”"],
+        ),
+        (json!({}), connect("gone"), &["The agent that was to answer is not in the table any more"]),
+        (
+            json!({}),
+            json!({"outcome": {"connect": {"agent": "reception"}}, "by": {"rule": "gone"}}),
+            &["The rule that was to decide is not in the table any more"],
+        ),
+        (
+            german,
+            json!({"outcome": {"connect": {"agent": "vip"}}, "variables": {"tier": "gold", "name": "Ann"}}),
+            &[
+                "The variable name is not set; it was to be “Ann”",
+                "The variable tier is “DE caller” and not “gold”",
+            ],
+        ),
+        (
+            json!({"at": "tomorrow"}),
+            json!({"outcome": "keep"}),
+            &["The time “tomorrow” is not a date and time; write it like 2026-12-24 09:00"],
+        ),
+    ] {
+        assert_eq!(run(&test("10:00", &changes, &expect)).wrong, wrong, "{expect}");
+    }
+}
+
+/// What a test says is known stands above what the look-ups say, which do not hold forever.
+#[test]
+fn facts_of_a_test_are_taken_as_known() {
+    let pinned = json!({"facts": {"caller.country": {"text": "FR"}}, "from": {"number": "+4930901820"}});
+    let expect = json!({"outcome": {"connect": {"agent": "vip"}}, "variables": {"tier": "FR caller"}});
+    assert_eq!(run(&test("10:00", &pinned, &expect)).wrong, Vec::<String>::new());
+}
+
+#[test]
+fn test_cases_come_out_of_their_file_as_they_went_in_and_ids_are_checked() {
+    let one =
+        test("10:00", &json!({"medium": "text", "has_default_agent": true}), &json!({"outcome": "keep"}));
+    let mut table = table(&one);
+    let written = serde_json::to_value(&table.test_cases[0]).unwrap();
+    assert_eq!(written, one);
+    table.test_cases.push(table.test_cases[0].clone());
+    let problems = switchboard::routing::compile(&table, &Registry::built_in()).unwrap_err();
+    assert_eq!(problems[0].field, "test_cases[1].id");
+}
