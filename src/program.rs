@@ -16,6 +16,7 @@ use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
+use crate::service::publishing::Publishing;
 use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
@@ -100,22 +101,25 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
+        let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
+        let until = newest.remarks.until.filter(|_| newest.version == info.version);
+        let (publishing, more) = Publishing::open(&home, now, until, user());
+        troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let engine = Arc::new(Engine::new(Arc::new(live), log, history, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
-        let server = runtime.spawn(server::keep(engine.clone(), listened, state));
         runtime.spawn(tell_serving(serving.clone(), feed.clone()));
         runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
         runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 
         let (commands, received) = sync_channel(COMMANDS);
-        let control = Control {
+        let mut control = Control {
             home,
             registry: registry.clone(),
             tables,
@@ -123,10 +127,11 @@ impl Program {
             secret_store,
             draft: Arc::new(opened.draft),
             live: info,
+            publishing,
             settings,
             kept_listen,
             keys,
-            troubles: troubles.clone(),
+            troubles,
             engine: engine.clone(),
             log: log_reader,
             log_troubles,
@@ -137,6 +142,10 @@ impl Program {
             runtime: runtime.handle().clone(),
             budget: BUDGET,
         };
+        // What came due while the program was off comes before the first call.
+        control.keep_time();
+        let troubles = control.troubles.clone();
+        let server = runtime.spawn(server::keep(engine.clone(), listened, state));
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         // The first parse of a phone number loads the metadata, which no call should wait for.
         thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
@@ -284,6 +293,11 @@ fn first_live(
         look_ups: Vec::new(),
     };
     (live, LiveInfo { version: 0, published_at: chrono::DateTime::UNIX_EPOCH, table })
+}
+
+/// Who uses this computer, by the name the system has for them; empty where it tells none.
+fn user() -> String {
+    ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default()
 }
 
 /// The table of a fresh start: no rules, and a fallback that keeps each line's own agent.

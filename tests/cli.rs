@@ -246,6 +246,44 @@ fn serve_answers_what_sign_signed_and_stops_when_told() {
 }
 
 #[test]
+fn what_is_planned_survives_being_killed_and_is_published_without_a_window() {
+    let home = tempfile::tempdir().unwrap();
+    std::fs::write(home.path().join("routing.json"), serde_json::to_string(&vip_table()).unwrap()).unwrap();
+    let serve = || {
+        let mut serving = switchboard(home.path())
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .env("RETELL_API_KEY", KEY)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = BufReader::new(serving.stderr.take().unwrap()).lines().map(Result::unwrap);
+        let mut told = Vec::new();
+        while !told.iter().any(|line: &String| line.starts_with("Answering calls at")) {
+            told.push(said.next().expect("it serves"));
+        }
+        serving.kill().unwrap();
+        serving.wait().unwrap();
+        told.join("\n")
+    };
+    serve();
+    let mut table = vip_table();
+    table.rules.swap(0, 1);
+    let plan = json!({ "format": 1, "plans": [
+        { "id": 1, "at": "2026-05-01T08:00:00Z", "planned_at": "2026-04-01T08:00:00Z", "note": "May", "table": table },
+    ] });
+    std::fs::write(home.path().join("planned.json"), plan.to_string()).unwrap();
+    let told = serve();
+    assert!(told.contains("Version 2 was planned for Fri 1 May 2026, 04:00"), "{told}");
+    let told = serve();
+    assert!(!told.contains("Version"), "{told}");
+    let versions = std::fs::read_dir(home.path().join("versions")).unwrap().count();
+    assert_eq!(versions, 2);
+    let (code, out, _) = run(switchboard(home.path()).args(["diff", "1", "live"]));
+    assert_eq!(code, 1);
+    assert!(out.contains("Rule “VIP” moved to the top"), "{out}");
+}
+
+#[test]
 fn serving_without_a_window_tells_what_became_of_a_bad_file() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("routing.json"), "{ \"format\": 1,\n oops }").unwrap();

@@ -226,9 +226,9 @@ fn drafts_and_versions_survive_a_restart() {
 
     let (store, opened) = open(&home, 4);
     assert_eq!((opened.live.table, opened.draft), (table("DE"), table("IT")));
-    assert_eq!((opened.live.note.as_str(), opened.live.published_at), ("Summer", at(2)));
+    assert_eq!((opened.live.remarks.note.as_str(), opened.live.published_at), ("Summer", at(2)));
     assert!(opened.troubles.is_empty());
-    let versions: Vec<_> = store.versions().into_iter().map(|v| (v.version, v.note)).collect();
+    let versions: Vec<_> = store.versions().into_iter().map(|v| (v.version, v.remarks.note)).collect();
     assert_eq!(versions, [(2, "Summer".to_owned()), (1, String::new())]);
     assert_eq!(store.load(1).unwrap().table, table("US"));
     assert!(matches!(store.load(9), Err(ReadError::Missing { .. })));

@@ -12,7 +12,8 @@ use support::{save_picture, window};
 use switchboard::routing::{Action as Act, AgentVersion, Rule, Table};
 use switchboard::service::messages::Command;
 use switchboard::ui::app::{Action, Actions};
-use switchboard::ui::routes::{PublishDialog, RoutesScreen, discard_ui};
+use switchboard::ui::publishing::{PublishDialog, discard_ui};
+use switchboard::ui::routes::RoutesScreen;
 
 type Routes = Harness<'static, Desk<RoutesScreen>>;
 
@@ -404,11 +405,11 @@ fn publishing_at(desk: Desk<(PublishDialog, bool)>) -> Publishing {
 #[test]
 fn publishing_tells_what_changes_and_sends_the_draft() {
     let mut harness = publishing(three());
-    assert!(harness.query_by_label("Rule “A” is new").is_some());
+    assert!(harness.query_by_label_contains("Rule “A” is new, at the top").is_some());
     letters_of(&mut harness, "Autumn");
     click(&mut harness, "Publish now");
     let desk = harness.state();
-    let [Action::Send(Command::Publish { table, note })] = &desk.actions[..] else {
+    let [Action::Send(Command::Publish { table, note, until: None })] = &desk.actions[..] else {
         panic!("{:?}", desk.actions);
     };
     assert_eq!((table, &**note, desk.screen.1), (&desk.state.draft, "Autumn", false));

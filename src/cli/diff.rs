@@ -9,7 +9,7 @@ use clap::Args as ClapArgs;
 use super::{Args, Failure, table};
 use crate::plugins::Registry;
 use crate::routing::{Change, FORMAT, Table, changes};
-use crate::storage::{read, table_store};
+use crate::storage::{Version, read, version};
 
 /// Which tables to compare.
 #[derive(Debug, ClapArgs)]
@@ -55,11 +55,11 @@ impl Side {
     fn read(&self, args: &Args) -> Result<(String, Table), Failure> {
         Ok(match self {
             Self::Version(number) => {
-                let version = table_store::version::<Table>(&args.home()?, *number)?;
-                (format!("version {number}"), version.table)
+                let published = version::version::<Table>(&args.home()?, *number)?;
+                (format!("version {number}"), published.table)
             }
             Self::Live => {
-                let newest = table_store::newest::<Table>(&args.home()?);
+                let newest = version::newest::<Table>(&args.home()?);
                 let version = newest.ok_or("nothing was published yet, so no table is live")??;
                 (format!("version {}, which is live", version.version), version.table)
             }
@@ -73,7 +73,7 @@ fn read_file(file: &Path) -> Result<Table, Failure> {
     match read::read_json::<Table>(file, FORMAT) {
         Ok(table) => Ok(table),
         // A version's own file holds a table too.
-        Err(error) => match read::read_json::<table_store::Version<Table>>(file, table_store::FORMAT) {
+        Err(error) => match read::read_json::<Version<Table>>(file, version::FORMAT) {
             Ok(version) => Ok(version.table),
             Err(_) => Err(error.into()),
         },

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{Args, Failure};
 use crate::routing::{FORMAT, Table};
-use crate::storage::{read, table_store};
+use crate::storage::{read, version};
 
 /// Reads the table in `file`, or else the one that answers calls.
 pub(super) fn live_or(args: &Args, file: Option<&Path>) -> Result<(PathBuf, Table), Failure> {
@@ -12,7 +12,7 @@ pub(super) fn live_or(args: &Args, file: Option<&Path>) -> Result<(PathBuf, Tabl
         return Ok((file.to_owned(), read::read_json(file, FORMAT)?));
     }
     let home = args.home()?;
-    match table_store::newest::<Table>(&home) {
+    match version::newest::<Table>(&home) {
         Some(version) => Ok((home.versions_folder(), version?.table)),
         None => draft(args),
     }

@@ -23,6 +23,12 @@ impl Clock {
         Self(Arc::new(move || at))
     }
 
+    /// A clock that something else turns, for tests.
+    #[must_use]
+    pub fn turned_by(tell: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(tell))
+    }
+
     /// The time now.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {

@@ -15,8 +15,8 @@ use tokio::sync::watch;
 use super::clock::Clock;
 use super::engine::Engine;
 use super::feed::Feed;
-use super::live::Live;
 use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
+use super::publishing::Publishing;
 use super::trying;
 use crate::plugins::{Ask, Registry};
 use crate::retell::{ApiKey, signature};
@@ -24,7 +24,7 @@ use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
 use crate::storage::secrets::KeySource;
 use crate::storage::{
-    Home, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, Version, atomic, read, secrets,
+    Home, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
 };
 
 /// How many records are sent at a time.
@@ -48,6 +48,8 @@ pub struct Control {
     pub draft: Arc<Table>,
     /// The table that answers calls.
     pub live: LiveInfo,
+    /// What else can go live, and when.
+    pub publishing: Publishing,
     /// The settings in force.
     pub settings: Settings,
     /// The address that is kept in the settings' file; the command line may have put another in its
@@ -78,7 +80,7 @@ pub struct Control {
 }
 
 /// Said after a panic.
-const BROKEN: &str = "Something in this program broke, and this was not done; please report it";
+pub(super) const BROKEN: &str = "Something in this program broke, and this was not done; please report it";
 
 impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
@@ -91,6 +93,7 @@ impl Control {
             };
             // Whatever breaks here breaks one piece of work and nothing after it: were this thread
             // to end, so would the server.
+            self.keep_time();
             let work = || match command {
                 Some(command) => self.obey(command),
                 None => self.look_around(),
@@ -104,11 +107,19 @@ impl Control {
     fn obey(&mut self, command: Command) {
         match command {
             Command::Open => self.open(),
-            Command::SaveDraft(table) => self.save_draft(table),
-            Command::Publish { table, note } => self.publish(table, &note),
+            Command::SaveDraft(table) => drop(self.save_draft(table)),
+            Command::Publish { table, note, until } => self.publish(table, &note, until),
+            Command::Plan { table, note, at, until } => self.plan(table, note, at, until),
+            Command::CancelPlan(id) => self.cancel_plan(id),
+            Command::StayLive => self.stay_live(),
+            Command::BringBack(version) => self.bring_back(version),
+            Command::TakeBackDraft(number) => self.take_back_draft(number),
+            Command::RemoveDraft(number) => self.remove_draft(number),
+            Command::LoadVersion(version) => self.load_version(version),
             Command::DiscardDraft => {
                 let table = self.live.table.clone();
-                self.replace_draft(table, "The draft is again as the live table");
+                let why = "The draft is again as the live table; undo brings it back";
+                self.replace_draft(table, "Discard the draft", why);
             }
             Command::ImportTable(file) => self.import(&file),
             Command::ExportTable(file, table) => self.export(&file, &table),
@@ -169,9 +180,11 @@ impl Control {
             data_folder: self.home.data.clone(),
         };
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.tell_publishing();
     }
 
-    fn save_draft(&mut self, table: Arc<Table>) {
+    /// Says whether it is safe on disk.
+    pub(super) fn save_draft(&mut self, table: Arc<Table>) -> bool {
         self.draft = table;
         let not_saved = match self.tables.save_draft(&self.draft, self.clock.now()) {
             Ok(saved) => {
@@ -180,60 +193,36 @@ impl Control {
             }
             Err(error) => Some(error.to_string()),
         };
+        let is_saved = not_saved.is_none();
         self.tell_draft(not_saved);
+        is_saved
     }
 
-    fn tell_draft(&self, not_saved: Option<String>) {
+    pub(super) fn tell_draft(&self, not_saved: Option<String>) {
         let (problems, changes) = self.check_draft();
         self.feed.send(Event::Draft { problems, changes, not_saved });
     }
 
-    /// Provisioned whole, then made durable, then swapped in: a call meets the old table or the
-    /// new one, and a crash leaves the old one or the new one.
-    fn publish(&mut self, table: Arc<Table>, note: &str) {
-        let mut live = match Live::build(0, table.clone(), &self.registry) {
-            Ok(live) => live,
-            Err(problems) => {
-                self.save_draft(table);
-                let count = problems.len();
-                return self.fail(format!(
-                    "The draft was not published: {count} {} to be put right first",
-                    if count == 1 { "thing has" } else { "things have" }
-                ));
-            }
-        };
-        let published = match self.tables.publish(&table, self.clock.now(), note) {
-            Ok(published) => published,
-            Err(error) => {
-                self.save_draft(table);
-                return self.fail(format!("The draft was not published. {error}"));
-            }
-        };
-        self.tell_trouble(published.trouble);
-        let Version { version, published_at, .. } = published.value;
-        live.version = version;
-        self.engine.go_live(Arc::new(live));
-        // Publishing made it the draft too.
-        self.draft = table.clone();
-        self.live = LiveInfo { version, published_at, table };
-        self.feed.send(Event::Published(self.live.clone()));
-        self.tell_draft(None);
+    /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is
+    /// safe on disk.
+    pub(super) fn replace_draft(&mut self, table: Arc<Table>, step: &str, why: impl Into<String>) -> bool {
+        self.tell_replaced(table.clone(), step, why);
+        self.save_draft(table)
     }
 
-    fn replace_draft(&mut self, table: Arc<Table>, why: impl Into<String>) {
-        self.feed.send(Event::DraftReplaced { table: table.clone(), why: why.into() });
-        self.save_draft(table);
+    pub(super) fn tell_replaced(&self, table: Arc<Table>, step: &str, why: impl Into<String>) {
+        self.feed.send(Event::DraftReplaced { table, step: step.to_owned(), why: why.into() });
     }
 
     fn import(&mut self, file: &Path) {
         match read::read_json::<Table>(file, FORMAT) {
-            Ok(table) => self.replace_draft(
-                Arc::new(table),
-                format!(
+            Ok(table) => {
+                let why = format!(
                     "The draft is now the table from {}; undo brings the one before back",
                     file.display()
-                ),
-            ),
+                );
+                self.replace_draft(Arc::new(table), "Import a table", why);
+            }
             Err(error) => self.fail(format!("The table was not imported. {error}")),
         }
     }
@@ -256,7 +245,7 @@ impl Control {
                 // Taken as it is and not written again, so that their layout stays.
                 self.draft = Arc::new(table);
                 let why = "The draft was changed outside of this window; undo brings the one before back";
-                self.feed.send(Event::DraftReplaced { table: self.draft.clone(), why: why.into() });
+                self.tell_replaced(self.draft.clone(), "Change from outside", why);
                 self.tell_draft(None);
             }
             Some(Err(error)) => self.tell(
@@ -371,17 +360,17 @@ impl Control {
         });
     }
 
-    fn tell_trouble(&self, trouble: Option<Trouble>) {
+    pub(super) fn tell_trouble(&self, trouble: Option<Trouble>) {
         if let Some(trouble) = trouble {
             self.tell(Level::Warning, trouble.message);
         }
     }
 
-    fn tell(&self, level: Level, text: String) {
+    pub(super) fn tell(&self, level: Level, text: String) {
         self.feed.send(Event::Note(Note { level, text }));
     }
 
-    fn fail(&self, text: String) {
+    pub(super) fn fail(&self, text: String) {
         self.feed.send(Event::Failed(Note { level: Level::Error, text }));
     }
 }

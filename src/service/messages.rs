@@ -11,7 +11,7 @@ use super::look_ups::LookUpTrace;
 use crate::plugins::Inspection;
 use crate::routing::{Call, Change, Decision, Facts, Problem, Table};
 use crate::storage::call_log::{Record, Refused, Summary};
-use crate::storage::{Settings, Trouble, VersionInfo};
+use crate::storage::{KeptInfo, Plan, Settings, Trouble, VersionInfo};
 
 /// What the window asks for.
 #[derive(Clone, Debug)]
@@ -26,7 +26,35 @@ pub enum Command {
         table: Arc<Table>,
         /// A remark of the owner's.
         note: String,
+        /// When the version before comes back by itself; without one it stays live.
+        until: Option<DateTime<Utc>>,
     },
+    /// Make this table live at a later time, whatever becomes of the draft. Answered by
+    /// [`Event::Plans`] or [`Event::Failed`].
+    Plan {
+        /// The table to publish.
+        table: Arc<Table>,
+        /// A remark of the owner's.
+        note: String,
+        /// When.
+        at: DateTime<Utc>,
+        /// When the version before comes back by itself; without one it stays live.
+        until: Option<DateTime<Utc>>,
+    },
+    /// Do not publish what is planned under this id. Answered by [`Event::Plans`].
+    CancelPlan(i64),
+    /// Let the live version stay, which was to go back by itself. Answered by [`Event::Version`].
+    StayLive,
+    /// Make an old version's table live again, as the next version; a draft with changes is set
+    /// aside. Answered by [`Event::Published`] or [`Event::Failed`].
+    BringBack(u32),
+    /// Put a draft that was set aside in the place of the draft, which is set aside in turn. Answered
+    /// by [`Event::DraftReplaced`] or [`Event::Failed`].
+    TakeBackDraft(u32),
+    /// Throw a draft away that was set aside. Answered by [`Event::KeptDrafts`].
+    RemoveDraft(u32),
+    /// Send the table of a version. Answered by [`Event::VersionTable`] or [`Event::Failed`].
+    LoadVersion(u32),
     /// Put the live table in the place of the draft. Answered by [`Event::DraftReplaced`].
     DiscardDraft,
     /// Put the table in this file in the place of the draft. Answered by
@@ -101,11 +129,28 @@ pub enum Event {
     DraftReplaced {
         /// The new draft.
         table: Arc<Table>,
+        /// The name of the step for undo: "Discard the draft".
+        step: String,
         /// Why, in words.
         why: String,
     },
     /// A table was made live.
     Published(LiveInfo),
+    /// A version is new, or what is known of it changed.
+    Version(VersionInfo),
+    /// The table of a version.
+    VersionTable {
+        /// Which version.
+        version: u32,
+        /// Its table.
+        table: Arc<Table>,
+    },
+    /// All that is planned to be published, the next one first.
+    Plans(Vec<Planned>),
+    /// All drafts that were set aside, the last one first.
+    KeptDrafts(Vec<KeptInfo>),
+    /// Something that nobody may miss: it stays in sight until it is dismissed.
+    Trouble(Trouble),
     /// A call was answered and logged.
     Call(Summary),
     /// The same call came again, and got the same answer.
@@ -181,6 +226,9 @@ pub struct Opening {
     /// The folder that holds the versions and the call log.
     pub data_folder: PathBuf,
 }
+
+/// A publish that is planned.
+pub type Planned = Plan<Arc<Table>>;
 
 /// The table that answers calls.
 #[derive(Clone, Debug)]

@@ -17,7 +17,7 @@ pub const HOME_VARIABLE: &str = "SWITCHBOARD_HOME";
 pub struct Home {
     /// `routing.json`, `settings.json`, `secrets.json`, `plugins/`.
     pub config: PathBuf,
-    /// `versions/`, `calls.sqlite3`, `logs/`.
+    /// `versions/`, `drafts/`, `planned.json`, `calls.sqlite3`, `logs/`.
     pub data: PathBuf,
     /// The owner named the folder: nothing may be kept outside it, secrets included.
     pub portable: bool,
@@ -115,6 +115,18 @@ impl Home {
         self.data.join("versions")
     }
 
+    /// Drafts that were set aside.
+    #[must_use]
+    pub fn drafts_folder(&self) -> PathBuf {
+        self.data.join("drafts")
+    }
+
+    /// What is planned to be published.
+    #[must_use]
+    pub fn planned_file(&self) -> PathBuf {
+        self.data.join("planned.json")
+    }
+
     /// The call log.
     #[must_use]
     pub fn calls_file(&self) -> PathBuf {
@@ -135,6 +147,7 @@ impl Home {
             self.data.clone(),
             self.plugins_folder(),
             self.versions_folder(),
+            self.drafts_folder(),
             self.logs_folder(),
         ];
         for folder in folders {
@@ -160,7 +173,9 @@ impl Home {
             Err(TryLockError::Error(cause)) => return Err(HomeError::Unwritable { folder, cause }),
         }
         atomic::sweep(&self.config);
-        atomic::sweep(&self.versions_folder());
+        for folder in [&self.data, &self.versions_folder(), &self.drafts_folder()] {
+            atomic::sweep(folder);
+        }
         Ok(HomeLock { _file: file })
     }
 }

@@ -9,20 +9,27 @@ pub mod call_log;
 pub mod home;
 #[cfg(any(windows, target_os = "macos"))]
 mod key_store;
+mod numbered;
+pub mod plans;
 pub mod read;
 pub mod secrets;
 pub mod settings;
+pub mod shelf;
 pub mod table_store;
+pub mod version;
 
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
 pub use home::{Home, HomeError, HomeLock};
+pub use plans::{Plan, PlanStore};
 pub use read::{FileError, ReadError};
 pub use secrets::{Keys, Secret, SecretStore};
 pub use settings::{Settings, SettingsStore, ThemeChoice};
-pub use table_store::{Opened, TableStore, Version, VersionInfo};
+pub use shelf::{KeptInfo, Shelf};
+pub use table_store::{Opened, TableStore};
+pub use version::{Version, VersionInfo};
 
 /// Something the owner should know of and that was got over: shown until it is dismissed.
 #[derive(Debug, Clone, PartialEq, Eq)]

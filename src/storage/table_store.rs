@@ -4,46 +4,19 @@
 //! program wrote is left untouched; what someone else wrote is never silently lost. What a table
 //! means is not known here.
 
-use std::fs;
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{Home, ReadError, Trouble, atomic, read};
+use super::version::{self, Remarks, Version, VersionInfo};
+use super::{Home, ReadError, Trouble, atomic, numbered, read};
 
-/// The format number of `routing.json` and of the version files.
-pub const FORMAT: u32 = 1;
-
-/// A published table.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Version<T> {
-    /// The format of the file.
-    pub format: u32,
-    /// From 1, never used twice.
-    pub version: u32,
-    /// When it went live.
-    pub published_at: DateTime<Utc>,
-    /// What its publisher said of it; may be empty.
-    #[serde(default)]
-    pub note: String,
-    /// The table itself.
-    pub table: T,
-}
-
-/// A published version without its table, for lists.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VersionInfo {
-    /// From 1.
-    pub version: u32,
-    /// When it went live.
-    pub published_at: DateTime<Utc>,
-    /// What its publisher said of it.
-    pub note: String,
-}
+/// The format number of `routing.json`.
+const FORMAT: u32 = 1;
 
 /// What a start found.
 #[derive(Debug)]
@@ -140,7 +113,8 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
     pub fn save_draft(&mut self, draft: &T, at: DateTime<Utc>) -> Result<Saved<()>, StoreError> {
         self.writable()?;
         let trouble = self.keep_outside_edit(at)?;
-        let bytes = atomic::write_json(&self.file, draft).map_err(|cause| disk(&self.file, &cause))?;
+        let bytes =
+            atomic::write_json(&self.file, draft).map_err(|cause| StoreError::disk(&self.file, &cause))?;
         self.known = Some(fingerprint(&bytes));
         Ok(Saved { value: (), trouble })
     }
@@ -150,45 +124,62 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
         &mut self,
         table: &T,
         at: DateTime<Utc>,
-        note: &str,
+        remarks: impl Into<Remarks>,
     ) -> Result<Saved<Version<T>>, StoreError> {
-        self.writable()?;
-        let value = Version {
-            format: FORMAT,
-            version: self.last_number + 1,
-            published_at: at,
-            note: note.to_owned(),
-            table: table.clone(),
-        };
-        let file = self.version_file(value.version);
-        atomic::write_json(&file, &value).map_err(|cause| disk(&file, &cause))?;
-        self.last_number = value.version;
+        let Saved { value, trouble } = self.publish_beside(table, at, remarks)?;
         // It is published now, so trouble with the draft is told but undoes nothing.
-        let trouble = match self.save_draft(table, at) {
+        let more = match self.save_draft(table, at) {
             Ok(saved) => saved.trouble,
             Err(error) => Some(Trouble::new(format!(
                 "Version {} is live, but the draft was not saved. {error}",
                 value.version
             ))),
         };
-        Ok(Saved { value, trouble })
+        Ok(Saved { value, trouble: trouble.or(more) })
+    }
+
+    /// Makes `table` the next version; the draft stays as it is. Once this returns `Ok` it stays
+    /// published.
+    pub fn publish_beside(
+        &mut self,
+        table: &T,
+        at: DateTime<Utc>,
+        remarks: impl Into<Remarks>,
+    ) -> Result<Saved<Version<T>>, StoreError> {
+        self.writable()?;
+        let value = Version {
+            format: version::FORMAT,
+            version: self.last_number + 1,
+            published_at: at,
+            remarks: remarks.into(),
+            table: table.clone(),
+        };
+        let file = self.version_file(value.version);
+        atomic::write_json(&file, &value).map_err(|cause| StoreError::disk(&file, &cause))?;
+        self.last_number = value.version;
+        Ok(Saved { value, trouble: None })
+    }
+
+    /// Takes the end away from a version that is live for a time only. The error says why not.
+    pub fn stay(&self, number: u32) -> Result<VersionInfo, String> {
+        self.writable().map_err(|error| error.to_string())?;
+        let mut version = self.load(number).map_err(|error| error.to_string())?;
+        version.remarks.until = None;
+        let file = self.version_file(number);
+        atomic::write_json(&file, &version).map_err(|cause| StoreError::disk(&file, &cause).to_string())?;
+        Ok(version.info())
     }
 
     /// The published versions that can be read, newest first.
     #[must_use]
     pub fn versions(&self) -> Vec<VersionInfo> {
-        let read = |number| -> Option<VersionInfo> {
-            let file = self.version_file(number);
-            let Version { published_at, note, .. } =
-                read::read_json::<Version<IgnoredAny>>(&file, FORMAT).ok()?;
-            Some(VersionInfo { version: number, published_at, note })
-        };
-        self.numbers().into_iter().filter_map(read).collect()
+        let read = |number| Some(version::in_folder::<IgnoredAny>(&self.folder, number).ok()?.info());
+        numbered::all(&self.folder).into_iter().filter_map(read).collect()
     }
 
     /// Published version `number`.
     pub fn load(&self, number: u32) -> Result<Version<T>, ReadError> {
-        read_version(&self.folder, number)
+        version::in_folder(&self.folder, number)
     }
 
     /// The draft as someone else just wrote it, once per change; an error if it cannot be read,
@@ -216,9 +207,8 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
     }
 
     fn find_live(&mut self, at: DateTime<Utc>, troubles: &mut Vec<Trouble>) -> Option<Version<T>> {
-        let numbers = self.numbers();
-        self.last_number = self.highest_number();
-        for number in numbers {
+        self.last_number = numbered::highest(&self.folder);
+        for number in numbered::all(&self.folder) {
             let error = match self.load(number) {
                 Ok(version) => {
                     if !troubles.is_empty() {
@@ -277,7 +267,7 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
         }
         match atomic::write_json(&self.file, draft) {
             Ok(bytes) => self.known = Some(fingerprint(&bytes)),
-            Err(cause) => troubles.push(Trouble::new(disk(&self.file, &cause).to_string())),
+            Err(cause) => troubles.push(Trouble::new(StoreError::disk(&self.file, &cause).to_string())),
         }
     }
 
@@ -294,13 +284,9 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
                 if matches!(error, StoreError::Disk { .. }) {
                     troubles.push(Trouble::new(error.to_string()));
                 }
-                Version {
-                    format: FORMAT,
-                    version: 0,
-                    published_at: at,
-                    note: String::new(),
-                    table: table.clone(),
-                }
+                let remarks = Remarks::default();
+                let format = version::FORMAT;
+                Version { format, version: 0, published_at: at, remarks, table: table.clone() }
             }
         }
     }
@@ -316,7 +302,7 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
             return Ok(None);
         }
         let kept = atomic::copy_aside(&self.file, &bytes, "outside", at)
-            .map_err(|cause| disk(&self.file, &cause))?;
+            .map_err(|cause| StoreError::disk(&self.file, &cause))?;
         let message = format!(
             "Another program had changed the draft; its content is kept beside, so take over what you need: {}",
             kept.display()
@@ -329,63 +315,16 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
     }
 
     fn version_file(&self, number: u32) -> PathBuf {
-        version_file(&self.folder, number)
-    }
-
-    fn numbers(&self) -> Vec<u32> {
-        numbers_in(&self.folder)
-    }
-
-    /// The highest number in any file's name, rejected ones too, so that none is given twice.
-    fn highest_number(&self) -> u32 {
-        let number = |name: &str| name.split_once(".json")?.0.parse().ok();
-        names_in(&self.folder).iter().filter_map(|name| number(name)).max().unwrap_or(0)
+        numbered::file(&self.folder, number)
     }
 }
 
-/// The newest published version of `home` that can be read, without touching anything; `None` if
-/// nothing was published there.
-pub fn newest<T: DeserializeOwned>(home: &Home) -> Option<Result<Version<T>, ReadError>> {
-    let folder = home.versions_folder();
-    let mut read = numbers_in(&folder)
-        .into_iter()
-        .map(|number| read::read_json::<Version<T>>(&version_file(&folder, number), FORMAT));
-    let newest = read.next()?;
-    Some(if newest.is_ok() { newest } else { read.find(Result::is_ok).unwrap_or(newest) })
-}
-
-/// Published version `number` of `home`, without touching anything.
-pub fn version<T: DeserializeOwned>(home: &Home, number: u32) -> Result<Version<T>, ReadError> {
-    read_version(&home.versions_folder(), number)
-}
-
-fn read_version<T: DeserializeOwned>(folder: &Path, number: u32) -> Result<Version<T>, ReadError> {
-    let version = read::read_json::<Version<T>>(&version_file(folder, number), FORMAT)?;
-    // The name of the file is what the owner and the call log know it by.
-    Ok(Version { version: number, ..version })
-}
-
-fn version_file(folder: &Path, number: u32) -> PathBuf {
-    folder.join(format!("{number:06}.json"))
-}
-
-/// Numbers of the version files, highest first.
-fn numbers_in(folder: &Path) -> Vec<u32> {
-    let number = |name: &str| name.strip_suffix(".json")?.parse().ok();
-    let mut numbers: Vec<u32> = names_in(folder).iter().filter_map(|name| number(name)).collect();
-    numbers.sort_unstable_by(|a, b| b.cmp(a));
-    numbers
-}
-
-fn names_in(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().into_string().ok()).collect()
+impl StoreError {
+    pub(super) fn disk(file: &Path, cause: &std::io::Error) -> Self {
+        Self::Disk { cause: cause.to_string(), file: file.to_path_buf() }
+    }
 }
 
 fn fingerprint(bytes: &[u8]) -> Fingerprint {
     Sha256::digest(bytes).into()
-}
-
-fn disk(file: &Path, cause: &std::io::Error) -> StoreError {
-    StoreError::Disk { cause: cause.to_string(), file: file.to_path_buf() }
 }

@@ -10,6 +10,7 @@ mod decision;
 pub mod help;
 pub mod lines;
 pub mod plugins;
+pub mod publishing;
 pub mod routes;
 pub mod settings;
 pub mod theme;

@@ -53,7 +53,7 @@ impl Running {
     }
 
     pub fn publish(&self, table: Table) -> u32 {
-        self.ask(Command::Publish { table: Arc::new(table), note: String::new() });
+        self.ask(Command::Publish { table: Arc::new(table), note: String::new(), until: None });
         self.hear(|event| match event {
             Event::Published(live) => Some(live.version),
             Event::Failed(note) => panic!("{}", note.text),

@@ -7,7 +7,7 @@ use egui::Context;
 
 use crate::routing::Table;
 use crate::service::messages::{Command, Level, Note};
-use crate::ui::routes::PublishDialog;
+use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
@@ -19,7 +19,7 @@ impl App {
             Action::Edit { what, table } => self.edit(what, table),
             Action::Undo => self.turn_back(),
             Action::Redo => self.turn_forth(),
-            Action::Send(command) => self.send(command),
+            Action::Send(command) => self.outbox.send(command),
             Action::Go(place) => self.place = place,
             Action::OpenRule(id) => {
                 self.place = Place::Routes;
@@ -28,6 +28,14 @@ impl App {
             Action::OpenFallback => {
                 self.place = Place::Routes;
                 self.screens.open_fallback();
+            }
+            Action::OpenVersions => {
+                self.place = Place::Routes;
+                self.screens.open_versions();
+            }
+            Action::OpenVersion(version) => {
+                self.place = Place::Routes;
+                self.screens.open_version(version);
             }
             Action::TryPayload(payload) => {
                 self.place = Place::TryCall;
@@ -81,13 +89,6 @@ impl App {
         self.edit(what, table);
     }
 
-    fn send(&mut self, command: Command) {
-        if let Command::Publish { note, .. } = &command {
-            self.remark.clone_from(note);
-        }
-        self.outbox.send(command);
-    }
-
     fn edit(&mut self, what: String, table: Table) {
         let Some(state) = &self.state else { return };
         if table == *state.draft {
@@ -99,15 +100,17 @@ impl App {
 
     fn turn_back(&mut self) {
         let Some(state) = &self.state else { return };
-        if let Some(table) = self.history.undo(state.draft.clone()) {
+        if let Some((what, table)) = self.history.undo(state.draft.clone()) {
             self.take_draft(table);
+            self.messages.mention(format!("Undone: {what}"), self.clock.now());
         }
     }
 
     fn turn_forth(&mut self) {
         let Some(state) = &self.state else { return };
-        if let Some(table) = self.history.redo(state.draft.clone()) {
+        if let Some((what, table)) = self.history.redo(state.draft.clone()) {
             self.take_draft(table);
+            self.messages.mention(format!("Done again: {what}"), self.clock.now());
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::service::messages::Serving;
 use crate::ui::theme::Tone;
 
-use super::State;
+use super::{State, live_words};
 
 /// The words of the header.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(super) fn words(state: &State) -> Words {
     Words {
         tone,
         state: answering,
-        detail: format!("{} · {}", live(state.live.version), draft(state)),
+        detail: live_words::words(state),
         can_publish: !state.changes.is_empty() && obstacle.is_empty(),
         obstacle,
     }
@@ -43,21 +43,6 @@ fn answering(state: &State) -> (Tone, String) {
         Serving::Starting => (Tone::Neutral, "Starting…".to_owned()),
         Serving::Listening(_) if state.keys.current.is_none() => refused(),
         Serving::Listening(addr) => (Tone::Connect, format!("Answering calls on port {}", addr.port())),
-    }
-}
-
-fn live(version: u32) -> String {
-    if version == 0 { "No table is live".to_owned() } else { format!("Live v{version}") }
-}
-
-fn draft(state: &State) -> String {
-    if state.not_saved.is_some() {
-        return "the draft is not saved!".to_owned();
-    }
-    match state.changes.len() {
-        0 => "no unpublished changes".to_owned(),
-        1 => "draft has 1 change".to_owned(),
-        n => format!("draft has {n} changes"),
     }
 }
 

@@ -36,14 +36,19 @@ impl History {
         }
     }
 
-    /// Takes back the last edit: the draft before it.
-    pub(super) fn undo(&mut self, current: Arc<Table>) -> Option<Arc<Table>> {
+    /// Whatever comes next is a step of its own, so that undo stops at the draft as it is now.
+    pub(super) fn pause(&mut self) {
+        self.last = None;
+    }
+
+    /// Takes back the last edit: what it was called, and the draft before it.
+    pub(super) fn undo(&mut self, current: Arc<Table>) -> Option<(String, Arc<Table>)> {
         self.last = None;
         turn(&mut self.past, &mut self.future, current)
     }
 
-    /// Does again what was taken back last.
-    pub(super) fn redo(&mut self, current: Arc<Table>) -> Option<Arc<Table>> {
+    /// Does again what was taken back last: what it was called, and the draft after it.
+    pub(super) fn redo(&mut self, current: Arc<Table>) -> Option<(String, Arc<Table>)> {
         self.last = None;
         turn(&mut self.future, &mut self.past, current)
     }
@@ -59,10 +64,10 @@ impl History {
     }
 }
 
-fn turn(from: &mut Vec<Step>, to: &mut Vec<Step>, current: Arc<Table>) -> Option<Arc<Table>> {
+fn turn(from: &mut Vec<Step>, to: &mut Vec<Step>, current: Arc<Table>) -> Option<(String, Arc<Table>)> {
     let Step { what, table } = from.pop()?;
-    to.push(Step { what, table: current });
-    Some(table)
+    to.push(Step { what: what.clone(), table: current });
+    Some((what, table))
 }
 
 #[cfg(test)]
@@ -86,15 +91,15 @@ mod tests {
         history.record("Rename".into(), table("abc"), later(9000));
         history.record("Delete".into(), table("abcd"), later(9001));
 
-        let undone = history.undo(table("gone")).unwrap();
-        assert_eq!(undone.zone, "abcd");
-        let undone = history.undo(undone).unwrap();
+        let (what, undone) = history.undo(table("gone")).unwrap();
+        assert_eq!((what.as_str(), undone.zone.as_str()), ("Delete", "abcd"));
+        let (_, undone) = history.undo(undone).unwrap();
         assert_eq!(undone.zone, "abc");
         assert_eq!(history.to_redo(), Some("Rename"));
-        let undone = history.undo(undone).unwrap();
+        let (_, undone) = history.undo(undone).unwrap();
         assert_eq!((undone.zone.as_str(), history.to_undo()), ("", None));
 
-        let again = history.redo(undone).unwrap();
+        let (_, again) = history.redo(undone).unwrap();
         assert_eq!(again.zone, "abc");
         history.record("Move".into(), again.clone(), later(9002));
         assert!(history.redo(again).is_none(), "a new edit leaves nothing to do again");

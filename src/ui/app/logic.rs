@@ -8,7 +8,7 @@ use egui::Context;
 use crate::routing::Table;
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Opening};
 use crate::storage::call_log::{Refused, Summary};
-use crate::storage::{ThemeChoice, VersionInfo};
+use crate::storage::{ThemeChoice, Trouble};
 use crate::ui::{theme, widgets};
 
 use super::outbox::Flushed;
@@ -92,6 +92,7 @@ impl App {
             let State {
                 draft,
                 not_saved,
+                tables,
                 log_trouble,
                 troubles,
                 record,
@@ -105,6 +106,7 @@ impl App {
             let failures = before.failures + 1;
             state = State {
                 not_saved,
+                tables,
                 log_trouble,
                 troubles,
                 record,
@@ -140,8 +142,13 @@ impl App {
                 self.outbox.saved();
                 (state.problems, state.changes, state.not_saved) = (problems, changes, not_saved);
             }
-            Event::DraftReplaced { table, why } => self.replace_draft(table, why),
+            Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
             Event::Published(live) => self.published(live),
+            Event::Version(info) => state.add_version(info),
+            Event::VersionTable { version, table } => drop(state.tables.insert(version, table)),
+            Event::Plans(plans) => state.plans = plans,
+            Event::KeptDrafts(kept) => state.kept_drafts = kept,
+            Event::Trouble(trouble) => self.trouble(trouble),
             Event::Call(call) => add_call(state, call, self.told_up_to),
             Event::Again { id, attempts } => {
                 if let Some(call) = state.calls.iter_mut().find(|call| call.id == id) {
@@ -164,9 +171,12 @@ impl App {
         }
     }
 
-    fn replace_draft(&mut self, table: Arc<Table>, why: String) {
+    fn replace_draft(&mut self, table: Arc<Table>, step: String, why: String) {
         let Some(state) = &mut self.state else { return };
-        self.history.record("Replace the draft".to_owned(), state.draft.clone(), state.now);
+        if table != state.draft {
+            self.history.pause();
+            self.history.record(step, state.draft.clone(), state.now);
+        }
         state.set_draft(table.clone());
         self.screens.forget_texts();
         if self.outbox.is_saving() {
@@ -178,12 +188,19 @@ impl App {
 
     fn published(&mut self, live: LiveInfo) {
         let Some(state) = &mut self.state else { return };
-        let LiveInfo { version, published_at, .. } = live;
-        let note = std::mem::take(&mut self.remark);
-        state.versions.insert(0, VersionInfo { version, published_at, note });
+        let text = format!("Version {} is live", live.version);
         state.live = live;
-        let text = format!("Version {version} is live");
+        // One undo leads back to what was published.
+        self.history.pause();
         self.messages.tell(widgets::Level::Success, text, state.now);
+    }
+
+    /// Stays in sight until it is dismissed.
+    fn trouble(&mut self, trouble: Trouble) {
+        let Some(state) = &mut self.state else { return };
+        let text = trouble.message.clone();
+        state.troubles.push(trouble);
+        self.tell(&Note { level: Level::Error, text });
     }
 }
 

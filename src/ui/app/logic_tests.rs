@@ -179,7 +179,11 @@ fn an_edit_on_its_way_does_not_undo_a_draft_that_took_its_place() {
     window.edit("mine");
     assert_eq!(window.asked(), ["mine"]);
     let why = "The draft was changed outside of this window".to_owned();
-    window.hear(Event::DraftReplaced { table: Arc::new(table("theirs")), why });
+    window.hear(Event::DraftReplaced {
+        table: Arc::new(table("theirs")),
+        step: "Change from outside".to_owned(),
+        why,
+    });
     window.hear(saved());
     assert_eq!(window.asked(), ["theirs"], "what is shown is what is saved");
     window.app.act(&window.ctx, Action::Undo);

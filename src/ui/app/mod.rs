@@ -8,6 +8,9 @@ mod commands;
 mod files;
 mod header;
 mod history;
+#[cfg(test)]
+mod history_tests;
+mod live_words;
 mod logic;
 #[cfg(test)]
 mod logic_tests;
@@ -25,7 +28,7 @@ use crate::service::messages::{Event, Level, Note};
 use crate::service::{Clock, Events};
 use crate::storage::ThemeChoice;
 use crate::ui::help::Help;
-use crate::ui::routes::PublishDialog;
+use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use state::{Action, Actions, FileWish, HELD, State};
@@ -58,8 +61,6 @@ pub struct App {
     unread: usize,
     dialogs: Dialogs,
     help: Help,
-    /// The remark on the version that is being published.
-    remark: String,
     theme: ThemeChoice,
     /// The service has ended.
     cut_off: bool,
@@ -95,7 +96,6 @@ impl App {
             unread: 0,
             dialogs: Dialogs::default(),
             help: Help::default(),
-            remark: String::new(),
             theme: ThemeChoice::default(),
             cut_off: false,
         }

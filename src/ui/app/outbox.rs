@@ -39,7 +39,10 @@ impl Outbox {
             // It saves its own table, and an older one must not come after it.
             Command::Publish { .. } => self.draft = None,
             // They replace the draft, so what waits must be safe before.
-            Command::DiscardDraft | Command::ImportTable(_) => self.queue_draft(),
+            Command::DiscardDraft
+            | Command::ImportTable(_)
+            | Command::BringBack(_)
+            | Command::TakeBackDraft(_) => self.queue_draft(),
             _ => {}
         }
         self.waiting.push_back(command);
@@ -147,7 +150,7 @@ mod tests {
         outbox.save(table("a"));
         outbox.send(Command::DiscardDraft);
         outbox.save(table("b"));
-        outbox.send(Command::Publish { table: table("c"), note: String::new() });
+        outbox.send(Command::Publish { table: table("c"), note: String::new(), until: None });
         outbox.save(table("d"));
         outbox.finish();
         assert_eq!(zones(&received), ["a", "DiscardDraft", "publish c", "d"]);

@@ -51,6 +51,16 @@ impl Screens {
         self.routes.open_rule(id);
     }
 
+    /// Shows all versions on the routes screen.
+    pub(super) fn open_versions(&mut self) {
+        self.routes.open_versions();
+    }
+
+    /// Shows a version on the routes screen.
+    pub(super) fn open_version(&mut self, version: u32) {
+        self.routes.open_version(version);
+    }
+
     /// Opens the fallback on the routes screen.
     pub(super) fn open_fallback(&mut self) {
         self.routes.open_fallback();

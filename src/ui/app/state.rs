@@ -11,9 +11,10 @@ use chrono::{DateTime, Utc};
 use crate::plugins::{FactInfo, Inspection, Registry};
 use crate::routing::{Change, Problem, Table};
 use crate::service::WEBHOOK_PATH;
-use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Serving, Tried};
+use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Planned, Serving, Tried};
 use crate::storage::call_log::{Record, Refused, Summary};
-use crate::storage::{Settings, Trouble, VersionInfo};
+use crate::storage::version::Until;
+use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::widgets::shell::Place;
 
 /// How many calls and refused requests the window holds; older calls are loaded when wanted.
@@ -40,6 +41,12 @@ pub struct State {
     pub not_saved: Option<String>,
     /// All versions, newest first.
     pub versions: Vec<VersionInfo>,
+    /// Tables of versions that were asked for.
+    pub tables: BTreeMap<u32, Arc<Table>>,
+    /// All that is planned to be published, the next one first.
+    pub plans: Vec<Planned>,
+    /// All drafts that were set aside, the last one first.
+    pub kept_drafts: Vec<KeptInfo>,
     /// The settings in force.
     pub settings: Settings,
     /// What the API keys are.
@@ -102,6 +109,10 @@ pub enum Action {
     OpenRule(String),
     /// Goes to the routes screen and opens what happens to all other calls.
     OpenFallback,
+    /// Goes to the routes screen and shows all versions of the table.
+    OpenVersions,
+    /// Goes to the routes screen and shows this version of the table.
+    OpenVersion(u32),
     /// Opens "Try a call" filled in like this payload.
     TryPayload(String),
     /// Copies a text, and says so.
@@ -168,6 +179,9 @@ impl State {
             changes,
             not_saved: None,
             versions,
+            tables: BTreeMap::new(),
+            plans: Vec::new(),
+            kept_drafts: Vec::new(),
             settings,
             keys,
             serving,
@@ -201,6 +215,21 @@ impl State {
         let before = self.inspected.remove(&id);
         found.test = found.test.or_else(|| before?.test);
         self.inspected.insert(id, found);
+    }
+
+    /// Takes note of a version that is new, or of which more is known.
+    pub fn add_version(&mut self, info: VersionInfo) {
+        let place = self.versions.partition_point(|other| other.version > info.version);
+        match self.versions.get_mut(place).filter(|other| other.version == info.version) {
+            Some(known) => *known = info,
+            None => self.versions.insert(place, info),
+        }
+    }
+
+    /// When and to which version the live one goes back by itself.
+    #[must_use]
+    pub fn live_until(&self) -> Option<Until> {
+        self.versions.iter().find(|info| info.version == self.live.version)?.remarks.until
     }
 
     /// All that is to be put right before the draft can be published.

@@ -2,7 +2,7 @@
 
 use egui::{CentralPanel, Context, Key, KeyboardShortcut, Modifiers, Ui};
 
-use crate::ui::routes::discard_ui;
+use crate::ui::publishing::discard_ui;
 use crate::ui::theme::{self, icons, text};
 use crate::ui::widgets::shell::{self, Header, HeaderAction, Place};
 use crate::ui::widgets::{Button, Dialog, guarded_ui};
@@ -61,6 +61,7 @@ impl App {
         match pressed {
             Some(HeaderAction::Publish) => actions.push(Action::Publish),
             Some(HeaderAction::Discard) => actions.push(Action::Discard),
+            Some(HeaderAction::Versions) => actions.push(Action::OpenVersions),
             Some(HeaderAction::Messages) => (self.dialogs.messages, self.unread) = (true, 0),
             // Done before the screen was drawn.
             Some(HeaderAction::Help) | None => {}

@@ -12,7 +12,7 @@ use crate::storage::call_log::{Record, Step, Summary};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision::{self, TimedStep};
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, icons, space};
-use crate::ui::widgets::{self, Button, json_view, key_value, phrase, safe_text};
+use crate::ui::widgets::{self, Button, json_view, key_value, key_value_ui, phrase, safe_text};
 
 const JSON_HEIGHT: f32 = 320.0;
 
@@ -135,7 +135,7 @@ impl Detail {
             decision::part(ui, "What the agent was told", |ui| decision::variables_ui(ui, variables));
         }
         decision::part(ui, "Where the time went", |ui| decision::timing_ui(ui, &read.steps));
-        about_ui(ui, state, call, read);
+        about_ui(ui, state, call, read, actions);
         decision::part(ui, "On the wire", |ui| {
             json_view(ui, "what Retell sent", &read.request, JSON_HEIGHT);
             ui.add_space(2.0);
@@ -179,11 +179,28 @@ fn decision_ui(ui: &mut Ui, state: &State, made: &Decision, actions: &mut Action
     }
 }
 
-fn about_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read) {
+/// Which table decided, and the way to it.
+fn version_ui(ui: &mut Ui, version: u32, actions: &mut Actions) {
+    key_value_ui(ui, "Decided by", |ui| {
+        // None was published then, so none is kept.
+        if version == 0 {
+            ui.label("A table that is not kept");
+            return;
+        }
+        let name = format!("Open version {version}");
+        let words = format!("Version {version}");
+        let button = Button::quiet(&words).with_icon(icons::HISTORY).small().name(&name);
+        if ui.add(button.tooltip("Show the table as it was then")).clicked() {
+            actions.push(Action::OpenVersion(version));
+        }
+    });
+}
+
+fn about_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read, actions: &mut Actions) {
     decision::part(ui, "About this call", |ui| {
         key_value(ui, "Arrived", &decision::exact(state, columns::moment(call)));
         key_value(ui, "Line", &safe_text(&state.number(Some(&call.to))));
-        key_value(ui, "Decided by version", &call.version.to_string());
+        version_ui(ui, call.version, actions);
         if let Some(version) = read.decision.as_ref().ok().and_then(story::agent_version) {
             key_value(ui, "Agent's version", &safe_text(&version));
         }

@@ -1,5 +1,5 @@
-//! The routes screen: the rules in order, the editor of one rule, the schedules, the lists, and the dialogs
-//! that publish the draft or throw it away.
+//! The routes screen: the rules in order, the editor of one rule, the schedules, the lists, and the
+//! versions of the table.
 //!
 //! Reads the state and leaves actions. What a condition or its editor looks like is the business
 //! of its plugin.
@@ -9,14 +9,12 @@ mod edits;
 mod list;
 pub(crate) mod lists;
 mod look_ups;
-mod publish;
 mod row;
 mod schedules;
 mod sentences;
 mod starters;
+mod versions;
 mod view;
-
-pub use publish::{PublishDialog, discard_ui};
 
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
@@ -30,6 +28,7 @@ use lists::Lists;
 use look_ups::LookUps;
 use schedules::Schedules;
 use starters::StarterDialog;
+use versions::Versions;
 use view::View;
 
 /// From this width on, in points, the editor stands beside the list.
@@ -59,6 +58,8 @@ pub struct RoutesScreen {
     lists: Option<Lists>,
     /// The page of look-ups, while it is open.
     look_ups: Option<LookUps>,
+    /// The page of versions, while it is open.
+    versions: Option<Versions>,
 }
 
 impl RoutesScreen {
@@ -72,6 +73,18 @@ impl RoutesScreen {
     pub fn open_fallback(&mut self) {
         self.close_pages();
         self.open(Target::Fallback, false);
+    }
+
+    /// Shows all versions of the table.
+    pub fn open_versions(&mut self) {
+        self.close_pages();
+        self.versions = Some(Versions::default());
+    }
+
+    /// Shows this version of the table.
+    pub fn open_version(&mut self, version: u32) {
+        self.close_pages();
+        self.versions = Some(Versions::at(version));
     }
 
     /// Texts that stand in fields of the editor and cannot be read: of these, `draft` holds older
@@ -101,7 +114,7 @@ impl RoutesScreen {
     }
 
     fn close_pages(&mut self) {
-        (self.schedules, self.lists, self.look_ups) = (None, None, None);
+        (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
     }
 
     /// The name of the page of help on what is seen.
@@ -111,6 +124,8 @@ impl RoutesScreen {
             "schedules"
         } else if self.lists.is_some() {
             "lists"
+        } else if self.versions.is_some() {
+            "publishing"
         } else {
             "rules"
         }
@@ -134,6 +149,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.look_ups {
             if !page.ui(ui, state, actions) {
                 self.look_ups = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.versions {
+            if !page.ui(ui, state, actions) {
+                self.versions = None;
             }
             return;
         }
@@ -291,6 +312,9 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
         }
         if menu_item(ui, icons::UPLOAD, "Export table…").clicked() {
             actions.push(Action::ExportTable);
+        }
+        if menu_item(ui, icons::HISTORY, "Versions…").clicked() {
+            actions.push(Action::OpenVersions);
         }
         menu_separator(ui);
         starts = menu_item(ui, icons::LAYERS, "Start from an example…").clicked();

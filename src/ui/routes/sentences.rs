@@ -5,6 +5,7 @@ use egui::{CornerRadius, Label, Sense, Stroke, StrokeKind, Ui, vec2};
 use super::view::{OutcomeKindOr, OutcomeView};
 pub(super) use crate::routing::capital;
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
+pub(super) use crate::ui::widgets::capital;
 use crate::ui::widgets::{Chip, agent, badge};
 
 /// Room for the arrow, in points.

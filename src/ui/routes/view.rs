@@ -69,13 +69,18 @@ pub(super) enum OutcomeKindOr {
 impl View {
     /// Makes it fit the draft of `state`.
     pub(super) fn update(&mut self, state: &State) {
-        if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, &state.draft)) {
+        self.update_to(&state.draft, &*state.registry);
+    }
+
+    /// Makes it fit any table.
+    pub(super) fn update_to(&mut self, of: &Arc<Table>, vocabulary: &dyn Vocabulary) {
+        if self.of.as_ref().is_some_and(|known| Arc::ptr_eq(known, of)) {
             return;
         }
-        let table = &*state.draft;
-        self.rules = table.rules.iter().map(|rule| RuleView::new(rule, table, &*state.registry)).collect();
+        let table = &**of;
+        self.rules = table.rules.iter().map(|rule| RuleView::new(rule, table, vocabulary)).collect();
         self.fallback = OutcomeView::new(&table.fallback, table);
-        self.of = Some(Arc::clone(&state.draft));
+        self.of = Some(Arc::clone(of));
     }
 }
 

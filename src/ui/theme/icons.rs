@@ -54,6 +54,14 @@ pub const CHEVRON_LEFT: char = '\u{e06e}';
 pub const ARROW_UP: char = '\u{e04a}';
 /// `arrow-down`
 pub const ARROW_DOWN: char = '\u{e042}';
+/// `arrow-up-down`
+pub const ARROW_UP_DOWN: char = '\u{e37d}';
+/// `history`
+pub const HISTORY: char = '\u{e1f5}';
+/// `archive`
+pub const ARCHIVE: char = '\u{e041}';
+/// `git-compare`
+pub const COMPARE: char = '\u{e359}';
 /// `arrow-right`
 pub const ARROW_RIGHT: char = '\u{e049}';
 /// `corner-down-right`
@@ -157,6 +165,10 @@ mod tests {
         CHEVRON_LEFT,
         ARROW_UP,
         ARROW_DOWN,
+        ARROW_UP_DOWN,
+        HISTORY,
+        ARCHIVE,
+        COMPARE,
         ARROW_RIGHT,
         GO_ON,
         CHECK,

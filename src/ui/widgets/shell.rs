@@ -145,6 +145,8 @@ pub enum HeaderAction {
     Publish,
     /// Throw the draft away.
     Discard,
+    /// Show all versions of the table.
+    Versions,
     /// Show the list of messages.
     Messages,
     /// Open or close the help on what is seen.
@@ -161,12 +163,14 @@ pub fn header(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> O
         .frame(frame)
         .show(ui, |ui| {
             let sides = egui::Sides::new().shrink_left().truncate().height(ui.available_height());
-            sides.show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more)).1
+            let (versions, pressed) = sides.show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more));
+            pressed.or(versions.then_some(HeaderAction::Versions))
         })
         .inner
 }
 
-fn state(ui: &mut Ui, header: &Header<'_>) {
+/// Says whether the words about tables were clicked.
+fn state(ui: &mut Ui, header: &Header<'_>) -> bool {
     let p = theme::palette(ui);
     let colours = p.tone(header.tone);
     let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
@@ -179,10 +183,24 @@ fn state(ui: &mut Ui, header: &Header<'_>) {
         let lines = if header.detail.is_empty() { 18.0 } else { 35.0 };
         ui.add_space((ui.available_height() - lines) / 2.0);
         ui.add(egui::Label::new(text::label(header.state)).truncate());
-        if !header.detail.is_empty() {
-            ui.add(egui::Label::new(text::help(p, header.detail)).truncate());
-        }
-    });
+        !header.detail.is_empty() && detail(ui, header.detail).clicked()
+    })
+    .inner
+}
+
+/// The words about tables: they lead to the versions.
+fn detail(ui: &mut Ui, words: &str) -> Response {
+    let p = theme::palette(ui);
+    let label = egui::Label::new(text::help(p, words)).truncate().sense(Sense::click());
+    let response = ui.add(label).on_hover_cursor(egui::CursorIcon::PointingHand);
+    let name = format!("{words}; show all versions");
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &name));
+    if response.hovered() || response.has_focus() {
+        let rect = response.rect;
+        ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.text_soft));
+    }
+    paint::focus_ring(ui, &response, response.rect, RADIUS_SMALL);
+    response.on_hover_text(words)
 }
 
 fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
