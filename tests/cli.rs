@@ -100,6 +100,29 @@ fn route_tells_which_rules_are_out_of_their_time() {
 }
 
 #[test]
+fn check_tells_what_stands_out() {
+    let home = tempfile::tempdir().unwrap();
+    let mut table = vip_table();
+    table.rules.push(rule("Everyone", None, "reception"));
+    table.rules.push(rule("Never", Some(("caller.withheld", json!({}))), "vip"));
+    let file = write_table(home.path(), &table);
+    let (code, out, err) = run(switchboard(home.path()).arg("check").arg(&file));
+    let text = std::fs::read_to_string(&file).unwrap();
+    let line = text.lines().position(|line| line.contains("\"Never\"")).unwrap() - 1;
+    let told = format!("{}:{line}: warning: Rule “Never” never decides: “Everyone” above", file.display());
+    assert!(out.contains(&told) && out.contains("No problems"), "{told}\n{out}");
+    assert!(err.contains("1 warning"), "{err}");
+    assert_eq!(code, 0, "warnings are no reason to stop a script");
+
+    let (code, out, _) = run(switchboard(home.path()).args(["check", "--json"]).arg(&file));
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, report["problems"].as_array().map(Vec::len)), (0, Some(0)));
+    let findings = report["findings"].as_array().unwrap();
+    let hidden = findings.iter().find(|told| told["finding"]["kind"] == "hidden").unwrap();
+    assert_eq!((&hidden["line"], &hidden["finding"]["level"]), (&json!(line), &json!("warning")));
+}
+
+#[test]
 fn check_names_file_line_field_and_what_to_do() {
     let home = tempfile::tempdir().unwrap();
     let file = write_table(home.path(), &vip_table());

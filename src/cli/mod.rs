@@ -48,7 +48,7 @@ enum Command {
     Serve,
     /// Decide a call that did not happen, and say why
     Route(route::RouteArgs),
-    /// Look for what is wrong with a table; exit code 1 if there is anything
+    /// Look for what is wrong with a table or stands out; exit code 1 for problems and errors
     Check(check::CheckArgs),
     /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
     Diff(diff::DiffArgs),

@@ -10,7 +10,9 @@ use super::{
     Ask, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Health, Host, Inspection, Look,
     LookUp, LookUpKind, OpenLookUp, Plugin,
 };
-use crate::routing::{Condition, Facts, Problem, Table, Test, UsedLookUp, Vocabulary, capital};
+use super::{hours, line};
+use crate::routing::checks::WeekSpan;
+use crate::routing::{Condition, Facts, Line, Problem, Table, Test, UsedLookUp, Vocabulary, capital};
 
 /// The plugins that this program has.
 pub struct Registry {
@@ -198,5 +200,19 @@ impl Vocabulary for Registry {
 
     fn hours_changes(&self, from: &str, to: &str) -> Vec<String> {
         super::hours::changes::words(from, to)
+    }
+
+    /// What the owner's own sources tell of a caller is nobody else's business.
+    fn is_private(&self, fact: &str, table: &Table) -> bool {
+        let gives = |used: &UsedLookUp| {
+            self.find_look_up(used).is_some_and(|(_, kind)| kind.facts(used).contains_key(fact))
+        };
+        table.look_ups.iter().any(gives)
+    }
+
+    fn tests_for(&self, table: &mut Table, line: &Line, hours: &[WeekSpan]) -> Option<Vec<Test>> {
+        let of_line = line::test_for(line);
+        let always = hours.iter().any(|span| span.is_whole_week());
+        Some(if always { vec![of_line] } else { vec![of_line, hours::test_for(table, hours)] })
     }
 }

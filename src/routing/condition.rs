@@ -6,7 +6,8 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Calendar, Call, Facts, Phrase, Problem, Region, Table, Test};
+use super::checks::WeekSpan;
+use super::{Calendar, Call, Facts, Line, Phrase, Problem, Region, Table, Test};
 
 /// One test on a call and its facts, ready to run. Pure and instant.
 pub trait Condition: Send + Sync {
@@ -91,6 +92,17 @@ pub trait Vocabulary: Send + Sync {
 
     /// What plugins find wrong with the parts of a table that they know, such as schedules.
     fn check(&self, table: &Table) -> Vec<Problem>;
+
+    /// Whether a fact tells something about a person that not everybody with a phone may hear.
+    fn is_private(&self, _fact: &str, _table: &Table) -> bool {
+        false
+    }
+
+    /// Tests that together hold for calls to a line at these times of the week. What they need, such
+    /// as a schedule, is added to the table. `None` where there are no such conditions.
+    fn tests_for(&self, _table: &mut Table, _line: &Line, _hours: &[WeekSpan]) -> Option<Vec<Test>> {
+        None
+    }
 
     /// What changes when the hours of a schedule become `to`, as ends of sentences: "opens at 10:00
     /// on Saturday (was 09:00)". Never empty where the texts differ.

@@ -4,6 +4,7 @@
 //! the registry is handed in as a [`Vocabulary`], the time as an argument.
 
 mod call;
+pub mod checks;
 mod compile;
 mod condition;
 mod decide;

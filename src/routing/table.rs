@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::checks::Dismissed;
 use super::rule::{is_true, yes};
 use super::{Outcome, Rule, TestCase};
 
@@ -51,6 +52,9 @@ pub struct Table {
     /// What must stay true whatever is changed; looked at before the table is published.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub test_cases: Vec<TestCase>,
+    /// Findings of the checks that the owner put aside.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismissed: Vec<Dismissed>,
 }
 
 /// One of the owner's phone numbers.
@@ -176,6 +180,7 @@ impl Table {
             rules: Vec::new(),
             fallback: Outcome::default(),
             test_cases: Vec::new(),
+            dismissed: Vec::new(),
         }
     }
 

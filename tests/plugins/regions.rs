@@ -26,7 +26,7 @@ fn told(region: &Region, call: &Call, at: DateTime<Utc>, facts: &Facts, own: Ans
         Aspect::Line => call.to.clone(),
         Aspect::Country => call.from.number().and_then(number::country_of).unwrap_or_default(),
         Aspect::Named("caller.kind") => text("caller.kind"),
-        Aspect::Named("line.default_agent") => text("line.has_default_agent"),
+        Aspect::DefaultAgent => text("line.has_default_agent"),
         Aspect::Named(other) => panic!("tell this test what {other} means"),
         Aspect::Own => match own {
             Answer::Yes => Aspect::YES.to_owned(),

@@ -61,7 +61,6 @@ impl Condition for HasAgent {
     }
 
     fn region(&self, _calendar: &Calendar) -> Region {
-        let agent = Aspect::Named("line.default_agent");
-        Region::exactly(vec![Part::default().aspect(agent, Values::of(["yes"]))])
+        Region::exactly(vec![Part::default().aspect(Aspect::DefaultAgent, Values::of(["yes"]))])
     }
 }

@@ -6,6 +6,7 @@ pub(super) mod changes;
 mod clock;
 #[cfg(feature = "desktop")]
 mod editor;
+mod of_week;
 pub mod weekly;
 
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ use crate::routing::{
 };
 use clock::{Clock, ClockError};
 pub use clock::{State, Status};
+pub(super) use of_week::test_for;
 
 /// The plugin.
 #[must_use]

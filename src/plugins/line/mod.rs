@@ -14,14 +14,20 @@ use serde_json::json;
 
 use super::{Ask, CompileContext, ConditionKind, Fault, Host, LookUp, Manifest, Plugin, settings};
 use crate::routing::{
-    Answer, Aspect, Calendar, Call, Condition, Facts, Part, Phrase, Region, Table, Value, Values, Verdict,
-    number as phone,
+    Answer, Aspect, Calendar, Call, Condition, Facts, Line, Part, Phrase, Region, Table, Test, Value, Values,
+    Verdict, number as phone,
 };
 
 /// The plugin.
 #[must_use]
 pub fn plugin() -> impl Plugin {
     LinePlugin { manifest: Manifest::built_in(include_str!("plugin.toml")) }
+}
+
+/// A test that holds for calls to this line.
+pub(super) fn test_for(line: &Line) -> Test {
+    let settings = json!(Settings { lines: vec![line.id.clone()] });
+    Test { condition: "line.is".into(), not: false, settings }
 }
 
 struct LinePlugin {

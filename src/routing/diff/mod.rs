@@ -146,6 +146,7 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         rules,
         fallback,
         test_cases,
+        dismissed,
     } = from;
     rule::rules(&mut told, sides, rules, &to.rules);
     let mut tell = Tell { told: &mut told, about: About::Fallback, id: None, subject: "The fallback".into() };
@@ -163,6 +164,10 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
     ];
     for (what, new, old) in whole.into_iter().filter(|(_, new, old)| new != old) {
         let words = format!("The {what} is now {new} (was {old})");
+        told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
+    }
+    if *dismissed != to.dismissed {
+        let words = "What was put aside of the checks is changed".to_owned();
         told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
     }
     if *history != to.history {
@@ -236,7 +241,7 @@ fn shown(text: &str) -> String {
 }
 
 /// "A", "A and B", "A, B and C", "A, B, C and 4 more".
-fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
+pub(super) fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
     const NAMED: usize = 3;
     let mut names: Vec<String> = items.iter().take(NAMED).map(name).collect();
     let last = match items.len() - names.len() {

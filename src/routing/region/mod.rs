@@ -48,6 +48,8 @@ pub enum Aspect {
     /// The country of the caller's number as [`super::number::country_of`] tells it; nothing where
     /// it does not tell, or the number is withheld.
     Country,
+    /// Whether the line has an agent of its own at Retell: "yes" or "no".
+    DefaultAgent,
     /// Another aspect, by a name of its own. Whoever names it must always mean the same by it.
     Named(&'static str),
     /// The verdict of the very condition whose region this is: [`Aspect::YES`], [`Aspect::UNKNOWN`]

@@ -42,6 +42,12 @@ impl<T: Ord + Clone> Ranges<T> {
         Self { starts_in: false, bounds }
     }
 
+    /// All that is turned on: from before all `bounds` if `starts_in`, then in turns at each of them.
+    /// They must be in order, each once.
+    pub(in crate::routing) fn turning(starts_in: bool, bounds: Vec<T>) -> Self {
+        Self { starts_in, bounds }
+    }
+
     /// Whether nothing belongs to it.
     #[must_use]
     pub fn is_empty(&self) -> bool {

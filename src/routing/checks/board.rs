@@ -1,0 +1,216 @@
+//! A table laid out for checking: its rules as sets of calls. What is the same from edit to edit is
+//! kept, so that a check after an edit is quick.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::Knowledge;
+use super::cells::{self, Cells};
+use super::space::Space;
+use crate::routing::{
+    Action, AnyOf, Calendar, Condition, Outcome, Period, Phase, Ranges, Region, Rule, Table, Test, Times,
+    Vocabulary,
+};
+
+/// A rule that falls apart into more boxes than this is not checked.
+const BOXES: usize = 64;
+
+/// A condition made ready, and the calls it holds for.
+pub(super) struct Prepared {
+    pub(super) condition: Arc<dyn Condition>,
+    pub(super) region: Region,
+}
+
+/// Conditions by their test's name and settings; `None` for those that cannot be read.
+#[derive(Default)]
+pub(super) struct Kept {
+    conditions: HashMap<(String, String), Option<Arc<Prepared>>>,
+    /// What all of them were made for: a table without its rules, and a calendar.
+    of: Option<(Table, Calendar)>,
+}
+
+impl Kept {
+    /// Forgets what was made for anything else than this.
+    fn renew(&mut self, table: &Table, calendar: &Calendar) {
+        let (rules, test_cases, dismissed) = (Vec::new(), Vec::new(), Vec::new());
+        let fallback = Outcome::default();
+        let context = Table { rules, fallback, test_cases, dismissed, ..table.clone() };
+        let of = Some((context, calendar.clone()));
+        if self.of != of {
+            *self = Self { conditions: HashMap::new(), of };
+        }
+    }
+
+    fn condition(
+        &mut self,
+        test: &Test,
+        table: &Table,
+        vocabulary: &dyn Vocabulary,
+        calendar: &Calendar,
+    ) -> Option<Arc<Prepared>> {
+        let key = (test.condition.clone(), test.settings.to_string());
+        let make = || {
+            let condition: Arc<dyn Condition> = vocabulary.condition(test, table).ok()?.into();
+            let region = condition.region(calendar);
+            Some(Arc::new(Prepared { condition, region }))
+        };
+        self.conditions.entry(key).or_insert_with(make).clone()
+    }
+}
+
+/// A rule that takes part within the calendar, as a set of calls.
+pub(super) struct Laid<'a> {
+    /// Its place in the table.
+    pub(super) place: usize,
+    pub(super) rule: &'a Rule,
+    /// The calls it can match within the calendar; none: it can match no call.
+    pub(super) boxes: Vec<Cells>,
+    pub(super) when: Vec<Vec<LaidTest>>,
+    pub(super) period: Period,
+}
+
+impl Laid<'_> {
+    /// Whether no rule after it is looked at for calls that it matches.
+    pub(super) fn ends(&self) -> bool {
+        self.rule.then.action != Action::GoOn
+    }
+}
+
+/// A test of a rule, as a set of calls.
+pub(super) struct LaidTest {
+    pub(super) prepared: Arc<Prepared>,
+    pub(super) not: bool,
+    pub(super) boxes: Vec<Cells>,
+}
+
+/// The table laid out.
+pub(super) struct Board<'a> {
+    pub(super) table: &'a Table,
+    pub(super) knowledge: &'a Knowledge,
+    pub(super) space: Space,
+    /// In order. Rules that are off, over, not to begin within the calendar, or unfinished are not
+    /// among them.
+    pub(super) rules: Vec<Laid<'a>>,
+    /// Whether every rule that takes part is among them.
+    pub(super) is_complete: bool,
+    pub(super) zone: Tz,
+    pub(super) from: DateTime<Utc>,
+    pub(super) until: DateTime<Utc>,
+}
+
+impl<'a> Board<'a> {
+    /// Lays a table out. `None` where it has no time zone to be read by.
+    pub(super) fn of(
+        table: &'a Table,
+        vocabulary: &dyn Vocabulary,
+        knowledge: &'a Knowledge,
+        now: DateTime<Utc>,
+        kept: &mut Kept,
+    ) -> Option<Self> {
+        let zone: Tz = table.zone.parse().ok()?;
+        let calendar = Calendar::year_from(now);
+        let (from, until) = calendar.span()?;
+        kept.renew(table, &calendar);
+        let mut unfinished = false;
+        let mut rules: Vec<Unlaid<'_>> = Vec::new();
+        let mut tests: Vec<Arc<Prepared>> = Vec::new();
+        let mut numbers: HashMap<*const Prepared, usize> = HashMap::new();
+        for (place, rule) in table.rules.iter().enumerate().filter(|(_, rule)| rule.enabled) {
+            let (period, wrong) = Period::of(rule, zone);
+            if period.phase(now) == Phase::Expired {
+                continue;
+            }
+            let mut prepare = |test: &Test| {
+                let prepared = kept.condition(test, table, vocabulary, &calendar)?;
+                let number = *numbers.entry(Arc::as_ptr(&prepared)).or_insert_with(|| {
+                    tests.push(prepared);
+                    tests.len() - 1
+                });
+                Some((number, test.not))
+            };
+            let mut group = |any: &AnyOf| {
+                let tests: Option<Vec<_>> = any.any_of.iter().map(&mut prepare).collect();
+                tests.filter(|tests| !tests.is_empty())
+            };
+            let when: Option<Vec<_>> = rule.when.iter().map(&mut group).collect();
+            match when.filter(|_| wrong.is_empty()) {
+                Some(when) if period.from.is_none_or(|begin| begin < until) => {
+                    rules.push((place, rule, when, period));
+                }
+                Some(_) => {}
+                None => unfinished = true,
+            }
+        }
+        let span = Ranges::of([(from.timestamp(), until.timestamp())]);
+        let times = |period: &Period| {
+            let from = period.from.map_or(i64::MIN, |from| from.timestamp());
+            let until = period.until.map_or(i64::MAX, |until| until.timestamp());
+            Times::of([(from, until)])
+        };
+        let periods: Vec<Times> = rules.iter().map(|(.., period)| times(period)).collect();
+        let regions: Vec<&Region> = tests.iter().map(|test| &test.region).collect();
+        let space = Space::of(&regions, &periods, &span);
+        let layout = Layout { space: &space, tests: &tests, made: HashMap::new() };
+        let (rules, too_odd) = layout.rules(rules, &periods);
+        Some(Self { table, knowledge, space, rules, is_complete: !unfinished && !too_odd, zone, from, until })
+    }
+}
+
+/// A rule with the numbers of its tests and whether they are negated.
+type Unlaid<'a> = (usize, &'a Rule, Vec<Vec<(usize, bool)>>, Period);
+
+struct Layout<'s> {
+    space: &'s Space,
+    tests: &'s [Arc<Prepared>],
+    /// Tests as sets of calls, by number and whether they are negated.
+    made: HashMap<(usize, bool), Option<Vec<Cells>>>,
+}
+
+impl Layout<'_> {
+    /// Lays the rules out, and says whether any was too odd for it.
+    fn rules<'a>(mut self, rules: Vec<Unlaid<'a>>, periods: &[Times]) -> (Vec<Laid<'a>>, bool) {
+        let mut too_odd = false;
+        let mut laid = Vec::with_capacity(rules.len());
+        for ((place, rule, when, period), times) in rules.into_iter().zip(periods) {
+            let when: Option<Vec<Vec<LaidTest>>> =
+                when.iter().map(|group| group.iter().map(|test| self.test(*test)).collect()).collect();
+            let boxes = when.as_ref().and_then(|when| self.boxes(when, times));
+            match when.zip(boxes) {
+                Some((when, boxes)) => laid.push(Laid { place, rule, boxes, when, period }),
+                None => too_odd = true,
+            }
+        }
+        (laid, too_odd)
+    }
+
+    fn test(&mut self, (number, not): (usize, bool)) -> Option<LaidTest> {
+        let prepared = &self.tests[number];
+        let space = self.space;
+        let make = || {
+            let parts = |parts: &[_]| parts.iter().filter_map(|part| space.part(part, number)).collect();
+            let yes: Vec<Cells> = parts(&prepared.region.yes);
+            if !not {
+                return Some(yes).filter(|boxes| boxes.len() <= BOXES);
+            }
+            let unknown: Vec<Cells> = parts(&prepared.region.unknown);
+            cells::minus(&[Cells::default()], &[yes, unknown].concat(), BOXES)
+        };
+        let boxes = self.made.entry((number, not)).or_insert_with(make).clone()?;
+        Some(LaidTest { prepared: prepared.clone(), not, boxes })
+    }
+
+    fn boxes(&self, when: &[Vec<LaidTest>], times: &Times) -> Option<Vec<Cells>> {
+        let mut boxes: Vec<Cells> = self.space.at(Cells::default(), times).into_iter().collect();
+        for group in when {
+            let either = || group.iter().flat_map(|test| &test.boxes);
+            boxes = boxes.iter().flat_map(|cells| either().filter_map(|other| cells.and(other))).collect();
+            if boxes.len() > BOXES {
+                return None;
+            }
+        }
+        Some(boxes)
+    }
+}

@@ -1,0 +1,25 @@
+//! What is known of a table besides the table itself: from calls that came, and from Retell.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+
+/// What is known besides the table. Nothing is a fine thing to know: then nothing is said.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Knowledge {
+    /// Lines by number: whether they have an agent of their own at Retell.
+    pub default_agents: BTreeMap<String, bool>,
+    /// Rules by id: what came of them on the phone.
+    pub rules: BTreeMap<String, InPractice>,
+}
+
+/// What came of a rule on the phone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InPractice {
+    /// Since when it answers calls just as it is now.
+    pub since: DateTime<Utc>,
+    /// How many of the calls since [`Knowledge`]'s window began it decided or took part in.
+    pub matched: u64,
+    /// Calls that it would have matched and that rules above it took: those rules by id, and how many.
+    pub shadowed: BTreeMap<String, u64>,
+}
