@@ -16,10 +16,13 @@ use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
+use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{BUDGET, Clock, Engine, Events, Feed, History, Live};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
-use crate::storage::{Home, HomeError, HomeLock, SecretStore, SettingsStore, TableStore, Trouble, Version};
+use crate::storage::{
+    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
+};
 
 /// How many commands wait for the control thread.
 const COMMANDS: usize = 256;
@@ -101,6 +104,9 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
+        let (override_store, trouble) = OverrideStore::open(&home);
+        override_store.keep_last_good();
+        troubles.extend(trouble);
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
@@ -112,6 +118,7 @@ impl Program {
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let engine = Arc::new(Engine::new(Arc::new(live), log, history, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
+        engine.set_overrides(Arc::new(override_store.current().clone()));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
         runtime.spawn(tell_serving(serving.clone(), feed.clone()));
@@ -124,6 +131,8 @@ impl Program {
             registry: registry.clone(),
             tables,
             settings_store,
+            in_force: ids_in_force(override_store.current(), now),
+            override_store,
             secret_store,
             draft: Arc::new(opened.draft),
             live: info,
@@ -293,11 +302,6 @@ fn first_live(
         look_ups: Vec::new(),
     };
     (live, LiveInfo { version: 0, published_at: chrono::DateTime::UNIX_EPOCH, table })
-}
-
-/// Who uses this computer, by the name the system has for them; empty where it tells none.
-fn user() -> String {
-    ["USER", "USERNAME"].iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default()
 }
 
 /// The table of a fresh start: no rules, and a fallback that keeps each line's own agent.

@@ -13,7 +13,8 @@ use switchboard::plugins::{
 };
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{
-    Action, Agent, Call, Condition, Facts, Medium, Outcome, Phrase, Rule, Table, Test, Verdict,
+    Action, Agent, Call, Condition, Facts, Medium, Outcome, Overrides, Phrase, Rule, Table, Test, Verdict,
+    What, Wish,
 };
 use switchboard::service::messages::Event;
 use switchboard::service::{Clock, DEADLINE, Engine, Feed, History, Incoming, Live, Receiver, Reply};
@@ -118,6 +119,11 @@ fn table(zone: &str, how: &str) -> Table {
 
 /// Sends one signed call to an engine with this table, and gives the answer and its record.
 async fn answer(table: Table, budget: Duration) -> (Reply, Summary, Duration) {
+    answer_under(Overrides::default(), table, budget).await
+}
+
+/// The same while this stands above the rules.
+async fn answer_under(overrides: Overrides, table: Table, budget: Duration) -> (Reply, Summary, Duration) {
     let home = tempfile::tempdir().unwrap();
     let home = Home::at(home.path()).unwrap();
     home.prepare().unwrap();
@@ -130,6 +136,7 @@ async fn answer(table: Table, budget: Duration) -> (Reply, Summary, Duration) {
     let key = ApiKey::new(KEY);
     let signed = signature::sign(&key, BODY.as_bytes(), clock.now().timestamp_millis());
     engine.set_keys(vec![key]);
+    engine.set_overrides(Arc::new(overrides));
     let started = Instant::now();
     let reply = engine
         .receive(Incoming {
@@ -177,4 +184,30 @@ async fn a_look_up_that_hangs_costs_its_facts_and_not_the_decision() {
     let (reply, summary, _) = answer(table("Etc/UTC", ""), Duration::from_millis(100)).await;
     assert_eq!((reply.status, agent(&reply)), (200, json!("agent_rule")));
     assert!(!summary.fallback_used);
+}
+
+fn closed() -> Overrides {
+    let mut overrides = Overrides::default();
+    let now = Clock::system().now();
+    let wish = Wish {
+        what: What::Closed,
+        line: None,
+        from: None,
+        until: now + chrono::TimeDelta::hours(1),
+        then: Outcome { action: Action::Reject, ..Outcome::default() },
+        reason: String::new(),
+    };
+    overrides.set(wish, "a test", now).unwrap();
+    overrides
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_stands_above_the_rules_stands_above_broken_ones_too() {
+    for how in ["", "panics", "sleeps"] {
+        let (reply, summary, _) =
+            answer_under(closed(), table("America/New_York", how), Duration::from_secs(1)).await;
+        assert_eq!((reply.status, agent(&reply)), (200, Value::Null), "{how}");
+        assert_eq!((summary.outcome.as_str(), summary.rule_id), ("reject", None), "{how}");
+        assert!(summary.overruled.unwrap().starts_with("Closed until "), "{how}");
+    }
 }

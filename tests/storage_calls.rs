@@ -53,6 +53,7 @@ fn full_call() -> Record {
     record.summary.line = Some("Main line".into());
     record.summary.rule_id = Some("r-1".into());
     record.summary.rule_name = Some("Existing “customers”".into());
+    record.summary.overruled = Some("Closed until Mon 23 Nov 2026, 14:30".into());
     record.summary.outcome = "connect".into();
     record.summary.agent = Some("Reception".into());
     record.summary.took_us = 1_234;

@@ -12,8 +12,8 @@ use switchboard::storage::read::{self, parse_json};
 use switchboard::storage::secrets::KeySource;
 use switchboard::storage::table_store::StoreError;
 use switchboard::storage::{
-    Home, HomeError, Keys, Opened, ReadError, Secret, SecretStore, Settings, SettingsStore, TableStore,
-    ThemeChoice, atomic,
+    Home, HomeError, Keys, Opened, Plan, PlanStore, ReadError, Secret, SecretStore, Settings, SettingsStore,
+    Shelf, TableStore, ThemeChoice, atomic,
 };
 use tempfile::TempDir;
 
@@ -232,6 +232,74 @@ fn drafts_and_versions_survive_a_restart() {
     assert_eq!(versions, [(2, "Summer".to_owned()), (1, String::new())]);
     assert_eq!(store.load(1).unwrap().table, table("US"));
     assert!(matches!(store.load(9), Err(ReadError::Missing { .. })));
+}
+
+#[test]
+fn a_crash_after_publishing_leaves_the_new_version_and_the_old_draft() {
+    let (_folder, home) = home();
+    let (mut store, _) = open(&home, 0);
+    store.save_draft(&table("FR"), at(1)).unwrap();
+    // What `publish` does first; the draft is written after it.
+    store.publish_beside(&table("DE"), at(2), "").unwrap();
+    drop(store);
+    let (_, opened) = open(&home, 3);
+    assert_eq!((opened.live.version, opened.live.table, opened.draft), (2, table("DE"), table("FR")));
+    assert!(opened.troubles.is_empty());
+}
+
+fn plan(id: i64, second: i64) -> Plan<Table> {
+    Plan {
+        id,
+        at: at(second),
+        until: None,
+        note: "Summer".into(),
+        planned_at: at(0),
+        by: String::new(),
+        failed: None,
+        table: table("DE"),
+    }
+}
+
+#[test]
+fn plans_survive_a_restart_and_a_file_cut_anywhere_is_never_lost() {
+    let (_folder, home) = home();
+    let (store, plans, trouble) = PlanStore::open::<Table>(&home, at(0));
+    assert_eq!((plans.len(), trouble), (0, None));
+    store.save(&[plan(1, 90), plan(2, 60)]).unwrap();
+    let (_, plans, _) = PlanStore::open::<Table>(&home, at(1));
+    assert_eq!(plans, [plan(2, 60), plan(1, 90)], "the next one first");
+
+    let whole = fs::read(home.planned_file()).unwrap();
+    for cut in 0..whole.len() - 1 {
+        fs::write(home.planned_file(), &whole[..cut]).unwrap();
+        let (_, plans, trouble) = PlanStore::open::<Table>(&home, at(2));
+        let trouble = trouble.unwrap_or_else(|| panic!("cut at {cut}"));
+        assert!(plans.is_empty());
+        assert_eq!(fs::read(trouble.kept.unwrap()).unwrap(), &whole[..cut]);
+    }
+
+    fs::write(home.planned_file(), r#"{"format": 2}"#).unwrap();
+    let (store, _, trouble) = PlanStore::open::<Table>(&home, at(3));
+    assert!(trouble.unwrap().message.contains("newer Switchboard"));
+    assert!(matches!(store.save(&[plan(1, 1)]), Err(StoreError::Sealed(_))));
+    assert_eq!(fs::read_to_string(home.planned_file()).unwrap(), r#"{"format": 2}"#);
+}
+
+#[test]
+fn drafts_set_aside_are_kept_until_they_are_thrown_away() {
+    let (_folder, home) = home();
+    let shelf = Shelf::of(&home);
+    shelf.put(table("DE"), "First", at(1)).unwrap();
+    shelf.put(table("FR"), "Second", at(2)).unwrap();
+    // One that cannot be read hides no other, and its number is not given again.
+    fs::write(home.drafts_folder().join("000007.json"), "{").unwrap();
+    shelf.put(table("IT"), "Third", at(3)).unwrap();
+    let kept: Vec<_> = shelf.list().into_iter().map(|kept| (kept.number, kept.why)).collect();
+    assert_eq!(kept, [(8, "Third".to_owned()), (2, "Second".to_owned()), (1, "First".to_owned())]);
+    assert_eq!(shelf.load(2).unwrap(), table("FR"));
+    shelf.remove(2).unwrap();
+    assert!(shelf.remove(2).is_err() && shelf.load(2).is_err());
+    assert_eq!(shelf.list().len(), 2);
 }
 
 #[test]

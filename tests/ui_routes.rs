@@ -179,7 +179,7 @@ fn rules_are_dragged_by_their_grips() {
     harness.drop_at(to);
     harness.run_steps(12);
     assert_eq!(names(&harness), ["B", "C", "A"]);
-    assert_eq!(harness.state().edits, ["Move rule “A”"]);
+    assert_eq!(harness.state().edits, ["Move rule “A” to the bottom"]);
 }
 
 #[test]
@@ -482,7 +482,7 @@ fn a_draft_is_thrown_away_only_when_asked_twice() {
         desk,
     );
     harness.run();
-    assert!(harness.query_by_label_contains("3 changes are lost").is_some());
+    assert!(harness.query_by_label_contains("3 changes are taken back").is_some());
     click(&mut harness, "Cancel");
     assert!(harness.state().actions.is_empty() && !harness.state().screen);
     harness.state_mut().screen = true;

@@ -288,6 +288,32 @@ fn undo_names_what_it_takes_back() {
 }
 
 #[test]
+fn the_header_says_what_is_live_and_what_is_planned() {
+    let home = tempfile::tempdir().unwrap();
+    let now = switchboard::service::Clock::system().now();
+    let files = switchboard::storage::Home::at(home.path()).unwrap();
+    files.prepare().unwrap();
+    let (store, _, _) = switchboard::storage::PlanStore::open::<Table>(&files, now);
+    let at = now + TimeDelta::minutes(26 * 60 + 5);
+    let plan =
+        |id, failed: Option<&str>| Planned { at, failed: failed.map(str::to_owned), ..plan(id, 0, None) };
+    store.save(&[plan(1, None)]).unwrap();
+    for (size, theme, name) in looks() {
+        let mut whole = Whole::start(home.path(), "127.0.0.1:0", size, theme);
+        whole.until("the plan", |state| state.plans.len() == 1);
+        assert!(whole.says_about("Live v1 · no unpublished changes · publishes on"));
+        assert!(whole.says_about("(in 1 day)"));
+        save_picture(&mut whole.harness, &format!("header-planned-{name}"));
+        whole.stop();
+    }
+    store.save(&[plan(1, Some("Rule “Rain”: the condition is not known here"))]).unwrap();
+    let mut whole = Whole::start(home.path(), "127.0.0.1:0", [1000.0, 640.0], Theme::Light);
+    whole.until("the plan", |state| state.plans.len() == 1);
+    assert!(whole.says_about("a planned publish failed!"));
+    whole.stop();
+}
+
+#[test]
 fn pictures() {
     for (size, theme, name) in looks() {
         // As much as the window leaves for a screen.

@@ -3,10 +3,14 @@
 //! Errors are told on standard error as a sentence with what to do, and the exit code is 1.
 
 mod check;
+mod close;
 mod diff;
+mod open;
+mod overriding;
 mod route;
 mod serve;
 mod sign;
+mod status;
 mod table;
 mod window;
 
@@ -50,6 +54,12 @@ enum Command {
     Route(route::RouteArgs),
     /// Look for what is wrong with a table or stands out; exit code 1 for problems and errors
     Check(check::CheckArgs),
+    /// Close lines for a time, or send everything to one agent, whatever the rules say
+    Close(close::CloseArgs),
+    /// End what `close` began
+    Open(open::OpenArgs),
+    /// Tell what stands above the rules, and whether calls are answered
+    Status(status::StatusArgs),
     /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
     Diff(diff::DiffArgs),
     /// Print a fresh signature header for a body, to send it with curl
@@ -81,6 +91,9 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Serve) => serve::run(args),
         Some(Command::Route(route)) => route::run(args, route),
         Some(Command::Check(check)) => check::run(args, check),
+        Some(Command::Close(close)) => close::run(args, close),
+        Some(Command::Open(open)) => open::run(args, open),
+        Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }

@@ -11,9 +11,12 @@ use clap::Args as ClapArgs;
 use super::{Args, Failure, table};
 use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
-use crate::routing::{Answer, By, Call, Caller, Medium, RuleTrace, RuleVerdict, Table, number};
+use crate::routing::{
+    Answer, By, Call, Caller, Decision, Medium, Overrides, RuleTrace, RuleVerdict, Table, number,
+};
 use crate::service::messages::{Trial, TriedDecision};
 use crate::service::{BUDGET, Clock, Live, LoggedHistory, try_call};
+use crate::storage::OverrideStore;
 use crate::storage::call_log::LogReader;
 
 /// What to decide.
@@ -50,9 +53,14 @@ pub(super) struct RouteArgs {
 
 pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let (_, table) = table::live_or(args, route.table.as_deref())?;
+    // What stands above the rules stands above those that answer calls, and not above a file.
+    let overrides = match route.table {
+        Some(_) => Overrides::default(),
+        None => overrides(args)?,
+    };
     let at = route.at.map_or_else(|| Clock::system().now(), |at| at.with_timezone(&Utc));
     let call = call(route, &table)?;
-    let decided = decide(call, at, table, host(args)?)?;
+    let decided = decide(call, at, table, overrides, host(args)?)?;
     if route.json {
         println!("{}", serde_json::to_string_pretty(&json(&decided))?);
     } else {
@@ -80,6 +88,15 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     })
 }
 
+/// Those that count, with a word on standard error if their file cannot be read.
+fn overrides(args: &Args) -> Result<Overrides, Failure> {
+    let (store, trouble) = OverrideStore::open(&args.home()?);
+    if let Some(trouble) = trouble {
+        eprintln!("{}", trouble.message);
+    }
+    Ok(store.current().clone())
+}
+
 /// The log tells who called before, also while the program runs.
 fn host(args: &Args) -> Result<Host, Failure> {
     let home = args.home()?;
@@ -87,37 +104,44 @@ fn host(args: &Args) -> Result<Host, Failure> {
     Ok(Host { history: Some(Arc::new(LoggedHistory(log))), ..Host::default() })
 }
 
-fn decide(call: Call, at: DateTime<Utc>, table: Table, host: Host) -> Result<TriedDecision, Failure> {
+fn decide(
+    call: Call,
+    at: DateTime<Utc>,
+    table: Table,
+    overrides: Overrides,
+    host: Host,
+) -> Result<TriedDecision, Failure> {
     let registry = Registry::with_host(host);
     let live = Live::build(0, Arc::new(table), &registry).map_err(|problems| {
         let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
         format!("this table cannot decide calls:\n  {}", words.join("\n  "))
     })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-    let tried =
-        runtime.block_on(try_call(Trial { call, at, draft: None }, Arc::new(live), &registry, BUDGET));
+    let trial = Trial { call, at, draft: None };
+    let tried = runtime.block_on(try_call(trial, Arc::new(live), Arc::new(overrides), &registry, BUDGET));
     // Only a draft can have problems, and there is none here.
     tried.result.map_err(|problems| format!("{problems:?}").into())
 }
 
 fn json(decided: &TriedDecision) -> serde_json::Value {
+    let rules = decided.rules.as_ref();
+    let rules = rules.map(|rules| serde_json::json!({ "decision": rules.decision, "effect": rules.effect }));
     serde_json::json!({
         "decision": decided.decision,
         "facts": decided.facts,
         "look_ups": decided.look_ups,
         "answer": serde_json::from_str::<serde_json::Value>(&decided.answer).unwrap_or_default(),
         "effect": decided.effect,
+        "rules": rules,
     })
 }
 
 fn print(decided: &TriedDecision) {
-    let by = match &decided.decision.by {
-        By::Rule { name, .. } => format!("by rule “{name}”"),
-        By::Fallback => "by the fallback, as no rule matches".to_owned(),
-        By::Trouble(reason) => format!("by the fallback: {reason}"),
-    };
-    println!("{}, {by}", decided.effect);
-    for rule in &decided.decision.trace {
+    println!("{}, {}", decided.effect, by(&decided.decision));
+    if let Some(rules) = &decided.rules {
+        println!("\nWithout it the rules would decide: {}, {}", rules.effect, by(&rules.decision));
+    }
+    for rule in &decided.rules.as_ref().map_or(&decided.decision, |rules| &rules.decision).trace {
         print_rule(rule);
     }
     for look_up in &decided.look_ups {
@@ -129,6 +153,18 @@ fn print(decided: &TriedDecision) {
         println!("\nNote: {note}");
     }
     println!("\nAnswer to Retell:\n{}", decided.answer);
+}
+
+fn by(decision: &Decision) -> String {
+    match &decision.by {
+        By::Rule { name, .. } => format!("by rule “{name}”"),
+        By::Fallback => "by the fallback, as no rule matches".to_owned(),
+        By::Override { words, reason, set_by, .. } => {
+            let reason = if reason.is_empty() { String::new() } else { format!(" ({reason})") };
+            format!("as an override stands above the rules: {words}{reason}, set by {set_by}")
+        }
+        By::Trouble(reason) => format!("by the fallback: {reason}"),
+    }
 }
 
 fn print_rule(rule: &RuleTrace) {

@@ -91,7 +91,12 @@ impl Compiled {
         }
     }
 
-    fn end_with_fallback(&self, sum: &mut Contribution, facts: &Facts, notes: &mut Vec<String>) -> Decided {
+    pub(super) fn end_with_fallback(
+        &self,
+        sum: &mut Contribution,
+        facts: &Facts,
+        notes: &mut Vec<String>,
+    ) -> Decided {
         let CompiledOutcome { action, .. } = &self.fallback;
         self.fallback.add_to(sum, facts, notes);
         action.clone().unwrap_or(Decided::Keep)

@@ -13,6 +13,7 @@ mod fact;
 mod index;
 pub mod number;
 mod outcome;
+mod overrides;
 mod period;
 mod phrase;
 mod problem;
@@ -30,6 +31,10 @@ pub use decide::Detail;
 pub use diff::{About, Change, ChangeKind, Counts, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
+pub use overrides::{
+    Ended, FACTS as OVERRIDE_FACTS, OVERRIDES_FORMAT, Override, Overrides, Ruling, Until, What, Wish,
+    closed_outcome, left, moment_near, read_from, read_until, who_answers,
+};
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
 pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;

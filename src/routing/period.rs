@@ -123,7 +123,7 @@ pub fn moment_short(at: &DateTime<Tz>, now: DateTime<Utc>) -> String {
 }
 
 /// The first moment at which the clock on the wall shows this or, where it skips that, more.
-fn on_wall(wall: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
+pub(super) fn on_wall(wall: NaiveDateTime, zone: Tz) -> Option<DateTime<Tz>> {
     // The clock is never put forward by more than a day.
     (0..=24 * 60).find_map(|minute| {
         zone.from_local_datetime(&wall.checked_add_signed(Duration::minutes(minute))?).earliest()

@@ -157,6 +157,7 @@ fn wrong_by(wanted: &ExpectedBy, by: &By, table: &Table) -> Option<String> {
     let found = match by {
         By::Rule { name, .. } => format!("Rule “{name}” decides"),
         By::Fallback => "The fallback decides".to_owned(),
+        By::Override { words, .. } => format!("“{words}” decides"),
         By::Trouble(reason) => reason.clone(),
     };
     Some(format!("{found}, {wanted}"))

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{AgentVersion, Answer, Object};
@@ -70,6 +71,20 @@ pub enum By {
     },
     /// No rule matched.
     Fallback,
+    /// An override stood above all rules, and none was looked at.
+    Override {
+        /// Its id.
+        id: String,
+        /// "Closed until Mon 23 Nov 2026, 14:30".
+        words: String,
+        /// Why, as its maker put it; may be empty.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
+        /// Who set it: "ada in the window".
+        set_by: String,
+        /// When it was set.
+        set_at: DateTime<Utc>,
+    },
     /// Something broke, and the table's fallback was used: the reason in words.
     Trouble(String),
 }
@@ -142,7 +157,7 @@ impl Decision {
     pub fn rule_name(&self) -> Option<&str> {
         match &self.by {
             By::Rule { name, .. } => Some(name),
-            By::Fallback | By::Trouble(_) => None,
+            By::Fallback | By::Override { .. } | By::Trouble(_) => None,
         }
     }
 }

@@ -9,8 +9,26 @@ use chrono::{DateTime, Utc};
 use super::live::Live;
 use super::look_ups::{LookUpTrace, gather};
 use crate::retell::{Answer, Inbound, Unreadable};
-use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Medium, number};
+use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Medium, Overrides, Ruling, number};
 use crate::storage::call_log::{Detail, Record, Step, Summary};
+
+/// What decides a call: the table, what stands above its rules, and the time.
+#[derive(Clone)]
+pub(super) struct Desk {
+    /// The table.
+    pub live: Arc<Live>,
+    /// What may stand above its rules.
+    pub overrides: Arc<Overrides>,
+    /// When the call arrived, or the time it is tried for.
+    pub at: DateTime<Utc>,
+}
+
+impl Desk {
+    /// What rules over this call instead of the rules, if anything does.
+    pub(super) fn ruling(&self, call: Option<&Call>) -> Option<Ruling<'_>> {
+        self.overrides.ruling(&self.live.table, call, self.at)
+    }
+}
 
 /// An answer, and everything that led to it.
 pub(super) struct Made {
@@ -31,41 +49,54 @@ pub(super) struct Made {
 
 /// Looks up, decides and writes the answer. `door` is what is meant to arrive where this came in.
 pub(super) async fn answer(
-    live: Arc<Live>,
+    desk: Desk,
     inbound: Result<Inbound, Unreadable>,
     door: Medium,
-    at: DateTime<Utc>,
     budget: Duration,
 ) -> Made {
     match inbound {
-        Ok(inbound) => answer_call(&live, call_of(inbound, &live.table.country), at, budget).await,
-        Err(unreadable) => emergency(&live, &Err(unreadable.clone()), door, unreadable.reason()),
+        Ok(inbound) => answer_call(&desk, call_of(inbound, &desk.live.table.country), budget).await,
+        Err(unreadable) => emergency(&desk, &Err(unreadable.clone()), door, unreadable.reason()),
     }
 }
 
 /// Decides a call that was understood.
-pub(super) async fn answer_call(live: &Live, call: Call, at: DateTime<Utc>, budget: Duration) -> Made {
+pub(super) async fn answer_call(desk: &Desk, call: Call, budget: Duration) -> Made {
+    let Desk { live, at, .. } = desk;
+    let at = *at;
     let call = Arc::new(call);
     let started = Instant::now();
     let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
-    let decision = live.compiled.decide_with(&call, &facts, at, live.compiled.logged());
+    let decision = match desk.ruling(Some(&call)) {
+        Some(ruling) => live.compiled.overrule(&ruling, &facts),
+        None => live.compiled.decide_with(&call, &facts, at, live.compiled.logged()),
+    };
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
     let door = call.medium;
     Made::new(live, Some(Arc::unwrap_or_clone(call)), door, decision, facts, look_ups, steps)
 }
 
-/// What the fallback gives when something broke. Never fails, never waits.
+/// What the fallback gives when something broke, or what stands above the rules. Never fails, never
+/// waits.
 pub(super) fn emergency(
-    live: &Live,
+    desk: &Desk,
     inbound: &Result<Inbound, Unreadable>,
     door: Medium,
     reason: impl Into<String>,
 ) -> Made {
+    let live = &desk.live;
     let facts = Facts::default();
-    let decision = live.compiled.fall_back(&facts, reason);
     let call = inbound.as_ref().ok().cloned().map(|inbound| call_of(inbound, &live.table.country));
+    let decision = match desk.ruling(call.as_ref()) {
+        Some(ruling) => {
+            let mut decision = live.compiled.overrule(&ruling, &facts);
+            decision.notes.push(reason.into());
+            decision
+        }
+        None => live.compiled.fall_back(&facts, reason),
+    };
     Made::new(live, call, door, decision, facts, Vec::new(), Vec::new())
 }
 
@@ -124,7 +155,11 @@ impl Made {
         let Self { body, decision, facts, look_ups, call, medium, line, version, steps } = self;
         let (rule_id, rule_name) = match &decision.by {
             By::Rule { id, name } => (Some(id.clone()), Some(name.clone())),
-            By::Fallback | By::Trouble(_) => (None, None),
+            By::Fallback | By::Override { .. } | By::Trouble(_) => (None, None),
+        };
+        let overruled = match &decision.by {
+            By::Override { words, .. } => Some(words.clone()),
+            _ => None,
         };
         let (outcome, agent, agent_id) = match &decision.action {
             Decided::Connect { name, id, .. } => ("connect", Some(name.clone()), Some(id.clone())),
@@ -149,6 +184,7 @@ impl Made {
                 version,
                 rule_id,
                 rule_name,
+                overruled,
                 outcome: outcome.to_owned(),
                 agent,
                 agent_id,

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::runtime::Handle;
@@ -24,12 +24,13 @@ use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
 use crate::storage::secrets::KeySource;
 use crate::storage::{
-    Home, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
+    Home, OverrideStore, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read,
+    secrets,
 };
 
 /// How many records are sent at a time.
 const PAGE: usize = 200;
-/// How often the table's file is looked at for changes made by others.
+/// How often the files are looked at for changes made by others.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
 
 /// Everything that is done besides answering calls.
@@ -42,6 +43,10 @@ pub struct Control {
     pub tables: TableStore<Table>,
     /// The settings' file.
     pub settings_store: SettingsStore,
+    /// The overrides' file.
+    pub override_store: OverrideStore,
+    /// The ids of the overrides that were in force when last looked at.
+    pub in_force: Vec<String>,
     /// Where the keys are kept.
     pub secret_store: SecretStore,
     /// The draft.
@@ -85,18 +90,29 @@ pub(super) const BROKEN: &str = "Something in this program broke, and this was n
 impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
+        let mut look_at = Instant::now() + LOOK_AROUND;
         loop {
-            let command = match commands.recv_timeout(LOOK_AROUND) {
+            let command = match commands.recv_timeout(look_at.saturating_duration_since(Instant::now())) {
                 Ok(command) => Some(command),
                 Err(RecvTimeoutError::Timeout) => None,
                 Err(RecvTimeoutError::Disconnected) => return,
             };
+            // However busy the window is.
+            let looks = Instant::now() >= look_at;
+            if looks {
+                look_at = Instant::now() + LOOK_AROUND;
+            }
             // Whatever breaks here breaks one piece of work and nothing after it: were this thread
             // to end, so would the server.
             self.keep_time();
-            let work = || match command {
-                Some(command) => self.obey(command),
-                None => self.look_around(),
+            let work = || {
+                if let Some(command) = command {
+                    self.obey(command);
+                }
+                if looks {
+                    self.look_around();
+                    self.look_at_overrides();
+                }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
                 self.fail(BROKEN.into());
@@ -133,15 +149,18 @@ impl Control {
             Command::LoadRecord(id) => self.load_record(id),
             Command::Try(trial) => {
                 let (live, registry) = (self.engine.live(), self.registry.clone());
+                let overrides = self.engine.overrides();
                 let (feed, budget) = (self.feed.clone(), self.budget);
                 self.runtime.spawn(async move {
-                    let tried = trying::try_call(*trial, live, &registry, budget);
+                    let tried = trying::try_call(*trial, live, overrides, &registry, budget);
                     feed.send(match AssertUnwindSafe(tried).catch_unwind().await {
                         Ok(tried) => Event::Tried(Box::new(tried)),
                         Err(_panic) => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
                     });
                 });
             }
+            Command::Override { wish, keep } => self.set_override(*wish, keep),
+            Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::Inspect(wanted) => self.inspect(*wanted),
         }
@@ -176,6 +195,7 @@ impl Control {
             calls: self.log.recent(PAGE, None).unwrap_or_default(),
             total_calls: self.log.count().unwrap_or_default(),
             refused: self.log.refused(PAGE).unwrap_or_default(),
+            overrides: self.engine.overrides(),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };

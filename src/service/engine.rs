@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
-use super::answering::{self, Made};
+use super::answering::{self, Desk, Made};
 use super::clock::Clock;
 use super::feed::Feed;
 use super::history::History;
@@ -23,7 +23,7 @@ use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
-use crate::routing::Medium;
+use crate::routing::{Medium, Overrides};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
@@ -36,6 +36,7 @@ const TESTS_EXPECTED: usize = 64;
 /// Answers calls.
 pub struct Engine {
     live: ArcSwap<Live>,
+    overrides: ArcSwap<Overrides>,
     keys: ArcSwap<Vec<ApiKey>>,
     log: LogWriter,
     history: History,
@@ -71,6 +72,7 @@ impl Engine {
     ) -> Self {
         Self {
             live: ArcSwap::new(live),
+            overrides: ArcSwap::default(),
             keys: ArcSwap::default(),
             log,
             history,
@@ -92,6 +94,17 @@ impl Engine {
     /// Lets another table answer from the next call on.
     pub fn go_live(&self, live: Arc<Live>) {
         self.live.store(live);
+    }
+
+    /// What stands above the rules, now and to come.
+    #[must_use]
+    pub fn overrides(&self) -> Arc<Overrides> {
+        self.overrides.load_full()
+    }
+
+    /// Lets these overrides count from the next call on.
+    pub fn set_overrides(&self, overrides: Arc<Overrides>) {
+        self.overrides.store(overrides);
     }
 
     /// Says that the request with this signature header will be a test of the owner's: it is answered
@@ -178,26 +191,21 @@ impl Engine {
             Entry::Again(slot) => return self.repeat(slot, passage.door, deadline).await,
         };
         let passage = Arc::new(passage);
-        let live = self.live();
-        let work = tokio::spawn(answering::answer(
-            live.clone(),
-            passage.inbound.clone(),
-            passage.door,
-            self.clock.now(),
-            self.budget,
-        ));
+        let desk = self.desk();
+        let work =
+            tokio::spawn(answering::answer(desk.clone(), passage.inbound.clone(), passage.door, self.budget));
         let stop = work.abort_handle();
         let made = match timeout(deadline, work).await {
             Ok(Ok(made)) => made,
             Ok(Err(_panic)) => answering::emergency(
-                &live,
+                &desk,
                 &passage.inbound,
                 passage.door,
                 "Something in this program broke while deciding; please report it",
             ),
             Err(_late) => {
                 stop.abort();
-                answering::emergency(&live, &passage.inbound, passage.door, "Deciding took too long")
+                answering::emergency(&desk, &passage.inbound, passage.door, "Deciding took too long")
             }
         };
         self.record_and_reply(&slot, &passage, made).await
@@ -238,8 +246,13 @@ impl Engine {
     /// The fallback's answer without a record; should even that break, the line's own agent.
     fn last_resort(&self, door: Medium) -> Reply {
         let reason = "Something in this program broke; please report it";
-        let fallback = || answering::emergency(&self.live(), &Err(Unreadable::NoCall), door, reason).body;
+        let fallback = || answering::emergency(&self.desk(), &Err(Unreadable::NoCall), door, reason).body;
         Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing(door)))
+    }
+
+    /// What counts at this moment.
+    fn desk(&self) -> Desk {
+        Desk { live: self.live(), overrides: self.overrides(), at: self.clock.now() }
     }
 
     fn refuse(&self, refused: Refused) {

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
 use crate::plugins::Inspection;
-use crate::routing::{Call, Change, Decision, Facts, Problem, Table};
+use crate::routing::{Call, Change, Decision, Facts, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Settings, Trouble, VersionInfo};
 
@@ -77,6 +77,15 @@ pub enum Command {
     LoadRecord(i64),
     /// Decide a call without answering or logging it. Answered by [`Event::Tried`].
     Try(Box<Trial>),
+    /// Set an override. Answered by [`Event::Overrides`] or [`Event::Failed`].
+    Override {
+        /// The override.
+        wish: Box<Wish>,
+        /// What it does is what "closed" means from now on.
+        keep: bool,
+    },
+    /// End the overrides with these ids. Answered by [`Event::Overrides`].
+    EndOverrides(Vec<String>),
     /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
     SendSigned(String),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
@@ -136,6 +145,8 @@ pub enum Event {
     },
     /// A table was made live.
     Published(LiveInfo),
+    /// What stands above the rules, now and to come.
+    Overrides(Arc<Overrides>),
     /// A version is new, or what is known of it changed.
     Version(VersionInfo),
     /// The table of a version.
@@ -221,6 +232,8 @@ pub struct Opening {
     pub total_calls: u64,
     /// The newest refused requests.
     pub refused: Vec<Refused>,
+    /// What stands above the rules, now and to come.
+    pub overrides: Arc<Overrides>,
     /// The folder that holds the table and the settings.
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.
@@ -294,6 +307,17 @@ pub struct TriedDecision {
     pub effect: String,
     /// The version it was tried against; `None`: the draft.
     pub version: Option<u32>,
+    /// What the rules would have done, where an override decided.
+    pub rules: Option<Box<RulesAlone>>,
+}
+
+/// What the rules would do if no override stood above them.
+#[derive(Clone, Debug)]
+pub struct RulesAlone {
+    /// Their decision.
+    pub decision: Decision,
+    /// What Retell would do with it, in a sentence.
+    pub effect: String,
 }
 
 /// What came of a request through the real port.

@@ -12,6 +12,7 @@ mod history;
 mod live;
 mod look_ups;
 pub mod messages;
+pub mod overriding;
 pub mod publishing;
 mod receiver;
 mod same_call;

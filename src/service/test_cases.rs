@@ -34,7 +34,7 @@ impl Tested {
     pub fn rule(&self) -> Option<&str> {
         match &self.decision.as_ref()?.by {
             By::Rule { id, .. } => Some(id),
-            By::Fallback | By::Trouble(_) => None,
+            By::Fallback | By::Override { .. } | By::Trouble(_) => None,
         }
     }
 }

@@ -6,19 +6,26 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::answering::{answer_call, effect};
+use super::answering::{Desk, answer_call, effect};
 use super::live::Live;
-use super::messages::{FrontDoor, Trial, Tried, TriedDecision};
+use super::messages::{FrontDoor, RulesAlone, Trial, Tried, TriedDecision};
 use super::{TEXTS_PATH, WEBHOOK_PATH};
 use crate::plugins::Registry;
 use crate::retell::{Inbound, payload, signature};
-use crate::routing::Medium;
+use crate::routing::{Medium, Overrides};
 
 /// How long a request through the front door may take. Retell waits as long.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Decides a call that did not happen, against its draft or else against the live table.
-pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget: Duration) -> Tried {
+/// Decides a call that did not happen, against its draft or else against the live table. Where an
+/// override decides, it is told too what the rules alone would have done.
+pub async fn try_call(
+    trial: Trial,
+    live: Arc<Live>,
+    overrides: Arc<Overrides>,
+    registry: &Registry,
+    budget: Duration,
+) -> Tried {
     let table = match &trial.draft {
         Some(draft) => Live::build(0, draft.clone(), registry).map(Arc::new),
         None => Ok(live),
@@ -27,14 +34,22 @@ pub async fn try_call(trial: Trial, live: Arc<Live>, registry: &Registry, budget
         Ok(table) => table,
         Err(problems) => return Tried { trial, result: Err(problems) },
     };
-    let made = answer_call(&table, trial.call.clone(), trial.at, budget).await;
+    let version = trial.draft.is_none().then_some(table.version);
+    let desk = Desk { live: table, overrides, at: trial.at };
+    let made = answer_call(&desk, trial.call.clone(), budget).await;
+    let rules = desk.ruling(Some(&trial.call)).map(|_| {
+        let compiled = &desk.live.compiled;
+        let decision = compiled.decide_with(&trial.call, &made.facts, trial.at, compiled.logged());
+        Box::new(RulesAlone { effect: effect(&decision, &trial.call), decision })
+    });
     let result = TriedDecision {
         effect: effect(&made.decision, &trial.call),
         answer: String::from_utf8_lossy(&made.body).into_owned(),
         decision: made.decision,
         facts: made.facts,
         look_ups: made.look_ups,
-        version: trial.draft.is_none().then_some(table.version),
+        version,
+        rules,
     };
     Tried { trial, result: Ok(result) }
 }

@@ -6,8 +6,15 @@ use std::ffi::OsString;
 use std::fs::{self, File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use super::atomic;
+
+/// Claimed by the program while it runs.
+const LOCK: &str = "switchboard.lock";
+/// How long claiming waits for one who only looks whether it is claimed.
+const LOOKERS: Duration = Duration::from_millis(200);
 
 /// The environment variable that moves all files to one folder, as `--home` does.
 pub const HOME_VARIABLE: &str = "SWITCHBOARD_HOME";
@@ -91,6 +98,12 @@ impl Home {
         self.config.join("routing.json")
     }
 
+    /// What stands above the rules for a time.
+    #[must_use]
+    pub fn overrides_file(&self) -> PathBuf {
+        self.config.join("overrides.json")
+    }
+
     /// How the program itself is set up.
     #[must_use]
     pub fn settings_file(&self) -> PathBuf {
@@ -158,19 +171,29 @@ impl Home {
         Ok(())
     }
 
+    /// Whether a running program has claimed these files.
+    #[must_use]
+    pub fn is_in_use(&self) -> bool {
+        let opened = File::options().write(true).open(self.data.join(LOCK));
+        opened.is_ok_and(|file| matches!(file.try_lock_shared(), Err(TryLockError::WouldBlock)))
+    }
+
     /// Claims these files for this process, and clears away what a crash left half written.
     pub fn lock(&self) -> Result<HomeLock, HomeError> {
         let folder = self.data.clone();
-        let opened =
-            File::options().create(true).truncate(false).write(true).open(folder.join("switchboard.lock"));
+        let opened = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK));
         let file = match opened {
             Ok(file) => file,
             Err(cause) => return Err(HomeError::Unwritable { folder, cause }),
         };
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(HomeError::InUse { folder }),
-            Err(TryLockError::Error(cause)) => return Err(HomeError::Unwritable { folder, cause }),
+        let until = Instant::now() + LOOKERS;
+        loop {
+            match file.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(LOOKERS / 20),
+                Err(TryLockError::WouldBlock) => return Err(HomeError::InUse { folder }),
+                Err(TryLockError::Error(cause)) => return Err(HomeError::Unwritable { folder, cause }),
+            }
         }
         atomic::sweep(&self.config);
         for folder in [&self.data, &self.versions_folder(), &self.drafts_folder()] {

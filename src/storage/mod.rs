@@ -10,6 +10,7 @@ pub mod home;
 #[cfg(any(windows, target_os = "macos"))]
 mod key_store;
 mod numbered;
+mod override_store;
 pub mod plans;
 pub mod read;
 pub mod secrets;
@@ -23,6 +24,7 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, Utc};
 
 pub use home::{Home, HomeError, HomeLock};
+pub use override_store::{Changed, OverrideStore};
 pub use plans::{Plan, PlanStore};
 pub use read::{FileError, ReadError};
 pub use secrets::{Keys, Secret, SecretStore};

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod calls;
+pub mod closures;
 mod decision;
 pub mod help;
 pub mod lines;

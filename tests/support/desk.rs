@@ -40,6 +40,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
         calls: Vec::new(),
         total_calls: 0,
         refused: Vec::new(),
+        overrides: Arc::default(),
         config_folder: PathBuf::from("config"),
         data_folder: PathBuf::from("data"),
     };

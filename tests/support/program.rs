@@ -28,7 +28,12 @@ pub struct Running {
 impl Running {
     /// Starts on this folder, with the key of the tests.
     pub fn start(home: &Path) -> Self {
-        let program = start(home, "127.0.0.1:0");
+        Self::start_at(home, Clock::system())
+    }
+
+    /// The same by this clock.
+    pub fn start_at(home: &Path, clock: Clock) -> Self {
+        let program = start_at(home, "127.0.0.1:0", clock);
         let serving = program.wait_until_tried();
         let Serving::Listening(addr) = serving else { panic!("{serving:?}") };
         let link = program.connect(|| ());
@@ -68,7 +73,7 @@ impl Running {
 
     /// The same at another address.
     pub fn call_at(&self, path: &str, body: &str) -> (u16, String) {
-        let at = Clock::system().now().timestamp_millis();
+        let at = self.program.clock().now().timestamp_millis();
         let signature = signature::sign(&ApiKey::new(KEY), body.as_bytes(), at);
         post(&format!("{}{path}", self.url), body, Some(&signature))
     }
@@ -84,8 +89,12 @@ impl Running {
 }
 
 pub fn start(home: &Path, listen: &str) -> Program {
+    start_at(home, listen, Clock::system())
+}
+
+pub fn start_at(home: &Path, listen: &str, clock: Clock) -> Program {
     let home = Home::at(home).unwrap();
-    Program::start(Options { home, listen: Some(listen.parse().unwrap()), clock: Clock::system() }).unwrap()
+    Program::start(Options { home, listen: Some(listen.parse().unwrap()), clock }).unwrap()
 }
 
 pub fn hear<T>(link: &Link, wanted: impl Fn(Event) -> Option<T>) -> T {

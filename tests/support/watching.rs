@@ -69,6 +69,7 @@ pub fn empty_state() -> State {
         calls: Vec::new(),
         total_calls: 0,
         refused: Vec::new(),
+        overrides: Arc::default(),
         config_folder: "/config".into(),
         data_folder: "/data".into(),
     };
@@ -291,6 +292,7 @@ pub fn tried(trial: Trial) -> Box<Tried> {
         answer: ANSWER.into(),
         effect: "Retell will connect Reception".into(),
         version,
+        rules: None,
     };
     Box::new(Tried { trial, result: Ok(decided) })
 }

@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,16 @@ pub fn status(schedule: &Schedule, table: &Table, at: DateTime<Utc>) -> Result<S
         Ok(clock) => Ok(clock.status(at)),
         Err(error) => Err(error.to_string()),
     }
+}
+
+/// When a schedule opens next after `at`, if it does within a year. The error says what is wrong with
+/// the schedule.
+pub fn opens_next(
+    schedule: &Schedule,
+    table: &Table,
+    at: DateTime<Utc>,
+) -> Result<Option<DateTime<Tz>>, String> {
+    Clock::of(schedule, table).map(|clock| clock.next(at, true)).map_err(|error| error.to_string())
 }
 
 struct Hours {

@@ -82,11 +82,11 @@ impl Control {
             return self.drop_plan(plan.id);
         }
         if let Some(until) = plan.until.filter(|until| *until <= now) {
-            let why = format!("Was planned for {words}, when Switchboard was not running");
+            let why = format!("Was planned for {words}, when the program or the computer was off");
             self.keep_planned(&plan.table, &why)?;
             self.drop_plan(plan.id)?;
             self.alarm(format!(
-                "What was planned to be published from {words} until {} was not, as Switchboard was not running then; it is kept among the drafts set aside",
+                "What was planned to be published from {words} until {} was not, as the program or the computer was off then; it is kept among the drafts set aside",
                 self.moment(until)
             ));
             return Ok(());
@@ -106,7 +106,7 @@ impl Control {
             .map_err(|why| format!("What was planned for {words} could not be published. {why}"))?;
         if now - plan.at > LATE {
             self.alarm(format!(
-                "Version {} was planned for {words} and went live only now, as Switchboard was not running then",
+                "Version {} was planned for {words} and went live only now, as the program or the computer was off then",
                 self.live.version
             ));
         }
@@ -145,7 +145,7 @@ impl Control {
         self.put_live(live, remarks, Draft::Follows)
             .map_err(|why| format!("Version {ended} was to end on {words}, and could not. {why}"))?;
         let late = if now - until.at > LATE {
-            ", later than planned, as Switchboard was not running then"
+            ", later than planned, as the program or the computer was off then"
         } else {
             ""
         };

@@ -125,6 +125,7 @@ impl Control {
         (self.publishing.until, self.publishing.is_stuck) = (remarks.until, false);
         self.feed.send(Event::Version(info));
         self.feed.send(Event::Published(self.live.clone()));
+        self.tell_loose_ends();
         match draft {
             Draft::Becomes => self.draft = table,
             Draft::Follows if becomes && self.draft != table => {

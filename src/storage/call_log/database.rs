@@ -58,6 +58,9 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX calls_of_caller ON calls (caller, at_ms, medium, outcome, agent, agent_id, is_test);
     DROP INDEX calls_by_caller;
 ",
+    "
+    ALTER TABLE calls ADD COLUMN overruled TEXT;
+",
 ];
 
 /// Up to this size a file is checked from end to end when it is opened (some 0.1 s). In a larger
@@ -207,10 +210,10 @@ impl Group<'_> {
             .map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))?;
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
-                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, detail,
-                agent_id, is_test)
+                outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled,
+                detail, agent_id, is_test)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19)",
+                ?19, ?20)",
         )?;
         statement.execute(params![
             summary.id,
@@ -229,6 +232,7 @@ impl Group<'_> {
             summary.late,
             summary.unreadable,
             summary.medium.word(),
+            summary.overruled,
             detail,
             summary.agent_id,
             summary.is_test,

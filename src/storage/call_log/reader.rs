@@ -12,7 +12,7 @@ use crate::routing::Medium;
 use crate::storage::Home;
 
 const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
-    agent, took_us, attempts, fallback_used, late, unreadable, medium, agent_id, is_test";
+    agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test";
 
 const PAST: &str = "SELECT caller, at_ms, outcome, agent, agent_id
     FROM calls INDEXED BY calls_of_caller WHERE is_test = 0 AND medium = 'call' AND";
@@ -103,6 +103,7 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         fallback_used: row.get("fallback_used")?,
         late: row.get("late")?,
         unreadable: row.get("unreadable")?,
+        overruled: row.get("overruled")?,
         medium: Medium::from_word(&row.get::<_, String>("medium")?),
         agent_id: row.get("agent_id")?,
         is_test: row.get("is_test")?,

@@ -26,6 +26,8 @@ pub struct Summary {
     pub rule_id: Option<String>,
     /// That rule's name.
     pub rule_name: Option<String>,
+    /// The override that stood above the rules, in words: "Closed until Mon 23 Nov 2026, 14:30".
+    pub overruled: Option<String>,
     /// `connect`, `keep` or `reject`.
     pub outcome: String,
     /// The name of the agent connected, if one was.

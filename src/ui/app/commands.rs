@@ -51,6 +51,8 @@ impl App {
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::Publish => self.dialogs.publishing = Some(PublishDialog::default()),
             Action::Discard => self.dialogs.discarding = true,
+            Action::Close(start) => self.dialogs.closures.close(start),
+            Action::ShowClosures => self.dialogs.closures.show_list(),
             Action::DismissTrouble(index) => {
                 if let Some(state) = &mut self.state
                     && index < state.troubles.len()

@@ -144,6 +144,7 @@ impl App {
             }
             Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
             Event::Published(live) => self.published(live),
+            Event::Overrides(overrides) => state.overrides = overrides,
             Event::Version(info) => state.add_version(info),
             Event::VersionTable { version, table } => drop(state.tables.insert(version, table)),
             Event::Plans(plans) => state.plans = plans,

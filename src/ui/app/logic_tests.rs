@@ -92,6 +92,7 @@ fn opening(zone: &str, calls: &[i64]) -> Event {
         calls: calls.iter().copied().map(call).collect(),
         total_calls: calls.len() as u64,
         refused: Vec::new(),
+        overrides: Arc::default(),
         config_folder: PathBuf::new(),
         data_folder: PathBuf::new(),
     }))

@@ -27,6 +27,7 @@ use crate::program::Link;
 use crate::service::messages::{Event, Level, Note};
 use crate::service::{Clock, Events};
 use crate::storage::ThemeChoice;
+use crate::ui::closures::Closures;
 use crate::ui::help::Help;
 use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
@@ -71,6 +72,7 @@ pub struct App {
 struct Dialogs {
     publishing: Option<PublishDialog>,
     discarding: bool,
+    closures: Closures,
     messages: bool,
 }
 

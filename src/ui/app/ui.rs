@@ -2,6 +2,7 @@
 
 use egui::{CentralPanel, Context, Key, KeyboardShortcut, Modifiers, Ui};
 
+use crate::ui::closures;
 use crate::ui::publishing::discard_ui;
 use crate::ui::theme::{self, icons, text};
 use crate::ui::widgets::shell::{self, Header, HeaderAction, Place};
@@ -9,7 +10,7 @@ use crate::ui::widgets::{Button, Dialog, guarded_ui};
 
 use super::header::{self, Words};
 use super::history::History;
-use super::{Action, Actions, App, banners};
+use super::{Action, Actions, App, State, banners};
 
 const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
 const REDO: [KeyboardShortcut; 2] = [
@@ -46,10 +47,11 @@ impl App {
         if ui.input_mut(|input| input.consume_shortcut(&HELP)) {
             help.toggle(screens.help_page(*place));
         }
-        let pressed = header_ui(ui, &words, history, *unread, &mut actions);
+        let pressed = header_ui(ui, state, &words, history, *unread, &mut actions);
         if pressed == Some(HeaderAction::Help) {
             help.toggle(screens.help_page(*place));
         }
+        closures::strip_ui(ui, state, &mut actions);
         help.beside_ui(ui);
         banners::banners_ui(ui, state, *place, &mut actions);
         let place = *place;
@@ -78,6 +80,7 @@ impl App {
     fn over_ui(&mut self, ui: &Ui, actions: &mut Actions) {
         if let Some(state) = &self.state {
             self.dialogs.discarding = self.dialogs.discarding && discard_ui(ui, state, actions);
+            self.dialogs.closures.ui(ui, state, actions);
             self.dialogs.publishing.take_if(|dialog| !dialog.ui(ui, state, actions));
         }
         if let Some((wish, file)) = self.files.ui(ui) {
@@ -107,13 +110,14 @@ fn opening_ui(ui: &mut Ui) {
 
 fn header_ui(
     ui: &mut Ui,
+    state: &State,
     words: &Words,
     history: &History,
     unread: usize,
     actions: &mut Actions,
 ) -> Option<HeaderAction> {
-    let Words { tone, state, detail, can_publish, obstacle } = words;
-    let header = Header { tone: *tone, state, detail, can_publish: *can_publish, obstacle, unread };
+    let Words { tone, state: says, detail, can_publish, obstacle } = words;
+    let header = Header { tone: *tone, state: says, detail, can_publish: *can_publish, obstacle, unread };
     shell::header(ui, &header, |ui| {
         let step = |what: Option<&str>, verb: &str, keys: &KeyboardShortcut, ui: &Ui| match what {
             Some(what) => format!("{verb}: {what} ({})", ui.ctx().format_shortcut(keys)),
@@ -129,6 +133,7 @@ fn header_ui(
         if ui.add_enabled(history.to_undo().is_some(), button).clicked() {
             actions.push(Action::Undo);
         }
+        closures::button_ui(ui, state, actions);
     })
 }
 

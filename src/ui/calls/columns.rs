@@ -120,7 +120,13 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
 
 fn rule_ui(ui: &mut Ui, call: &Summary) {
     let p = theme::palette(ui);
-    if let Some(name) = &call.rule_name {
+    if let Some(words) = &call.overruled {
+        let colour = p.tone(Tone::Warning).text;
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.label(text::icon(icons::DOOR_CLOSED, colour));
+        let words = RichText::new(safe_text(words)).color(colour);
+        ui.add(Label::new(words).truncate()).on_hover_text("Stood above the rules");
+    } else if let Some(name) = &call.rule_name {
         ui.add(Label::new(safe_text(name)).truncate());
     } else if call.fallback_used {
         let colour = p.tone(Tone::Warning).text;
@@ -165,7 +171,7 @@ pub(super) fn kind_of(call: &Summary) -> Option<OutcomeKind> {
 /// The row in one sentence, for those who do not see it.
 pub(super) fn spoken(call: &Summary, ends: &Ends, ago: &str) -> String {
     let Ends { caller, line } = ends;
-    let rule = call.rule_name.as_deref().unwrap_or(fallback_words(call));
+    let rule = call.overruled.as_deref().or(call.rule_name.as_deref()).unwrap_or(fallback_words(call));
     let outcome = kind_of(call).map_or("", OutcomeKind::word);
     let agent = call.agent.as_deref().unwrap_or_default();
     let kind = if call.medium == Medium::Text { "Text, " } else { "" };

@@ -72,7 +72,7 @@ impl Query {
 
 /// All words that a call can be found by.
 fn text_of(call: &Summary) -> String {
-    let rule = call.rule_name.as_deref().unwrap_or("fallback");
+    let rule = call.overruled.as_deref().or(call.rule_name.as_deref()).unwrap_or("fallback");
     let from = call.from.as_deref().unwrap_or("withheld");
     let line = call.line.as_deref().unwrap_or(&call.to);
     let agent = call.agent.as_deref().unwrap_or_default();

@@ -50,11 +50,27 @@ fn outcome(story: Phrase, call: &Summary) -> Phrase {
 }
 
 fn reason(story: Phrase, call: &Summary, made: Option<&Decision>) -> Phrase {
+    if let Some(words) = &call.overruled {
+        return overruled(story, words, made);
+    }
     match (&call.rule_name, made.map(|made| &made.by)) {
         (Some(rule), _) => story.plain(" by rule “").strong(safe_text(rule)).plain("”"),
         (None, Some(By::Trouble(_))) => story.plain(" by the fallback, because something broke"),
         (None, _) if call.fallback_used => story.plain(" by the fallback, because something broke"),
         (None, _) => story.plain(" by the fallback, because no rule matched"),
+    }
+}
+
+fn overruled(story: Phrase, words: &str, made: Option<&Decision>) -> Phrase {
+    let story = story.plain(" whatever the rules say: ").strong(safe_text(words));
+    match made.map(|made| &made.by) {
+        Some(By::Override { reason, set_by, .. }) if reason.is_empty() => {
+            story.plain(format!(" (set by {})", safe_text(set_by)))
+        }
+        Some(By::Override { reason, set_by, .. }) => {
+            story.plain(format!(" ({}, set by {})", safe_text(reason), safe_text(set_by)))
+        }
+        _ => story,
     }
 }
 

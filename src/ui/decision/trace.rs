@@ -43,6 +43,7 @@ impl Look {
 /// Draws all rules and the fallback.
 pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions: &mut Actions) {
     ui.spacing_mut().item_spacing.y = space::XS;
+    override_ui(ui, state, &decision.by);
     let mut left_out = decision.untold;
     for (index, rule) in decision.trace.iter().enumerate() {
         let took_part = matches!(rule.verdict, RuleVerdict::Won | RuleVerdict::Added);
@@ -56,6 +57,17 @@ pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions:
         quiet(ui, &format!("{left_out} more rules had no part in it"));
     }
     fallback_ui(ui, &decision.by);
+}
+
+/// What stood above all rules, if something did.
+fn override_ui(ui: &mut Ui, state: &State, by: &By) {
+    let By::Override { words, reason, set_by, set_at, .. } = by else { return };
+    let look = Look { icon: icons::DOOR_CLOSED, tone: Tone::Warning, word: "Decided", dim: false };
+    row(ui, &look, words, false, |ui| {
+        let set = format!("Set by {set_by} at {}", super::exact(state, *set_at));
+        why_ui(ui, "It stood above all rules, so none was looked at");
+        why_ui(ui, &if reason.is_empty() { set } else { format!("{reason}. {set}") });
+    });
 }
 
 fn rule_ui(ui: &mut Ui, state: &State, rule: &RuleTrace, actions: &mut Actions) {
@@ -73,7 +85,7 @@ fn rule_ui(ui: &mut Ui, state: &State, rule: &RuleTrace, actions: &mut Actions) 
 
 fn fallback_ui(ui: &mut Ui, by: &By) {
     let (look, why) = match by {
-        By::Rule { .. } => (Look::of(RuleVerdict::NotReached), ""),
+        By::Rule { .. } | By::Override { .. } => (Look::of(RuleVerdict::NotReached), ""),
         By::Fallback => (Look::of(RuleVerdict::Won), "No rule matched"),
         By::Trouble(reason) => {
             let look = Look { icon: icons::TRIANGLE_ALERT, tone: Tone::Warning, word: "Decided", dim: false };

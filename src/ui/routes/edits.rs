@@ -97,7 +97,16 @@ pub(super) fn add(table: &Table, at: usize) -> Done {
 /// The rule at `from` moved so that it stands at `to`.
 pub(super) fn shift(table: &Table, from: usize, to: usize) -> Option<Done> {
     let rule = table.rules.get(from).filter(|_| from != to && to < table.rules.len())?;
-    let what = format!("Move rule “{}”", rule.name);
+    let last = table.rules.len() - 1;
+    let way = match to {
+        _ if to + 1 == from => "up",
+        _ if from + 1 == to => "down",
+        0 => "to the top",
+        _ if to == last => "to the bottom",
+        _ if to < from => "up",
+        _ => "down",
+    };
+    let what = format!("Move rule “{}” {way}", rule.name);
     Some(done(table, what, Some(rule.id.clone()), |rules| {
         let rule = rules.remove(from);
         rules.insert(to, rule);
@@ -153,6 +162,8 @@ mod tests {
             let done = apply(&table(&["A", "B", "C"]), 1, deed);
             assert_eq!(done.as_ref().map(|done| names(&done.table)), order.map(|o| o.to_vec()), "{deed:?}");
         }
+        let moved = apply(&table(&["A", "B", "C"]), 2, Deed::Top).unwrap();
+        assert_eq!(moved.what, "Move rule “C” to the top");
         assert!(apply(&table(&["A"]), 0, Deed::Up).is_none(), "the first cannot go up");
         assert!(apply(&table(&["A"]), 0, Deed::Down).is_none(), "the last cannot go down");
     }

@@ -134,6 +134,10 @@ pub const BOT: char = '\u{e1bb}';
 pub const MAP_PIN: char = '\u{e111}';
 /// `layers`
 pub const LAYERS: char = '\u{e529}';
+/// `door-closed`
+pub const DOOR_CLOSED: char = '\u{e3d5}';
+/// `door-open`
+pub const DOOR_OPEN: char = '\u{e3d6}';
 
 #[cfg(test)]
 mod tests {
@@ -205,6 +209,8 @@ mod tests {
         BOT,
         MAP_PIN,
         LAYERS,
+        DOOR_CLOSED,
+        DOOR_OPEN,
         LIST,
         HASH,
     ];

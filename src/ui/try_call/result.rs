@@ -7,7 +7,7 @@ use egui::{Label, Ui};
 use super::wanted::Wanted;
 use crate::routing::{By, Decision, Phrase, Problem};
 use crate::service::LookUpTrace;
-use crate::service::messages::{Tried, TriedDecision};
+use crate::service::messages::{RulesAlone, Tried, TriedDecision};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision::{self, TimedStep};
 use crate::ui::theme::{self, Tone, icons, text};
@@ -50,9 +50,14 @@ impl ResultView {
         decided: &TriedDecision,
         actions: &mut Actions,
     ) {
-        let TriedDecision { decision: made, facts, look_ups, answer, effect, version: _ } = decided;
+        let TriedDecision { decision: made, facts, look_ups, answer, effect, version: _, rules } = decided;
         headline_ui(ui, state, made, effect, tried);
-        decision::part(ui, "Rules, from the top", |ui| decision::trace_ui(ui, state, made, actions));
+        if let Some(rules) = rules {
+            rules_alone_ui(ui, rules);
+        }
+        let traced = rules.as_ref().map_or(made, |rules| &rules.decision);
+        let heading = if rules.is_some() { "What the rules alone would do" } else { "Rules, from the top" };
+        decision::part(ui, heading, |ui| decision::trace_ui(ui, state, traced, actions));
         for note in &made.notes {
             widgets::Banner::new(widgets::Level::Info, &safe_text(note)).show(ui, |_| ());
         }
@@ -79,6 +84,11 @@ fn headline_ui(ui: &mut Ui, state: &State, made: &Decision, effect: &str, tried:
     let why = match &made.by {
         By::Rule { name, .. } => Phrase::new().plain("By rule “").strong(safe_text(name)).plain("”"),
         By::Fallback => Phrase::new().plain("By the ").strong("fallback").plain(", because no rule matches"),
+        By::Override { words, reason, set_by, .. } => {
+            let reason = if reason.is_empty() { String::new() } else { format!("{}, ", safe_text(reason)) };
+            let more = format!(" ({reason}set by {})", safe_text(set_by));
+            Phrase::new().plain("Whatever the rules say: ").strong(safe_text(words)).plain(more)
+        }
         By::Trouble(reason) => {
             let because = format!(", because something broke: {}", safe_text(reason));
             Phrase::new().plain("By the ").strong("fallback").plain(because)
@@ -86,6 +96,16 @@ fn headline_ui(ui: &mut Ui, state: &State, made: &Decision, effect: &str, tried:
     };
     let at = decision::exact(state, tried.trial.at);
     phrase(ui, why.plain(format!(" · {at}")).parts());
+}
+
+/// What the rules would have done, had nothing stood above them.
+fn rules_alone_ui(ui: &mut Ui, rules: &RulesAlone) {
+    let by = match &rules.decision.by {
+        By::Rule { name, .. } => format!("By rule “{}”", safe_text(name)),
+        _ => "By the fallback, because no rule matches".to_owned(),
+    };
+    let would = format!("Without it the rules would decide: {}", safe_text(&rules.effect));
+    widgets::Banner::new(widgets::Level::Info, &would).detail(&by).show(ui, |_| ());
 }
 
 fn incomplete_ui(ui: &mut Ui, missing: &str) {
