@@ -3,7 +3,6 @@
 use egui::{CornerRadius, Label, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use super::view::{OutcomeKindOr, OutcomeView};
-pub(super) use crate::routing::capital;
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 pub(super) use crate::ui::widgets::capital;
 use crate::ui::widgets::{Chip, agent, badge};
