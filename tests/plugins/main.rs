@@ -42,6 +42,13 @@ fn table() -> Table {
     table
 }
 
+/// The same with a file of contacts, for conditions on them; it is not to be opened.
+fn with_contacts(mut table: Table) -> Table {
+    let contacts = json!({ "id": "customers", "name": "Customers", "plugin": "contacts" });
+    table.look_ups.push(serde_json::from_value(contacts).unwrap());
+    table
+}
+
 fn calls() -> Vec<Call> {
     let callers = ["+14155552671", "+4930901820", "+800", "anonymous", ""];
     let callers = callers.map(|number| Caller::Number(number.into())).into_iter().chain([Caller::Withheld]);
@@ -159,9 +166,7 @@ fn caller_line_and_hours_facts_are_right() {
 #[test]
 fn every_condition_speaks() {
     let (registry, table) = (Registry::built_in(), table());
-    let contacts = json!({ "id": "customers", "name": "Customers", "plugin": "contacts" });
-    let mut with_contacts = table.clone();
-    with_contacts.look_ups.push(serde_json::from_value(contacts).unwrap());
+    let with_contacts = with_contacts(table.clone());
     for entry in registry.conditions() {
         let id = entry.id();
         let settings = good_settings(&id, entry.kind.starter(&with_contacts));
