@@ -14,7 +14,7 @@ use tokio::time::sleep;
 use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
-use crate::service::control::{Control, api_keys};
+use crate::service::control::{Control, api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
@@ -96,7 +96,9 @@ impl Program {
         let log = LogWriter::open(&home, now)?;
         let history = History::new();
         runtime.spawn(history.clone().read(log.reader(), log.next_id()));
-        let host = Host { news: news(feed.clone()), history: Some(Arc::new(history.clone())) };
+        let host =
+            Host { news: news(feed.clone()), history: Some(Arc::new(history.clone())), ..Host::default() };
+        let secrets = host.secrets.clone();
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
@@ -104,6 +106,7 @@ impl Program {
         troubles.extend(more);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
+        secrets.replace(shared(secret_store.named()));
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
         troubles.extend(trouble);
@@ -134,6 +137,7 @@ impl Program {
             in_force: ids_in_force(override_store.current(), now),
             override_store,
             secret_store,
+            secrets,
             draft: Arc::new(opened.draft),
             live: info,
             publishing,

@@ -473,7 +473,7 @@ fn keys(current: &str, previous: &str) -> Keys {
 #[test]
 fn keys_are_trimmed_kept_private_and_never_printed() {
     let (_folder, home) = home();
-    let (store, none, _) = SecretStore::open_with(&home, None, at(0));
+    let (mut store, none, _) = SecretStore::open_with(&home, None, at(0));
     assert_eq!(none, Keys::default());
     assert_eq!(store.source(), KeySource::File(home.secrets_file()));
 
@@ -492,7 +492,7 @@ fn keys_are_trimmed_kept_private_and_never_printed() {
 fn the_environment_wins_over_what_is_stored() {
     let (_folder, home) = home();
     SecretStore::open_with(&home, None, at(0)).0.save(&keys("stored", "")).unwrap();
-    let (store, found, _) = SecretStore::open_with(&home, Some(" given \n"), at(1));
+    let (mut store, found, _) = SecretStore::open_with(&home, Some(" given \n"), at(1));
     assert_eq!((found, store.source()), (keys("given", ""), KeySource::Environment));
     assert_eq!(store.save(&keys("other", "")).unwrap(), keys("given", ""));
     let (store, found, _) = SecretStore::open_with(&home, Some("  "), at(2));
@@ -504,14 +504,14 @@ fn the_environment_wins_over_what_is_stored() {
 fn an_unreadable_key_file_is_kept_and_a_newer_one_untouched() {
     let (_folder, home) = home();
     fs::write(home.secrets_file(), r#"{"format": 1, "retell_api_key": key_secret}"#).unwrap();
-    let (store, found, troubles) = SecretStore::open_with(&home, None, at(0));
+    let (mut store, found, troubles) = SecretStore::open_with(&home, None, at(0));
     assert_eq!(found, Keys::default());
     assert!(!troubles[0].message.contains("key_secret"), "{troubles:?}");
     assert_eq!(beside(&home.secrets_file(), "rejected").len(), 1);
     store.save(&keys("again", "")).unwrap();
 
     fs::write(home.secrets_file(), r#"{"format": 2}"#).unwrap();
-    let (store, _, troubles) = SecretStore::open_with(&home, None, at(1));
+    let (mut store, _, troubles) = SecretStore::open_with(&home, None, at(1));
     assert_eq!(troubles.len(), 1);
     assert!(store.save(&keys("again", "")).is_err());
 }
@@ -525,4 +525,23 @@ fn a_key_file_that_others_can_read_is_made_private() {
     fs::set_permissions(home.secrets_file(), fs::Permissions::from_mode(0o644)).unwrap();
     let _ = SecretStore::open_with(&home, None, at(1));
     assert_eq!(mode(&home.secrets_file()), 0o600);
+}
+
+#[test]
+fn named_secrets_are_kept_beside_the_keys_and_shown_to_nobody() {
+    let (_folder, home) = home();
+    let secret = Secret::new;
+    let (mut store, ..) = SecretStore::open_with(&home, None, at(0));
+    store.save(&keys("key_1", "")).unwrap();
+    store.set("https://crm.example.com authorization", secret(" tok_1\n").as_ref()).unwrap();
+    store.set("https://other.example.com ?key", secret("tok_2").as_ref()).unwrap();
+    store.save(&keys("key_2", "key_1")).unwrap();
+    assert!(!format!("{store:?}").contains("tok_"), "{store:?}");
+    let (mut store, found, troubles) = SecretStore::open_with(&home, Some("given"), at(1));
+    assert_eq!((found, troubles), (keys("given", ""), Vec::new()));
+    assert_eq!(store.named()["https://crm.example.com authorization"].expose(), "tok_1");
+    store.set("https://crm.example.com authorization", None).unwrap();
+    let (store, found, _) = SecretStore::open_with(&home, None, at(2));
+    assert_eq!(found, keys("key_2", "key_1"), "what the environment says is not stored");
+    assert_eq!(store.named().keys().collect::<Vec<_>>(), ["https://other.example.com ?key"]);
 }

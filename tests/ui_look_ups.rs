@@ -218,7 +218,7 @@ fn found(test: Option<Result<Facts, String>>) -> Inspection {
             columns: vec![Column { name: "Rate".into(), is_key: false }],
             rows: Vec::new(),
         }),
-        test: test.map(|facts| Tested { call, facts, took_ms: 3.2, detail: String::new() }),
+        test: test.map(|facts| Tested { call, facts, took_ms: 3.2, detail: String::new(), answer: None }),
         ..Inspection::of(Health::Attention, "12 prices")
     }
 }

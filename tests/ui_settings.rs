@@ -40,6 +40,7 @@ fn sent(harness: &Desktop) -> String {
         Action::Send(Command::SetKey(key)) => format!("key {key:?}"),
         Action::Send(Command::ForgetPreviousKey) => "forget".to_owned(),
         Action::Send(Command::SaveSettings(settings)) => format!("{} {:?}", settings.listen, settings.theme),
+        Action::Send(Command::SetSecret { name, secret: None }) => format!("forget {name}"),
         Action::Copy(text) => format!("copy {text}"),
         other => panic!("{other:?}"),
     });
@@ -127,4 +128,17 @@ fn country_and_zone_are_searched_for_and_change_the_draft() {
     assert_eq!((draft.country.as_str(), draft.zone.as_str()), ("DE", "Europe/Berlin"));
     assert_eq!(harness.state().edits, ["Change the home country", "Change the time zone"]);
     assert!(says(&harness, "it is Monday 16:05 there"));
+}
+
+#[test]
+fn secrets_of_look_ups_are_listed_and_forgotten() {
+    let mut harness = settings(Keys::default());
+    harness.run();
+    assert!(!says(&harness, "Secrets of look-ups"), "there are none");
+    let name = "https://crm.example.com authorization";
+    harness.state_mut().state.secrets.insert(name.into());
+    harness.run();
+    click(&mut harness, &format!("Forget the secret {name}"));
+    click(&mut harness, "Forget it");
+    assert_eq!(sent(&harness), format!("forget {name}"));
 }

@@ -14,10 +14,11 @@ use crate::retell::number as wire_number;
 use crate::routing::{
     Answer, By, Call, Caller, Decision, Medium, Overrides, RuleTrace, RuleVerdict, Table, number,
 };
+use crate::service::control::shared;
 use crate::service::messages::{Trial, TriedDecision};
 use crate::service::{BUDGET, Clock, Live, LoggedHistory, try_call};
-use crate::storage::OverrideStore;
 use crate::storage::call_log::LogReader;
+use crate::storage::{OverrideStore, SecretStore};
 
 /// What to decide.
 #[derive(Debug, ClapArgs)]
@@ -58,9 +59,11 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
         Some(_) => Overrides::default(),
         None => overrides(args)?,
     };
-    let at = route.at.map_or_else(|| Clock::system().now(), |at| at.with_timezone(&Utc));
+    let now = Clock::system().now();
+    let at = route.at.map_or(now, |at| at.with_timezone(&Utc));
     let call = call(route, &table)?;
-    let decided = decide(call, at, table, overrides, host(args)?)?;
+    let host = host(args, &table, now)?;
+    let decided = decide(call, at, table, overrides, host)?;
     if route.json {
         println!("{}", serde_json::to_string_pretty(&json(&decided))?);
     } else {
@@ -97,11 +100,16 @@ fn overrides(args: &Args) -> Result<Overrides, Failure> {
     Ok(store.current().clone())
 }
 
-/// The log tells who called before, also while the program runs.
-fn host(args: &Args) -> Result<Host, Failure> {
+/// The log tells who called before, also while the program runs; look-ups need their secrets.
+fn host(args: &Args, table: &Table, now: DateTime<Utc>) -> Result<Host, Failure> {
     let home = args.home()?;
     let log = home.calls_file().exists().then(|| LogReader::of(&home));
-    Ok(Host { history: Some(Arc::new(LoggedHistory(log))), ..Host::default() })
+    let host = Host { history: Some(Arc::new(LoggedHistory(log))), ..Host::default() };
+    if !table.look_ups.is_empty() {
+        let (secrets, ..) = SecretStore::open(&home, now);
+        host.secrets.replace(shared(secrets.named()));
+    }
+    Ok(host)
 }
 
 fn decide(

@@ -2,14 +2,17 @@
 //! that the window reads without running anything, and offers that are opened for a table.
 
 use std::collections::BTreeMap;
+#[cfg(feature = "desktop")]
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, TryFutureExt};
 use serde::Deserialize;
 
-use super::{Inspection, News, Registry};
+use super::{Inspection, News, Registry, Secrets, Web};
 use crate::routing::{Call, Condition, Facts, Kind, Problem, Table, UsedLookUp};
 
 /// The contract number that this program serves.
@@ -182,13 +185,15 @@ pub struct LookUpEditor<'a> {
     pub used: &'a UsedLookUp,
     /// The draft that is edited.
     pub table: &'a Table,
+    /// The names of the secrets that this computer has.
+    pub secrets: &'a BTreeSet<String>,
     /// How it was doing when it was last looked at, perhaps with settings that have changed since.
     pub inspection: Option<&'a Inspection>,
 }
 
 /// What the editor of a look-up needs of the window.
 #[cfg(feature = "desktop")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum LookUpWish {
     /// To have a file chosen; its path is put into this field of the settings.
     ChooseFile {
@@ -199,6 +204,13 @@ pub enum LookUpWish {
         /// What the names of such files end with: `csv`.
         endings: &'static [&'static str],
     },
+    /// To have a secret kept on this computer under this name, or forgotten.
+    KeepSecret {
+        /// Its name, which may be shown.
+        name: String,
+        /// The secret as typed; `None`: forget it.
+        secret: Option<String>,
+    },
 }
 
 /// What plugins may use of the world outside of a call. Handed to them, so that tests can put
@@ -207,6 +219,10 @@ pub enum LookUpWish {
 pub struct Host {
     /// Hears what happens to what look-ups read.
     pub news: News,
+    /// What no table may hold.
+    pub secrets: Secrets,
+    /// Asks servers.
+    pub web: Web,
     /// Who called before. Without it, facts about that are missing.
     pub history: Option<Arc<dyn CallHistory>>,
 }
@@ -281,6 +297,32 @@ pub trait LookUp: Send + Sync {
     /// so that it is the same again at any time. Test cases ask no others.
     fn is_repeatable(&self) -> bool {
         false
+    }
+
+    /// The same, for look-ups that have something to tell of how they came by the facts. This is
+    /// what is called for a call.
+    fn find(&self, ask: Ask) -> BoxFuture<'static, Result<Found, Fault>> {
+        self.ask(ask).map_ok(Found::from).boxed()
+    }
+
+    /// The facts to go on with when it was late or broke; all others are missing then.
+    fn instead(&self) -> Facts {
+        Facts::default()
+    }
+}
+
+/// What a look-up found.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Found {
+    /// The facts.
+    pub facts: Facts,
+    /// How it came by them, where that is worth telling: "from memory, 3 min old".
+    pub note: Option<String>,
+}
+
+impl From<Facts> for Found {
+    fn from(facts: Facts) -> Self {
+        Self { facts, note: None }
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Tested {
     pub took_ms: f64,
     /// What was sent and came back, word for word, where there is more to see than facts.
     pub detail: String,
+    /// What came back, where that is JSON: the look-up's editor takes facts from it by eye.
+    pub answer: Option<serde_json::Value>,
 }
 
 impl Inspection {

@@ -9,18 +9,22 @@ mod editing;
 mod inspection;
 mod news;
 mod registry;
+mod secrets;
 mod settings;
 mod spoken;
+pub mod web;
 
 pub use contract::{
-    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Host, Look,
-    LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
+    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host,
+    Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
 pub use inspection::{Column, Health, Inspection, Sample, Tested};
 pub use news::{News, NewsOf};
 pub use registry::{ConditionEntry, Registry};
+pub use secrets::Secrets;
+pub use web::Web;
 
 /// Declares the built-in plugins: a module each, and one list of them all.
 macro_rules! built_in {
@@ -34,4 +38,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, contacts, history, call, fact }
+built_in! { caller, line, hours, lists, contacts, history, call, fact, http }

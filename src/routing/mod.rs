@@ -32,8 +32,8 @@ pub use diff::{About, Change, ChangeKind, Counts, changes};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use overrides::{
-    Ended, FACTS as OVERRIDE_FACTS, OVERRIDES_FORMAT, Override, Overrides, Ruling, Until, What, Wish,
-    closed_outcome, left, moment_near, read_from, read_until, who_answers,
+    Ended, OVERRIDES_FORMAT, Override, Overrides, Ruling, Until, What, Wish, closed_outcome, left,
+    moment_near, read_from, read_until, who_answers,
 };
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
 pub use phrase::{Phrase, capital, grouped};

@@ -56,6 +56,24 @@ impl Template {
         filled
     }
 
+    /// Fills the placeholders for a place where some characters have a meaning of their own: each
+    /// value goes through `escape`. The error is the name of a fact that has neither a value nor
+    /// a default.
+    pub fn fill_escaped(&self, facts: &Facts, escape: impl Fn(&str) -> String) -> Result<String, &str> {
+        let mut filled = String::new();
+        for piece in &self.0 {
+            match piece {
+                Piece::Text(text) => filled.push_str(text),
+                Piece::Fact { name, default } => match (facts.get(name), default) {
+                    (Some(value), _) => filled.push_str(&escape(&value.words())),
+                    (None, Some(default)) => filled.push_str(&escape(default)),
+                    (None, None) => return Err(name),
+                },
+            }
+        }
+        Ok(filled)
+    }
+
     /// The names of the facts it asks for.
     pub fn facts(&self) -> impl Iterator<Item = &str> {
         self.0.iter().filter_map(|piece| match piece {

@@ -168,10 +168,9 @@ impl Made {
         };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
-        all_steps.extend(look_ups.into_iter().map(|trace| Step {
-            name: trace.fault.unwrap_or(format!("look-up {}", trace.name)),
-            took_us: trace.took_us,
-        }));
+        all_steps.extend(
+            look_ups.into_iter().map(|trace| Step { name: step_name(&trace), took_us: trace.took_us }),
+        );
         Record {
             summary: Summary {
                 id: 0,
@@ -202,6 +201,15 @@ impl Made {
                 steps: all_steps,
             },
         }
+    }
+}
+
+/// A look-up as a step of a record: what went wrong, or its name and what it tells.
+fn step_name(LookUpTrace { name, note, fault, .. }: &LookUpTrace) -> String {
+    match (fault, note) {
+        (Some(fault), _) => fault.clone(),
+        (None, Some(note)) => format!("look-up {name}: {note}"),
+        (None, None) => format!("look-up {name}"),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Does what the window asks, on a thread of its own, one thing after the other. It owns the
 //! files: nobody else writes the table, the settings or the keys.
 
+use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -18,7 +19,7 @@ use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
 use super::trying;
-use crate::plugins::{Ask, Registry};
+use crate::plugins::{Ask, Registry, Secrets};
 use crate::retell::{ApiKey, signature};
 use crate::routing::{FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
@@ -49,6 +50,8 @@ pub struct Control {
     pub in_force: Vec<String>,
     /// Where the keys are kept.
     pub secret_store: SecretStore,
+    /// The other secrets, as plugins see them.
+    pub secrets: Secrets,
     /// The draft.
     pub draft: Arc<Table>,
     /// The table that answers calls.
@@ -144,6 +147,7 @@ impl Control {
                 let current = self.keys.current.clone();
                 self.save_keys(&secrets::Keys { current, previous: None });
             }
+            Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::LoadCalls { before } => self.load_calls(before),
             Command::LoadRecord(id) => self.load_record(id),
@@ -190,6 +194,7 @@ impl Control {
             versions: self.tables.versions(),
             settings: self.settings.clone(),
             keys: self.shown_keys(),
+            secrets: self.secrets.names(),
             serving: self.serving.borrow().clone(),
             troubles: [self.troubles.clone(), self.log_troubles.borrow().clone()].concat(),
             calls: self.log.recent(PAGE, None).unwrap_or_default(),
@@ -300,6 +305,15 @@ impl Control {
         self.feed.send(Event::Keys(self.shown_keys()));
     }
 
+    fn set_secret(&mut self, name: &str, secret: Option<&Secret>) {
+        let saved = self.secret_store.set(name, secret);
+        self.secrets.replace(shared(self.secret_store.named()));
+        if let Err(error) = saved {
+            self.fail(format!("This counts only until Switchboard ends. {error}"));
+        }
+        self.feed.send(Event::Secrets(self.secrets.names()));
+    }
+
     fn shown_keys(&self) -> Keys {
         Keys {
             current: self.keys.current.as_ref().map(|key| masked(key.expose())),
@@ -399,6 +413,12 @@ impl Control {
 #[must_use]
 pub fn api_keys(keys: &secrets::Keys) -> Vec<ApiKey> {
     [&keys.current, &keys.previous].into_iter().flatten().map(|key| ApiKey::new(key.expose())).collect()
+}
+
+/// Secrets as plugins get at them.
+#[must_use]
+pub fn shared(named: &secrets::Named) -> BTreeMap<String, Arc<str>> {
+    named.iter().map(|(name, secret)| (name.clone(), Arc::from(secret.expose()))).collect()
 }
 
 /// A key with all but its end hidden.

@@ -9,7 +9,7 @@ use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
 
-use crate::plugins::{Ask, Fault, OpenLookUp};
+use crate::plugins::{Ask, Fault, Found, OpenLookUp};
 use crate::routing::{Call, Facts};
 
 /// How long all look-ups together may take.
@@ -22,6 +22,9 @@ pub struct LookUpTrace {
     pub name: String,
     /// How long it took, in microseconds.
     pub took_us: u64,
+    /// How it came by its facts, where that is worth telling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
     /// What went wrong, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
@@ -54,9 +57,9 @@ async fn ask_one(
 ) -> (Facts, LookUpTrace) {
     let started = Instant::now();
     let ask = Ask { call: call.clone(), at };
-    let look_up = look_up.clone();
+    let asked = look_up.clone();
     // A task of its own: a look-up that panics or blocks a thread takes down only itself.
-    let mut task = tokio::spawn(async move { look_up.ask(ask).await });
+    let mut task = tokio::spawn(async move { asked.find(ask).await });
     let answer = match timeout_at(until, &mut task).await {
         Ok(Ok(answer)) => answer,
         Ok(Err(_panic)) => {
@@ -68,11 +71,15 @@ async fn ask_one(
         }
     };
     let took_us = started.elapsed().as_micros() as u64;
-    let (facts, fault) = match answer {
-        Ok(facts) => (facts, None),
-        Err(fault) => (missing(gives, &fault), Some(fault.to_string())),
+    let (Found { facts, note }, fault) = match answer {
+        Ok(found) => (found, None),
+        Err(fault) => {
+            let mut facts = missing(gives, &fault);
+            facts.merge(look_up.instead());
+            (facts.into(), Some(fault.to_string()))
+        }
     };
-    (facts, LookUpTrace { name: name.clone(), took_us, fault })
+    (facts, LookUpTrace { name: name.clone(), took_us, note, fault })
 }
 
 /// What is known after a fault: why nothing is.

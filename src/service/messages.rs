@@ -1,6 +1,7 @@
 //! What the window and the service say to each other: one enum each way, both over bounded
 //! channels. The window never calls into the service, so it never waits for it.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use super::look_ups::LookUpTrace;
 use crate::plugins::Inspection;
 use crate::routing::{Call, Change, Decision, Facts, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::{Record, Refused, Summary};
-use crate::storage::{KeptInfo, Plan, Settings, Trouble, VersionInfo};
+use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
 
 /// What the window asks for.
 #[derive(Clone, Debug)]
@@ -66,6 +67,14 @@ pub enum Command {
     SetKey(String),
     /// From now on only the current API key is valid.
     ForgetPreviousKey,
+    /// Keep a secret under this name, or forget the one that is kept there. Answered by
+    /// [`Event::Secrets`].
+    SetSecret {
+        /// Its name, which may be shown.
+        name: String,
+        /// The secret; `None`: forget it.
+        secret: Option<Secret>,
+    },
     /// Save the settings and act on them.
     SaveSettings(Settings),
     /// Send the newest records, or those before an id. Answered by [`Event::Calls`].
@@ -123,6 +132,8 @@ pub enum Event {
     Serving(Serving),
     /// What the keys are.
     Keys(Keys),
+    /// The names of the other secrets on this computer.
+    Secrets(BTreeSet<String>),
     /// The settings that are in force.
     Settings(Settings),
     /// The draft was saved; or it was not, for this reason.
@@ -222,6 +233,8 @@ pub struct Opening {
     pub settings: Settings,
     /// What the keys are.
     pub keys: Keys,
+    /// The names of the other secrets on this computer.
+    pub secrets: BTreeSet<String>,
     /// Whether calls can be received.
     pub serving: Serving,
     /// What was wrong with the files.

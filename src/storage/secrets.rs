@@ -1,10 +1,11 @@
 //! The API keys that calls are signed with: the current one and, while it is being replaced, the
-//! previous one.
+//! previous one. And any other secrets by name, such as the token that a look-up sends along.
 //!
 //! Kept in the system's key store on Windows and macOS, and in a file that only its owner can read
 //! on Linux (a key store that is locked after a reboot would mean unanswered calls) and in a folder
 //! named by the owner. `RETELL_API_KEY` wins over both.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -67,16 +68,22 @@ pub enum KeySource {
     KeyStore,
 }
 
-/// The keys could not be saved; the message says why and what to do.
+/// A secret could not be saved; the message says why and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct SecretError(String);
 
-/// Keeps the keys.
+/// Other secrets, by name.
+pub type Named = BTreeMap<String, Secret>;
+
+/// Keeps the keys and the other secrets.
 #[derive(Debug)]
 pub struct SecretStore {
     place: Place,
     from_environment: Option<Secret>,
+    /// The keys as they are stored.
+    stored: Keys,
+    named: Named,
     /// Why the file must not be written over.
     sealed: Option<String>,
 }
@@ -96,6 +103,8 @@ struct Content {
     retell_api_key: Option<Secret>,
     #[serde(default)]
     previous_retell_api_key: Option<Secret>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    named: Named,
 }
 
 impl SecretStore {
@@ -108,11 +117,22 @@ impl SecretStore {
     /// Like [`SecretStore::open`] with the value of `RETELL_API_KEY` given.
     #[must_use]
     pub fn open_with(home: &Home, variable: Option<&str>, at: DateTime<Utc>) -> (Self, Keys, Vec<Trouble>) {
-        let mut store =
-            Self { place: place_for(home), from_environment: variable.and_then(Secret::new), sealed: None };
-        let (stored, troubles) = store.load(at);
-        let keys = store.effective(stored);
+        let mut store = Self {
+            place: place_for(home),
+            from_environment: variable.and_then(Secret::new),
+            stored: Keys::default(),
+            named: Named::default(),
+            sealed: None,
+        };
+        let troubles = store.load(at);
+        let keys = store.effective(store.stored.clone());
         (store, keys, troubles)
+    }
+
+    /// All other secrets.
+    #[must_use]
+    pub fn named(&self) -> &Named {
+        &self.named
     }
 
     /// Where the keys in use come from.
@@ -127,16 +147,34 @@ impl SecretStore {
     }
 
     /// Stores `keys` and returns those valid from now on (the environment's still win).
-    pub fn save(&self, keys: &Keys) -> Result<Keys, SecretError> {
-        if let Some(reason) = &self.sealed {
-            return Err(SecretError(reason.clone()));
-        }
+    pub fn save(&mut self, keys: &Keys) -> Result<Keys, SecretError> {
+        self.unsealed()?;
         match &self.place {
-            Place::File(file) => save_file(file, keys)?,
+            Place::File(file) => save_file(file, "The API key", keys, &self.named)?,
             #[cfg(any(windows, target_os = "macos"))]
             Place::KeyStore => key_store_entries::save(keys)?,
         }
+        self.stored = keys.clone();
         Ok(self.effective(keys.clone()))
+    }
+
+    /// Keeps a secret under `name`, or forgets the one that is kept there. It counts from now on even
+    /// if it could not be stored.
+    pub fn set(&mut self, name: &str, secret: Option<&Secret>) -> Result<(), SecretError> {
+        match secret {
+            Some(secret) => drop(self.named.insert(name.to_owned(), secret.clone())),
+            None => drop(self.named.remove(name)),
+        }
+        self.unsealed()?;
+        match &self.place {
+            Place::File(file) => save_file(file, "The secret", &self.stored, &self.named),
+            #[cfg(any(windows, target_os = "macos"))]
+            Place::KeyStore => key_store_entries::set(name, secret, &self.named),
+        }
+    }
+
+    fn unsealed(&self) -> Result<(), SecretError> {
+        self.sealed.as_ref().map_or(Ok(()), |reason| Err(SecretError(reason.clone())))
     }
 
     /// The keys that are valid while `stored` is what the owner set: the environment's win.
@@ -148,38 +186,53 @@ impl SecretStore {
         }
     }
 
-    fn load(&mut self, at: DateTime<Utc>) -> (Keys, Vec<Trouble>) {
+    fn load(&mut self, at: DateTime<Utc>) -> Vec<Trouble> {
         let file = match &self.place {
             Place::File(file) => file.clone(),
             #[cfg(any(windows, target_os = "macos"))]
-            Place::KeyStore => return key_store_entries::load(),
+            Place::KeyStore => {
+                let troubles;
+                (self.stored, self.named, troubles) = key_store_entries::load();
+                return troubles;
+            }
         };
         match read::read_json::<Content>(&file, FORMAT) {
-            Ok(content) => (content.into_keys(), hide(&file).into_iter().collect()),
-            Err(ReadError::Missing { .. }) => (Keys::default(), Vec::new()),
+            Ok(content) => {
+                (self.stored, self.named) = content.into_parts();
+                hide(&file).into_iter().collect()
+            }
+            Err(ReadError::Missing { .. }) => Vec::new(),
             Err(error) => {
                 let runs = "The API key cannot be read, so enter it again";
                 let (trouble, sealed) = super::set_aside(&file, &error, runs, at);
                 self.sealed = sealed;
-                (Keys::default(), vec![trouble])
+                vec![trouble]
             }
         }
     }
 }
 
 impl Content {
-    fn into_keys(self) -> Keys {
+    fn into_parts(self) -> (Keys, Named) {
+        let Self { retell_api_key, previous_retell_api_key, named, .. } = self;
         let trimmed = |key: Option<Secret>| key.and_then(|key| Secret::new(key.expose()));
-        Keys { current: trimmed(self.retell_api_key), previous: trimmed(self.previous_retell_api_key) }
+        let keys = Keys { current: trimmed(retell_api_key), previous: trimmed(previous_retell_api_key) };
+        let named = named.into_iter().filter_map(|(name, secret)| Some((name, trimmed(Some(secret))?)));
+        (keys, named.collect())
     }
 }
 
-fn save_file(file: &Path, keys: &Keys) -> Result<(), SecretError> {
+fn save_file(file: &Path, what: &str, keys: &Keys, named: &Named) -> Result<(), SecretError> {
     let Keys { current, previous } = keys.clone();
-    let content = Content { format: FORMAT, retell_api_key: current, previous_retell_api_key: previous };
+    let content = Content {
+        format: FORMAT,
+        retell_api_key: current,
+        previous_retell_api_key: previous,
+        named: named.clone(),
+    };
     atomic::write_json(file, &content).map(drop).map_err(|cause| {
         SecretError(format!(
-            "The API key could not be saved ({cause}); make room or allow writing there: {}",
+            "{what} could not be saved ({cause}); make room or allow writing there: {}",
             file.display()
         ))
     })
@@ -220,38 +273,60 @@ fn place_for(home: &Home) -> Place {
 
 #[cfg(any(windows, target_os = "macos"))]
 mod key_store_entries {
-    //! The two keys as entries of the system's key store.
+    //! The keys and other secrets as entries of the system's key store. It cannot be asked what it
+    //! holds, so one entry lists the names of the others.
 
-    use super::{Keys, Secret, SecretError, Trouble};
+    use super::{Keys, Named, Secret, SecretError, Trouble};
     use crate::storage::key_store;
 
     const CURRENT: &str = "retell-api-key";
     const PREVIOUS: &str = "previous-retell-api-key";
+    const NAMES: &str = "names-of-secrets";
 
-    pub(super) fn load() -> (Keys, Vec<Trouble>) {
+    pub(super) fn load() -> (Keys, Named, Vec<Trouble>) {
         let mut troubles = Vec::new();
-        let mut read = |name| match key_store::get(name) {
-            Ok(key) => key.as_deref().and_then(Secret::new),
+        let mut read = |name: &str, what: &str| match key_store::get(name) {
+            Ok(secret) => secret,
             Err(cause) => {
                 troubles.push(Trouble::new(format!(
-                    "The API key could not be read from this computer's key store ({cause}); unlock it and start again, or enter the key again"
+                    "{what} could not be read from this computer's key store ({cause}); unlock it and start again, or enter it again"
                 )));
                 None
             }
         };
-        let keys = Keys { current: read(CURRENT), previous: read(PREVIOUS) };
-        (keys, troubles)
+        let mut key = |name| read(name, "The API key").as_deref().and_then(Secret::new);
+        let keys = Keys { current: key(CURRENT), previous: key(PREVIOUS) };
+        let names = read(NAMES, "A secret").unwrap_or_default();
+        let named = names.lines().filter_map(|name| {
+            let secret = read(&entry(name), "A secret")?;
+            Some((name.to_owned(), Secret::new(&secret)?))
+        });
+        let named = named.collect();
+        (keys, named, troubles)
     }
 
     pub(super) fn save(keys: &Keys) -> Result<(), SecretError> {
-        [(CURRENT, &keys.current), (PREVIOUS, &keys.previous)].into_iter().try_for_each(
-            |(name, key)| {
-                key_store::set(name, key.as_ref().map(Secret::expose)).map_err(|cause| {
-                    SecretError(format!(
-                        "The API key could not be saved in this computer's key store ({cause}); unlock it and try again"
-                    ))
-                })
-            },
-        )
+        [(CURRENT, &keys.current), (PREVIOUS, &keys.previous)]
+            .into_iter()
+            .try_for_each(|(name, key)| write(name, key.as_ref().map(Secret::expose), "The API key"))
+    }
+
+    /// Writes one of the secrets, and the names of `all` there are.
+    pub(super) fn set(name: &str, secret: Option<&Secret>, all: &Named) -> Result<(), SecretError> {
+        let names: Vec<&str> = all.keys().map(String::as_str).collect();
+        write(&entry(name), secret.map(Secret::expose), "The secret")?;
+        write(NAMES, (!names.is_empty()).then(|| names.join("\n")).as_deref(), "The secret")
+    }
+
+    fn entry(name: &str) -> String {
+        format!("secret {name}")
+    }
+
+    fn write(name: &str, secret: Option<&str>, what: &str) -> Result<(), SecretError> {
+        key_store::set(name, secret).map_err(|cause| {
+            SecretError(format!(
+                "{what} could not be saved in this computer's key store ({cause}); unlock it and try again"
+            ))
+        })
     }
 }

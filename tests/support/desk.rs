@@ -35,6 +35,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
         versions: Vec::new(),
         settings: Settings::default(),
         keys: Keys::default(),
+        secrets: std::collections::BTreeSet::default(),
         serving: Serving::Starting,
         troubles: Vec::new(),
         calls: Vec::new(),

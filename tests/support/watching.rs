@@ -64,6 +64,7 @@ pub fn empty_state() -> State {
         versions: Vec::new(),
         settings: Settings::default(),
         keys: Keys { current: Some("key_…b3f".into()), ..Keys::default() },
+        secrets: std::collections::BTreeSet::default(),
         serving: Serving::Listening("127.0.0.1:8787".parse().unwrap()),
         troubles: Vec::new(),
         calls: Vec::new(),
@@ -280,6 +281,7 @@ pub fn tried(trial: Trial) -> Box<Tried> {
     let look_up = |name: &str, took_us, fault: Option<&str>| LookUpTrace {
         name: name.into(),
         took_us,
+        note: None,
         fault: fault.map(str::to_owned),
     };
     let decided = TriedDecision {

@@ -64,7 +64,8 @@ impl LookUp for CallerFacts {
     }
 }
 
-fn facts(ask: &Ask, home: &str) -> Facts {
+/// What the number tells.
+pub(super) fn facts(ask: &Ask, home: &str) -> Facts {
     let number = ask.call.from.number().ok_or_else(|| WITHHELD.to_owned());
     let country = number.clone().and_then(country_of);
     let country_name = country.clone().and_then(|code| phone::country_name(&code).ok_or(no_country()));
@@ -79,6 +80,8 @@ fn facts(ask: &Ask, home: &str) -> Facts {
     let formatted = number.clone().map(|number| phone::for_people(number, home));
     for (name, value) in [
         ("caller.number", number.clone().map(str::to_owned)),
+        ("caller.digits", number.clone().map(digits)),
+        ("caller.national", number.clone().and_then(|number| Ok(national(number, &country.clone()?)))),
         ("caller.speakable", formatted.clone().and_then(|number| speakable(&number))),
         ("caller.formatted", formatted),
         ("caller.kind", number.and_then(|number| NumberKind::of(number).map(|kind| kind.words().into()))),
@@ -103,6 +106,15 @@ fn country_of(number: &str) -> Result<String, String> {
 
 fn no_country() -> String {
     "the caller's number does not tell its country".into()
+}
+
+fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The digits of a number as they are dialled in its own country.
+fn national(number: &str, country: &str) -> String {
+    digits(&phone::for_people(number, country))
 }
 
 /// A number in the groups it is written in, digit by digit: "4 1 5, 5 5 5, 2 6 7 1".

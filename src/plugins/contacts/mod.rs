@@ -174,5 +174,11 @@ async fn test(ask: Ask, opened: Result<Arc<dyn LookUp>, String>) -> Tested {
         Ok(look_up) => look_up.ask(ask).await.map_err(|fault| fault.to_string()),
         Err(reason) => Err(reason),
     };
-    Tested { call, facts, took_ms: begun.elapsed().as_secs_f64() * 1000.0, detail: String::new() }
+    Tested {
+        call,
+        facts,
+        took_ms: begun.elapsed().as_secs_f64() * 1000.0,
+        detail: String::new(),
+        answer: None,
+    }
 }

@@ -144,15 +144,7 @@ struct LineFacts {
 
 impl LookUp for LineFacts {
     fn ask(&self, ask: Ask) -> BoxFuture<'static, Result<Facts, Fault>> {
-        let Call { to, default_agent, .. } = ask.call.as_ref();
-        let mut facts = Facts::default();
-        facts.set("line.number", Value::Text(to.clone()));
-        facts.set("line.has_default_agent", Value::YesNo(default_agent.is_some()));
-        match self.names.get(to) {
-            Some(name) => facts.set("line.name", Value::Text(name.clone())),
-            None => facts.set_missing("line.name", format!("{to} is none of your lines")),
-        }
-        future::ready(Ok(facts)).boxed()
+        future::ready(Ok(facts(&ask.call, &self.names))).boxed()
     }
 
     fn is_repeatable(&self) -> bool {
@@ -160,6 +152,20 @@ impl LookUp for LineFacts {
     }
 }
 
-fn names(table: &Table) -> Arc<HashMap<String, String>> {
+/// What the called number tells.
+pub(super) fn facts(call: &Call, names: &HashMap<String, String>) -> Facts {
+    let Call { to, default_agent, .. } = call;
+    let mut facts = Facts::default();
+    facts.set("line.number", Value::Text(to.clone()));
+    facts.set("line.has_default_agent", Value::YesNo(default_agent.is_some()));
+    match names.get(to) {
+        Some(name) => facts.set("line.name", Value::Text(name.clone())),
+        None => facts.set_missing("line.name", format!("{to} is none of your lines")),
+    }
+    facts
+}
+
+/// The name of each line by its number.
+pub(super) fn names(table: &Table) -> Arc<HashMap<String, String>> {
     Arc::new(table.lines.iter().map(|line| (line.number.clone(), line.name.clone())).collect())
 }

@@ -10,13 +10,6 @@ use crate::routing::{
     Action, By, Compiled, Decided, Decision, Detail, Facts, RuleTrace, RuleVerdict, Table, Template, Value,
 };
 
-/// What the texts of an override may use besides the facts of the call: names, and what they are.
-pub const FACTS: [(&str, &str); 3] = [
-    ("override.reason", "Why calls are handled differently"),
-    ("override.from", "From when on they are"),
-    ("override.until", "Until when they are"),
-];
-
 /// An override in force, with the table whose agents it names.
 #[derive(Clone, Copy, Debug)]
 pub struct Ruling<'a> {

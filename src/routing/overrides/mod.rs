@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Call, Outcome, Phase, Table, fresh_id};
 
-pub use decide::{FACTS, Ruling};
+pub use decide::Ruling;
 pub use until::{Until, read_from, read_until};
 pub use words::{left, moment_near, who_answers};
 

@@ -137,6 +137,7 @@ impl App {
             Event::Opened(_) => {}
             Event::Serving(serving) => state.serving = serving,
             Event::Keys(keys) => state.keys = keys,
+            Event::Secrets(names) => state.secrets = names,
             Event::Settings(settings) => state.settings = settings,
             Event::Draft { problems, changes, not_saved } => {
                 self.outbox.saved();

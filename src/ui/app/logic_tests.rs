@@ -86,6 +86,7 @@ fn opening(zone: &str, calls: &[i64]) -> Event {
         changes: Vec::new(),
         versions: Vec::new(),
         settings: Settings::default(),
+        secrets: std::collections::BTreeSet::default(),
         keys: Keys::default(),
         serving: Serving::Starting,
         troubles: Vec::new(),

@@ -1,7 +1,7 @@
 //! All that the window knows. Screens read it and never change it: what a person does leaves a
 //! screen as an [`Action`], and what happens comes in as an event; both meet in `logic`.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -52,6 +52,8 @@ pub struct State {
     pub settings: Settings,
     /// What the API keys are.
     pub keys: Keys,
+    /// The names of the other secrets on this computer.
+    pub secrets: BTreeSet<String>,
     /// Whether calls can be received.
     pub serving: Serving,
     /// What is wrong with the call log, if anything.
@@ -169,6 +171,7 @@ impl State {
             versions,
             settings,
             keys,
+            secrets,
             serving,
             troubles,
             calls,
@@ -193,6 +196,7 @@ impl State {
             kept_drafts: Vec::new(),
             settings,
             keys,
+            secrets,
             serving,
             log_trouble: None,
             troubles,

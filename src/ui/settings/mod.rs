@@ -3,6 +3,7 @@
 mod business;
 mod key;
 mod receiving;
+mod secrets;
 
 use egui::Ui;
 
@@ -23,6 +24,7 @@ pub struct SettingsScreen {
     key: KeySection,
     receiving: ReceivingSection,
     business: business::BusinessSection,
+    secrets: secrets::SecretsSection,
 }
 
 impl SettingsScreen {
@@ -35,6 +37,7 @@ impl SettingsScreen {
                 self.key.ui(ui, state, actions);
                 self.receiving.ui(ui, state, actions);
                 self.business.ui(ui, state, actions);
+                self.secrets.ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);
                 about_ui(ui);

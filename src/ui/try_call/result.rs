@@ -149,7 +149,10 @@ fn problem_ui(ui: &mut Ui, problem: &Problem, actions: &mut Actions) {
 
 fn step(trace: &LookUpTrace) -> TimedStep {
     TimedStep {
-        name: trace.name.clone(),
+        name: match &trace.note {
+            Some(note) => format!("{}: {note}", trace.name),
+            None => trace.name.clone(),
+        },
         took: Duration::from_micros(trace.took_us),
         fault: trace.fault.clone(),
     }

@@ -40,11 +40,18 @@ pub(super) fn shift(table: &Table, from: usize, to: usize) -> Option<Action> {
     }))
 }
 
-/// Calls it something else.
-pub(super) fn rename(table: &Table, id: &str, name: String) -> Option<Action> {
+/// Calls it something else. As long as nothing uses its facts, which may be named after it, they
+/// follow; gives its id from now on too.
+pub(super) fn rename(state: &State, id: &str, name: String) -> Option<(Action, String)> {
+    let table = &*state.draft;
     let index = table.look_ups.iter().position(|used| used.id == id && used.name != name)?;
-    let what = format!("Rename look-up “{}”", table.look_ups[index].name);
-    Some(edit(table, what, |table| table.look_ups[index].name = name))
+    let used = &table.look_ups[index];
+    let others = table.look_ups.iter().filter(|other| other.id != id).map(|other| other.id.as_str());
+    let is_free = rules_using(state, used).is_empty();
+    let id = if is_free { fresh_id(&name, others) } else { id.to_owned() };
+    let what = format!("Rename look-up “{}”", used.name);
+    let renamed = UsedLookUp { id: id.clone(), name, ..used.clone() };
+    Some((edit(table, what, |table| table.look_ups[index] = renamed), id))
 }
 
 /// Gives it other settings.

@@ -7,7 +7,7 @@ mod row;
 mod test;
 mod uses;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use egui::Ui;
@@ -41,6 +41,7 @@ struct Looked {
     calls: u64,
     changes: u64,
     failures: u64,
+    secrets: BTreeSet<String>,
 }
 
 impl LookUps {
@@ -105,6 +106,7 @@ impl LookUps {
                 calls: state.total_calls,
                 changes: state.look_up_changes,
                 failures: state.failures,
+                secrets: state.secrets.clone(),
             };
             if self.looked.get(&used.id) != Some(&now) {
                 self.looked.insert(used.id.clone(), now);

@@ -19,6 +19,11 @@ impl NameForm {
         Self { id: used.id.clone(), name: used.name.clone() }
     }
 
+    /// The id of the look-up, which may have changed with its name.
+    pub(super) fn into_id(self) -> String {
+        self.id
+    }
+
     /// Draws it; says whether it is done with.
     pub(super) fn ui(&mut self, ui: &Ui, state: &State, actions: &mut Actions) -> bool {
         let typed = self.name.trim().to_lowercase();
@@ -35,8 +40,11 @@ impl NameForm {
             }
             ui.input(|input| input.key_pressed(Key::Enter))
         });
-        if let Some(Ended::Saved(())) = ended {
-            actions.extend(edits::rename(&state.draft, &self.id, self.name.trim().to_owned()));
+        if let Some(Ended::Saved(())) = ended
+            && let Some((action, id)) = edits::rename(state, &self.id, self.name.trim().to_owned())
+        {
+            actions.push(action);
+            self.id = id;
         }
         ended.is_some()
     }

@@ -8,7 +8,10 @@ use super::row::{self, Asked};
 use super::test::Test;
 use crate::plugins::{LookUpEditor, LookUpWish};
 use crate::routing::UsedLookUp;
+use crate::service::messages::Command;
+use crate::storage::Secret;
 use crate::ui::app::{Action, Actions, FileWish, State};
+use crate::ui::help::{Page, help_button};
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::{Banner, Button, Level, Screen, card, more_menu, safe_text, switch};
 
@@ -38,6 +41,9 @@ impl LookUpPage {
                 let button =
                     Button::secondary("Look-ups").with_icon(icons::CHEVRON_LEFT).name("Back to look-ups");
                 back = ui.add(button).clicked();
+                if let Some(page) = Page::about(&row::plugin_name(state, used)) {
+                    help_button(ui, page, "this look-up");
+                }
                 more_menu(ui, "More about this look-up", |ui| {
                     asked = row::menu_ui(ui, index, state.draft.look_ups.len());
                 });
@@ -57,7 +63,9 @@ impl LookUpPage {
         if switched {
             actions.push(edits::switch(&state.draft, index));
         }
-        self.naming.take_if(|form| form.ui(ui, state, actions));
+        if let Some(form) = self.naming.take_if(|form| form.ui(ui, state, actions)) {
+            self.id = form.into_id();
+        }
         !back
     }
 }
@@ -100,13 +108,28 @@ fn settings_ui(ui: &mut Ui, state: &State, used: &UsedLookUp, actions: &mut Acti
             .show(ui, |_| ());
         return;
     };
-    let context = LookUpEditor { used, table: &state.draft, inspection: state.inspected.get(&used.id) };
+    let inspection = state.inspected.get(&used.id);
+    let context = LookUpEditor { used, table: &state.draft, secrets: &state.secrets, inspection };
     let mut settings = used.settings.clone();
     let wish = ui.push_id(&used.id, |ui| kind.editor_ui(ui, &mut settings, &context)).inner;
     if settings != used.settings {
         actions.push(edits::change(&state.draft, used, settings));
     }
-    actions.extend(wish.map(|LookUpWish::ChooseFile { field, what, endings }| {
-        Action::ChooseFile(FileWish { look_up: used.id.clone(), field, what, endings })
-    }));
+    actions.extend(wish.and_then(|wish| action_of(wish, used)));
+}
+
+fn action_of(wish: LookUpWish, used: &UsedLookUp) -> Option<Action> {
+    match wish {
+        LookUpWish::ChooseFile { field, what, endings } => {
+            Some(Action::ChooseFile(FileWish { look_up: used.id.clone(), field, what, endings }))
+        }
+        LookUpWish::KeepSecret { name, secret: None } => {
+            Some(Action::Send(Command::SetSecret { name, secret: None }))
+        }
+        // One that is nothing but blanks is not typed yet.
+        LookUpWish::KeepSecret { name, secret: Some(typed) } => {
+            let secret = Some(Secret::new(&typed)?);
+            Some(Action::Send(Command::SetSecret { name, secret }))
+        }
+    }
 }

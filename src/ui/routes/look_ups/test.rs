@@ -6,8 +6,11 @@ use crate::plugins::Tested;
 use crate::routing::{Call, Caller, UsedLookUp, number as phone};
 use crate::ui::app::{Actions, State};
 use crate::ui::decision::{facts_ui, milliseconds};
-use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::{Banner, Button, Field, Level, TextField, section};
+use crate::ui::theme::{icons, palette, space, text};
+use crate::ui::widgets::{Banner, Button, Field, Level, TextField, menu_button, menu_item, section};
+
+/// How many of the last callers are offered.
+const RECENT: usize = 8;
 
 /// The caller as typed, and what was asked.
 #[derive(Default)]
@@ -38,6 +41,7 @@ impl Test {
                     let field = TextField::new(&mut self.caller).hint("(415) 555-2671").width(220.0);
                     let field = ui.add(field.id_salt("test caller")).accessible_name("Caller to test with");
                     let enter = field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+                    recent_ui(ui, state, &mut self.caller);
                     let words = if is_waiting { "Testing…" } else { "Test" };
                     let pressed = ui.add_enabled(
                         number.is_some() && !is_waiting,
@@ -68,6 +72,28 @@ impl Test {
             .as_ref()
             .is_some_and(|asked| asked.answered == state.tests && asked.failures == state.failures)
     }
+}
+
+/// A menu of those who called last.
+fn recent_ui(ui: &mut Ui, state: &State, caller: &mut String) {
+    let mut recent: Vec<&str> = Vec::new();
+    for number in state.calls.iter().filter_map(|call| call.from.as_deref()) {
+        if recent.len() < RECENT && !recent.contains(&number) {
+            recent.push(number);
+        }
+    }
+    if recent.is_empty() {
+        return;
+    }
+    let button = Button::icon(icons::CHEVRON_DOWN, "Recent callers");
+    menu_button(ui, button, |ui| {
+        for number in recent {
+            let words = state.number(Some(number));
+            if menu_item(ui, icons::PHONE_INCOMING, &words).clicked() {
+                number.clone_into(caller);
+            }
+        }
+    });
 }
 
 fn tested_ui(ui: &mut Ui, state: &State, tested: &Tested, is_old: bool) {
