@@ -3,7 +3,9 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use clap::Args as ClapArgs;
 use serde_json::json;
 
@@ -11,8 +13,9 @@ use super::{Args, Failure, table};
 use crate::plugins::Registry;
 use crate::routing::checks::{Checker, Finding, Knowledge, Level};
 use crate::routing::{FORMAT, Problem, Table, compile};
-use crate::service::Clock;
-use crate::storage::read;
+use crate::service::{Clock, Live, knowing};
+use crate::storage::call_log::LogReader;
+use crate::storage::{read, version};
 
 /// Which table to check.
 #[derive(Debug, ClapArgs)]
@@ -33,7 +36,9 @@ pub(super) fn run(args: &Args, check: &CheckArgs) -> Result<ExitCode, Failure> {
     let registry = Registry::built_in();
     let problems = compile(&table, &registry).err().unwrap_or_default();
     let now = Clock::system().now();
-    let findings = Checker::default().check(&table, &registry, &Knowledge::default(), now, &|| false);
+    let known = if check.file.is_none() { known(args, &registry, now) } else { None };
+    let known = known.unwrap_or_default();
+    let findings = Checker::default().check(&table, &registry, &known, now, &|| false);
     let report = Report { file: &file, table: &table, problems, findings: findings.unwrap_or_default() };
     if check.json {
         println!("{}", serde_json::to_string_pretty(&report.json())?);
@@ -41,6 +46,15 @@ pub(super) fn run(args: &Args, check: &CheckArgs) -> Result<ExitCode, Failure> {
         report.print();
     }
     Ok(if report.is_bad() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// What the calls of the log tell of the table in use. A file may be any table, so nothing is known of
+/// it.
+fn known(args: &Args, registry: &Registry, now: DateTime<Utc>) -> Option<Knowledge> {
+    let home = args.home().ok()?;
+    let newest = version::newest::<Table>(&home)?.ok()?;
+    let live = Live::build(newest.version, Arc::new(newest.table), registry).ok()?;
+    Some(knowing::gather(&home, &LogReader::of(&home), &live, now))
 }
 
 /// All that there is to say of a table.

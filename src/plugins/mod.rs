@@ -4,9 +4,11 @@
 //! `editor.rs`) and one name to the list below. Nothing else changes.
 
 mod contract;
+pub mod dates;
 #[cfg(feature = "desktop")]
 mod editing;
 mod inspection;
+mod lot;
 mod news;
 mod registry;
 mod secrets;
@@ -15,14 +17,15 @@ mod spoken;
 pub mod web;
 
 pub use contract::{
-    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host,
-    Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
+    Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo,
+    ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp,
+    PastCall, PastEnd, Plugin, Turns,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
 pub use inspection::{Column, Health, Inspection, Sample, Tested};
 pub use news::{News, NewsOf};
-pub use registry::{ConditionEntry, Registry};
+pub use registry::{ChoiceEntry, ConditionEntry, Registry};
 pub use secrets::Secrets;
 pub use web::Web;
 
@@ -38,4 +41,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, contacts, history, call, fact, http }
+built_in! { caller, line, hours, lists, contacts, history, shares, call, fact, http }

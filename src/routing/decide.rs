@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::compile::{CompiledOutcome, CompiledRule, CompiledTest, Contribution};
+use super::compile::{CompiledAction, CompiledRule, CompiledTest, Contribution};
 use super::{
-    Answer, By, Call, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
+    Answer, By, Call, Chosen, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
     TestTrace,
 };
 
@@ -61,15 +61,23 @@ impl Compiled {
             }
         }
         let Run { mut sum, mut notes, trace, won } = run;
-        let (action, by) = match won {
-            Some((rule, action)) => {
-                (action.clone(), By::Rule { id: rule.id.clone(), name: rule.name.clone() })
-            }
-            None => (self.end_with_fallback(&mut sum, facts, &mut notes), By::Fallback),
+        let (action, by) = if let Some((rule, action)) = won {
+            (Some(action), By::Rule { id: rule.id.clone(), name: rule.name.clone() })
+        } else {
+            self.fallback.add_to(&mut sum, facts, &mut notes);
+            (self.fallback.action.as_ref(), By::Fallback)
         };
+        let (action, chosen) = action.map_or((Decided::Keep, None), |action| action.end(&ask));
         let untold = self.rules.len() - trace.len();
         let Contribution { variables, metadata, agent_settings } = sum;
-        Decision { action, by, variables, metadata, agent_settings, trace, untold, notes }
+        Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
+    }
+
+    /// Whether a rule's conditions hold for a call, whatever other rules do with it.
+    #[must_use]
+    pub fn would_match(&self, rule: &str, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
+        let ask = Asked { call, facts, at };
+        self.rules.iter().find(|known| known.id == rule).is_some_and(|rule| matches(rule, &ask))
     }
 
     /// What the fallback alone gives, for when something broke before or while deciding.
@@ -82,6 +90,7 @@ impl Compiled {
         Decision {
             action,
             by: By::Trouble(reason.into()),
+            chosen: None,
             variables,
             metadata,
             agent_settings,
@@ -91,15 +100,36 @@ impl Compiled {
         }
     }
 
+    /// The fallback's part, where no choice can be made: what broke may be the choice itself.
     pub(super) fn end_with_fallback(
         &self,
         sum: &mut Contribution,
         facts: &Facts,
         notes: &mut Vec<String>,
     ) -> Decided {
-        let CompiledOutcome { action, .. } = &self.fallback;
         self.fallback.add_to(sum, facts, notes);
-        action.clone().unwrap_or(Decided::Keep)
+        self.fallback.action.as_ref().map_or(Decided::Keep, CompiledAction::likeliest)
+    }
+}
+
+impl CompiledAction {
+    /// Who answers, and why, where it is one of several.
+    fn end(&self, ask: &Asked<'_>) -> (Decided, Option<Chosen>) {
+        match self {
+            Self::Fixed(action) => (action.clone(), None),
+            Self::Share { choice, agents, likeliest } => {
+                let pick = choice.pick(ask.call, ask.facts, ask.at);
+                (agents.get(pick.place).unwrap_or(likeliest).clone(), Some(pick.chosen))
+            }
+        }
+    }
+
+    /// Who answers when no choice can be made: the agent with the largest share.
+    fn likeliest(&self) -> Decided {
+        match self {
+            Self::Fixed(action) => action.clone(),
+            Self::Share { likeliest, .. } => likeliest.clone(),
+        }
     }
 }
 
@@ -116,13 +146,12 @@ struct Run<'a> {
     sum: Contribution,
     notes: Vec<String>,
     trace: Vec<RuleTrace>,
-    won: Option<(&'a CompiledRule, &'a Decided)>,
+    won: Option<(&'a CompiledRule, &'a CompiledAction)>,
 }
 
 impl<'a> Run<'a> {
     fn meet(&mut self, rule: &'a CompiledRule, ask: &Asked<'_>) {
-        let is_on = rule.enabled && rule.period.phase(ask.at) == Phase::Now;
-        if is_on && rule.when.iter().all(|group| group.iter().any(|test| holds(test, ask))) {
+        if matches(rule, ask) {
             self.apply(rule, ask.facts);
         }
     }
@@ -158,6 +187,11 @@ impl<'a> Run<'a> {
             None => RuleVerdict::Added,
         }
     }
+}
+
+fn matches(rule: &CompiledRule, ask: &Asked<'_>) -> bool {
+    let is_on = rule.enabled && rule.period.phase(ask.at) == Phase::Now;
+    is_on && rule.when.iter().all(|group| group.iter().any(|test| holds(test, ask)))
 }
 
 fn holds(test: &CompiledTest, ask: &Asked<'_>) -> bool {

@@ -13,7 +13,9 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::checking::Checking;
 use super::clock::Clock;
+use super::counting;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
@@ -75,6 +77,8 @@ pub struct Control {
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
+    /// Checks drafts.
+    pub checking: Checking,
     /// Tells the time.
     pub clock: Clock,
     /// Says where to listen.
@@ -150,6 +154,16 @@ impl Control {
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::LoadCalls { before } => self.load_calls(before),
+            Command::CountShares { rule } => {
+                let now = self.clock.now();
+                self.count(move |log| Event::Shares(counting::shares(log, rule, now)));
+            }
+            Command::CountHits { list, table } => {
+                self.count(move |log| match table.list(&list) {
+                    Some(list) => Event::Hits(counting::hits(log, list, &table)),
+                    None => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+                });
+            }
             Command::LoadRecord(id) => self.load_record(id),
             Command::Try(trial) => {
                 let (live, registry) = (self.engine.live(), self.registry.clone());
@@ -205,6 +219,7 @@ impl Control {
             data_folder: self.home.data.clone(),
         };
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
     }
 
@@ -226,6 +241,7 @@ impl Control {
     pub(super) fn tell_draft(&self, not_saved: Option<String>) {
         let (problems, changes) = self.check_draft();
         self.feed.send(Event::Draft { problems, changes, not_saved });
+        self.checking.check(self.draft.clone(), self.engine.live());
     }
 
     /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is
@@ -376,6 +392,12 @@ impl Control {
             Ok(None) => self.fail("This call is not in the log yet; try again in a moment".to_owned()),
             Err(error) => self.fail(error.to_string()),
         }
+    }
+
+    /// Counts over the whole log, beside everything else.
+    fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
+        let (log, feed) = (self.log.clone(), self.feed.clone());
+        self.runtime.spawn_blocking(move || feed.send(count(&log)));
     }
 
     fn send_signed(&self, body: String) {

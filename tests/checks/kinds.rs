@@ -323,7 +323,9 @@ fn a_gap_is_closed_by_a_rule_for_it() {
 fn agents_facts_and_the_log_are_looked_at() {
     let mut shop =
         table(json!([rule("Office", &[open("office")], "night"), rule("Block", &[on("block")], "reject")]));
+    let rule = shop.rules[1].clone();
     let practice = |days, matched, shadowed: &[(&str, u64)]| InPractice {
+        rule: rule.clone(),
         since: now() - TimeDelta::days(days),
         matched,
         shadowed: shadowed.iter().map(|(id, count)| ((*id).to_owned(), *count)).collect(),

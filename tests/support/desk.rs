@@ -8,10 +8,11 @@ use chrono::{DateTime, Utc};
 use egui_kittest::{Harness, kittest::Queryable};
 use serde_json::json;
 use switchboard::plugins::Registry;
+use switchboard::routing::checks::{Checker, Knowledge};
 use switchboard::routing::{Agent, Line, Rule, Schedule, Table, changes, compile};
 use switchboard::service::messages::{Keys, LiveInfo, Opening, Serving};
 use switchboard::storage::Settings;
-use switchboard::ui::app::{Action, Actions, State};
+use switchboard::ui::app::{Action, Actions, Findings, State};
 
 /// Monday 23 November 2026, 10:05 in New York.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -53,6 +54,9 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
 fn check(state: &mut State) {
     state.problems = compile(&state.draft, &*state.registry).err().unwrap_or_default();
     state.changes = changes(&state.live.table, &state.draft, &*state.registry);
+    let (knowledge, wanted) = (Knowledge::default(), || false);
+    let found = Checker::default().check(&state.draft, &*state.registry, &knowledge, state.now, &wanted);
+    state.findings = Findings::new(found.unwrap_or_default().into());
 }
 
 /// Two lines, three agents, office hours; no rules.
@@ -72,8 +76,8 @@ pub(crate) fn shop() -> Table {
     table.schedules = vec![Schedule {
         id: "office".into(),
         name: "Office hours".into(),
-        zone: None,
         hours: "Mo-Fr 09:00-12:30,13:30-17:00; Sa 10:00-14:00".into(),
+        ..Schedule::default()
     }];
     table
 }

@@ -1,4 +1,5 @@
-//! Times of the week at which no rule takes calls to a line, so that only the fallback answers.
+//! Times of the week at which no rule takes calls to a line, so that only the fallback answers. Rules
+//! about single callers, such as a block list, close no gap for all others.
 
 use super::board::Board;
 use super::cells::{Bits, Cells};
@@ -7,7 +8,7 @@ use super::repair::Repair;
 use super::space::TIMES;
 use super::week::{WeekSpan, weekly};
 use super::words::spans_words;
-use crate::routing::{Aspect, Line, Values};
+use crate::routing::{Aspect, Caller, CallerKey, CallerPart, Line, Values, number};
 
 pub(super) fn find(board: &Board<'_>, findings: &mut Findings<'_>) {
     // A rule that is not finished may be the one that answers then.
@@ -15,34 +16,63 @@ pub(super) fn find(board: &Board<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for line in &board.table.lines {
-        let gap = gap(board, line);
-        if gap.is_empty() {
+        let strangers = gap(board, line, Some(&stranger(board, line)));
+        if strangers.is_empty() {
             continue;
         }
-        let message = if gap == [WeekSpan::WHOLE] {
-            "has no rule: all of its calls go to the fallback".to_owned()
+        let for_all = gap(board, line, None) == strangers;
+        let others = if for_all { "" } else { ", but for callers that a rule is about" };
+        let message = if strangers == [WeekSpan::WHOLE] {
+            format!("has no rule{others}: its calls go to the fallback")
         } else {
-            format!("has no rule for {}: then only the fallback answers", spans_words(&gap))
+            format!("has no rule for {}{others}: then only the fallback answers", spans_words(&strangers))
         };
         let place = Place::Line(line.id.clone());
         let finding = findings.say(Level::Hint, FindingKind::Gap, place, message);
-        finding.repairs = vec![Repair::AddRule { line: line.id.clone(), hours: gap }];
+        finding.repairs = vec![Repair::AddRule { line: line.id.clone(), hours: strangers }];
     }
 }
 
-/// When no rule can match a call to this line, in most weeks.
-fn gap(board: &Board<'_>, line: &Line) -> Vec<WeekSpan> {
+/// When no rule can match a call to this line, by this caller or by any, in most weeks.
+fn gap(board: &Board<'_>, line: &Line, caller: Option<&str>) -> Vec<WeekSpan> {
     let this = Values::of([line.number.as_str()]);
+    let country = caller.map(|number| number::country_of(number).unwrap_or_default());
     let mut taken: Bits = board.space.no_time();
     for cells in board.rules.iter().filter(|laid| laid.ends()).flat_map(|laid| &laid.boxes) {
-        let Some(here): Option<Cells> = board.space.with(cells.clone(), Aspect::Line, &this) else {
-            continue;
-        };
-        match here.atoms(TIMES) {
-            Some(atoms) => taken = taken.or(atoms),
-            None => return Vec::new(),
+        let mut here: Option<Cells> = board.space.with(cells.clone(), Aspect::Line, &this);
+        if let Some((number, country)) = caller.zip(country.as_deref()) {
+            let caller = Caller::Number(number.to_owned());
+            here = here.and_then(|here| board.space.by(here, &CallerKey::from(&caller)));
+            here = here.and_then(|here| board.space.with(here, Aspect::Country, &Values::of([country])));
+        }
+        match here.as_ref().map(|here| here.atoms(TIMES)) {
+            None => {}
+            Some(Some(atoms)) => taken = taken.or(atoms),
+            Some(None) => return Vec::new(),
         }
     }
     let free = board.space.times_with(Some(&taken.complement()));
     weekly(&free, board.zone, board.from, board.until)
+}
+
+/// A number from around the line's that no rule names.
+fn stranger(board: &Board<'_>, line: &Line) -> String {
+    const TRIED: usize = 500;
+    let start = line.number.get(..line.number.len().saturating_sub(4));
+    let start = start.filter(|start| start.starts_with('+') && start.len() > 4).unwrap_or("+1415555");
+    let numbers = (0..TRIED).map(|n| format!("{start}{:04}", 100 + n));
+    let is_named = |number: &String| {
+        let key = CallerKey::from(&Caller::Number(number.clone()));
+        let alike = board.space.callers_like(&key);
+        let parts = alike.parts();
+        parts.is_some_and(|parts| parts.iter().all(|part| matches!(part, CallerPart::One(_))))
+    };
+    let mut last = String::new();
+    for number in numbers {
+        if !is_named(&number) {
+            return number;
+        }
+        last = number;
+    }
+    last
 }

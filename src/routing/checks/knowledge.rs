@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use crate::routing::Rule;
+
 /// What is known besides the table. Nothing is a fine thing to know: then nothing is said.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Knowledge {
@@ -16,9 +18,11 @@ pub struct Knowledge {
 /// What came of a rule on the phone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct InPractice {
+    /// The rule as it answers calls; of one that was changed since nothing is said.
+    pub rule: Rule,
     /// Since when it answers calls just as it is now.
     pub since: DateTime<Utc>,
-    /// How many of the calls since [`Knowledge`]'s window began it decided or took part in.
+    /// How many calls it decided of late.
     pub matched: u64,
     /// Calls that it would have matched and that rules above it took: those rules by id, and how many.
     pub shadowed: BTreeMap<String, u64>,

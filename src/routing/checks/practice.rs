@@ -13,7 +13,9 @@ pub(super) fn find(board: &Board<'_>, findings: &mut Findings<'_>) {
     for laid in &board.rules {
         let Some(practice) = board.knowledge.rules.get(&laid.rule.id) else { continue };
         let is_long = findings.now - practice.since >= LONG;
-        if !is_long || practice.matched > 0 || findings.is_dead(laid.rule) {
+        // Of rules that go on the log does not tell.
+        let is_known = laid.ends() && *laid.rule == practice.rule;
+        if !is_long || !is_known || practice.matched > 0 || findings.is_dead(laid.rule) {
             continue;
         }
         let takers: Vec<_> = practice.shadowed.keys().filter_map(|id| board.table.rule(id)).collect();

@@ -80,6 +80,16 @@ impl Space {
         }
     }
 
+    /// Of these calls, those by callers that no region tells from this one.
+    pub(super) fn by(&self, cells: Cells, caller: &CallerKey) -> Option<Cells> {
+        cells.limited(CALLERS, self.callers.atom_at(caller))
+    }
+
+    /// The callers that no region tells from this one.
+    pub(super) fn callers_like(&self, caller: &CallerKey) -> Callers {
+        self.callers.ranges_of(Some(&self.callers.atom_at(caller)))
+    }
+
     fn values(&self, key: Key, values: &Values) -> Option<(Dim, Bits)> {
         let (dim, known) = self.others.get(&key)?;
         // The last atom is any other value.
@@ -198,6 +208,14 @@ impl<T: Ord + Clone + Hash> Cut<T> {
     /// One of the sets that it was cut by, as atoms.
     fn atoms_of(&self, set: &Ranges<T>) -> Bits {
         self.atoms[set].clone()
+    }
+
+    /// The atom that a value belongs to.
+    fn atom_at(&self, value: &T) -> Bits {
+        let piece =
+            self.pieces.partition_point(|(start, _)| start.as_ref().is_none_or(|start| start <= value));
+        let atom = self.pieces.get(piece.saturating_sub(1)).and_then(|(_, atom)| *atom);
+        Bits::of(self.count, atom)
     }
 
     fn ranges_of(&self, atoms: Option<&Bits>) -> Ranges<T> {

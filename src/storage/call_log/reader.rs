@@ -3,16 +3,19 @@
 //! Each question opens a connection of its own (some 0.2 ms): so none is left pointing at a file
 //! that was moved aside meanwhile, and none keeps the writer from moving it.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::database::Place;
-use super::record::{Detail, Past, Record, Refused, Summary};
+use super::record::{Connected, Detail, Past, Record, Refused, Summary};
 use super::writer::LogError;
-use crate::routing::Medium;
+use crate::routing::{Medium, Turn};
 use crate::storage::Home;
 
 const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
-    agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test";
+    agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test,
+    agent_version, turn_of, turn";
 
 const PAST: &str = "SELECT caller, at_ms, outcome, agent, agent_id
     FROM calls INDEXED BY calls_of_caller WHERE is_test = 0 AND medium = 'call' AND";
@@ -50,6 +53,19 @@ impl LogReader {
         self.ask(|log| log.query_row(&sql, [id], record).optional())
     }
 
+    /// The newest calls since a moment (in ms since 1970 UTC) in full, newest first, at most `limit`.
+    pub fn newest(&self, limit: usize, since_ms: i64) -> Result<Vec<Record>, LogError> {
+        let sql = format!("{SUMMARY}, detail FROM calls WHERE at_ms >= ?1 ORDER BY id DESC LIMIT ?2");
+        self.ask(|log| log.prepare(&sql)?.query_map(params![since_ms, limit as i64], record)?.collect())
+    }
+
+    /// How many calls since a moment each rule decided, by its id; `None` for the fallback.
+    pub fn decided_since(&self, since_ms: i64) -> Result<BTreeMap<Option<String>, u64>, LogError> {
+        let sql = "SELECT rule_id, count(*) FROM calls WHERE at_ms >= ?1 GROUP BY rule_id";
+        let count = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
+        self.ask(|log| log.prepare(sql)?.query_map([since_ms], count)?.collect())
+    }
+
     /// The latest refused requests, newest first, at most `limit`.
     pub fn refused(&self, limit: usize) -> Result<Vec<Refused>, LogError> {
         let sql = "SELECT id, at_ms, peer, code, reason, body_bytes, count FROM refused
@@ -70,6 +86,24 @@ impl LogReader {
     pub fn past_of(&self, caller: &str) -> Result<Vec<Past>, LogError> {
         let sql = format!("{PAST} caller = ?1 ORDER BY at_ms");
         self.ask(|log| log.prepare(&sql)?.query_map([caller], past)?.collect())
+    }
+
+    /// The last turns that were taken, of all rounds.
+    pub fn last_turns(&self) -> Result<Vec<Turn>, LogError> {
+        let sql = "SELECT turn_of, max(turn) AS turn FROM calls WHERE turn_of IS NOT NULL GROUP BY turn_of";
+        let turns =
+            self.ask(|log| log.prepare(sql)?.query_map([], turn)?.collect::<rusqlite::Result<Vec<_>>>());
+        Ok(turns?.into_iter().flatten().collect())
+    }
+
+    /// How many calls this rule, or the fallback, connected to each agent since then (in ms since
+    /// 1970 UTC). Tests are left out.
+    pub fn connected(&self, rule: Option<&str>, since_ms: i64) -> Result<Vec<Connected>, LogError> {
+        let sql = "SELECT agent_id, agent_version, count(*) AS calls FROM calls
+            WHERE rule_id IS ?1 AND at_ms >= ?2 AND outcome = 'connect' AND overruled IS NULL
+                AND is_test = 0
+            GROUP BY agent_id, agent_version";
+        self.ask(|log| log.prepare(sql)?.query_map(params![rule, since_ms], connected)?.collect())
     }
 
     /// How many calls are logged.
@@ -107,7 +141,15 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         medium: Medium::from_word(&row.get::<_, String>("medium")?),
         agent_id: row.get("agent_id")?,
         is_test: row.get("is_test")?,
+        agent_version: row.get("agent_version")?,
+        turn: turn(row)?,
     })
+}
+
+fn turn(row: &Row<'_>) -> rusqlite::Result<Option<Turn>> {
+    let of: Option<String> = row.get("turn_of")?;
+    let number: Option<i64> = row.get("turn")?;
+    Ok(of.zip(number).map(|(of, number)| Turn { of, number: number.cast_unsigned() }))
 }
 
 fn past(row: &Row<'_>) -> rusqlite::Result<Past> {
@@ -117,6 +159,14 @@ fn past(row: &Row<'_>) -> rusqlite::Result<Past> {
         outcome: row.get("outcome")?,
         agent: row.get("agent")?,
         agent_id: row.get("agent_id")?,
+    })
+}
+
+fn connected(row: &Row<'_>) -> rusqlite::Result<Connected> {
+    Ok(Connected {
+        agent_id: row.get("agent_id")?,
+        agent_version: row.get("agent_version")?,
+        calls: row.get::<_, i64>("calls")?.cast_unsigned(),
     })
 }
 

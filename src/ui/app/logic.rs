@@ -12,7 +12,7 @@ use crate::storage::{ThemeChoice, Trouble};
 use crate::ui::{theme, widgets};
 
 use super::outbox::Flushed;
-use super::{App, HELD, State};
+use super::{App, Findings, HELD, State};
 
 /// How many events one frame hears; more wait for the next, so that no flood stops the drawing.
 const EVENTS_PER_FRAME: usize = 1000;
@@ -143,6 +143,7 @@ impl App {
                 self.outbox.saved();
                 (state.problems, state.changes, state.not_saved) = (problems, changes, not_saved);
             }
+            Event::Checked { findings, .. } => state.findings = Findings::new(findings),
             Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
             Event::Published(live) => self.published(live),
             Event::Overrides(overrides) => state.overrides = overrides,
@@ -158,6 +159,8 @@ impl App {
                 }
             }
             Event::Calls { before, calls, total } => add_page(state, before, calls, total),
+            Event::Shares(counts) => state.shares = Some(counts),
+            Event::Hits(hits) => state.hits = Some(hits),
             Event::Record(record) => state.record = Some(record),
             Event::Refused(refused) => add_refused(state, refused),
             Event::Tried(tried) => state.tried = Some(tried),

@@ -6,6 +6,7 @@
 mod banners;
 mod commands;
 mod files;
+mod findings;
 mod header;
 mod history;
 #[cfg(test)]
@@ -32,6 +33,7 @@ use crate::ui::help::Help;
 use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
+pub use findings::Findings;
 pub use state::{Action, Actions, FileWish, HELD, State};
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 

@@ -11,12 +11,16 @@ use chrono::{DateTime, Utc};
 use crate::plugins::{FactInfo, Inspection, Registry};
 use crate::routing::{Change, Overrides, Problem, Table};
 use crate::service::WEBHOOK_PATH;
-use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Planned, Serving, Tried};
+use crate::service::messages::{
+    Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
+};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
+
+use super::Findings;
 
 /// How many calls and refused requests the window holds; older calls are loaded when wanted.
 pub const HELD: usize = 2000;
@@ -36,6 +40,8 @@ pub struct State {
     pub problems: Vec<Problem>,
     /// Texts in the rule editor that cannot be read, so that the draft holds older ones.
     pub unread: Vec<Problem>,
+    /// What the checks say of the draft, as of the last check.
+    pub findings: Findings,
     /// How the draft differs from the live table.
     pub changes: Vec<Change>,
     /// Why the draft could not be saved, if so.
@@ -66,6 +72,10 @@ pub struct State {
     pub total_calls: u64,
     /// Refused requests, newest first; those alike are one with a count.
     pub refused: VecDeque<Refused>,
+    /// What agents who share calls got, of the rule that was asked about last.
+    pub shares: Option<ShareCounts>,
+    /// How often the entries of a list stood for callers, of the list that was asked about last.
+    pub hits: Option<ListHits>,
     /// The record that was asked for last.
     pub record: Option<Box<Record>>,
     /// How often something that was asked for did not come: what waited since before is to be asked
@@ -188,6 +198,7 @@ impl State {
             live,
             problems,
             unread: Vec::new(),
+            findings: Findings::default(),
             changes,
             not_saved: None,
             versions,
@@ -203,6 +214,8 @@ impl State {
             calls: calls.into(),
             total_calls,
             refused: refused.into(),
+            shares: None,
+            hits: None,
             record: None,
             failures: 0,
             tried: None,

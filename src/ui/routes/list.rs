@@ -8,6 +8,7 @@ use egui::{
 };
 use egui_dnd::{DragAxis, DragDropConfig, dnd};
 
+use super::checks;
 use super::edits::{self, Deed, Done};
 use super::row::{ROW_HEIGHT, Row, row_id};
 use super::sentences::{outcome_ui, outline_ui, problem_ui};
@@ -28,6 +29,8 @@ pub(super) enum Asked {
     Open(Target),
     /// To start from an example.
     Start,
+    /// To see all that the checks say.
+    Checks,
 }
 
 /// What the list remembers from frame to frame.
@@ -52,11 +55,12 @@ impl List {
         if view.rules.len() > SEARCHED || self.is_filtered() {
             self.search_ui(ui, state);
         }
-        let mut asked = None;
+        let mut asked = checks::strip_ui(ui, state).then_some(Asked::Checks);
         scrolled(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::S;
             if !view.rules.is_empty() {
-                asked = self.rows_ui(ui, state, view, open, actions).map(Asked::Open);
+                let wanted = self.rows_ui(ui, state, view, open, actions).map(Asked::Open);
+                asked = wanted.or(asked.take());
                 return;
             }
             let (adds, starts) = empty_ui(ui);
@@ -135,6 +139,7 @@ impl List {
                         count: view.rules.len(),
                         rule: &view.rules[index],
                         problems: &problems,
+                        findings: &state.findings,
                         is_open,
                         is_dragged: item.dragged,
                         can_move: !filtered,
@@ -239,6 +244,7 @@ fn fallback_ui(ui: &mut Ui, state: &State, view: &View, is_open: bool) -> bool {
             for problem in &problems {
                 problem_ui(ui, problem);
             }
+            checks::lines_ui(ui, state.findings.of_fallback());
         });
     let card = shown.response.rect;
     outline_ui(ui, card, is_open || response.has_focus(), response.hovered());

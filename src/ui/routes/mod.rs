@@ -4,11 +4,13 @@
 //! Reads the state and leaves actions. What a condition or its editor looks like is the business
 //! of its plugin.
 
+mod checks;
 mod editor;
 mod edits;
 mod list;
 pub(crate) mod lists;
 mod look_ups;
+mod recount;
 mod row;
 mod schedules;
 mod sentences;
@@ -22,6 +24,7 @@ use crate::routing::{Problem, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
+use checks::Checks;
 use editor::Editor;
 use list::{Asked, List};
 use lists::Lists;
@@ -58,6 +61,8 @@ pub struct RoutesScreen {
     lists: Option<Lists>,
     /// The page of look-ups, while it is open.
     look_ups: Option<LookUps>,
+    /// The page of what the checks say, while it is open.
+    checks: Option<Checks>,
     /// The page of versions, while it is open.
     versions: Option<Versions>,
 }
@@ -115,6 +120,7 @@ impl RoutesScreen {
 
     fn close_pages(&mut self) {
         (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
+        self.checks = None;
     }
 
     /// The name of the page of help on what is seen.
@@ -124,6 +130,8 @@ impl RoutesScreen {
             "schedules"
         } else if self.lists.is_some() {
             "lists"
+        } else if self.checks.is_some() {
+            "checks"
         } else if self.versions.is_some() {
             "publishing"
         } else {
@@ -155,6 +163,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.versions {
             if !page.ui(ui, state, actions) {
                 self.versions = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.checks {
+            if !page.ui(ui, state, actions) {
+                self.checks = None;
             }
             return;
         }
@@ -212,6 +226,10 @@ impl RoutesScreen {
             Some(Asked::Open(target)) => Some(target),
             Some(Asked::Start) => {
                 starts = true;
+                None
+            }
+            Some(Asked::Checks) => {
+                self.checks = Some(Checks::default());
                 None
             }
             None => None,

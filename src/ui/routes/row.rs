@@ -7,10 +7,12 @@ use egui::{
 };
 use egui_dnd::Handle;
 
+use super::checks;
 use super::edits::Deed;
 use super::sentences::{capital, outcome_ui, outline_ui, problem_ui};
 use super::view::{ConditionView, RuleView};
 use crate::routing::{Phase, moment_short};
+use crate::ui::app::Findings;
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, Chip, context_menu, menu_danger, menu_item, menu_separator, more_menu, status, switch,
@@ -28,6 +30,7 @@ pub(super) struct Row<'a> {
     pub(super) now: DateTime<Utc>,
     pub(super) rule: &'a RuleView,
     pub(super) problems: &'a [&'a str],
+    pub(super) findings: &'a Findings,
     /// It is open in the editor.
     pub(super) is_open: bool,
     /// It is being dragged and floats over the others.
@@ -227,7 +230,8 @@ impl Row<'_> {
     }
 
     fn problems_ui(&self, ui: &mut Ui) {
-        if self.problems.is_empty() {
+        let findings = || self.findings.of_rule(&self.rule.id);
+        if self.problems.is_empty() && findings().next().is_none() {
             return;
         }
         indented(ui, |ui| {
@@ -235,6 +239,7 @@ impl Row<'_> {
                 ui.add_space(2.0);
                 problem_ui(ui, problem);
             }
+            checks::lines_ui(ui, findings());
         });
     }
 

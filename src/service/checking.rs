@@ -1,0 +1,160 @@
+//! Checks drafts on a thread of its own, so that neither the window nor what saves its edits waits.
+//! A newer draft takes the place of one that is being checked.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::clock::Clock;
+use super::feed::Feed;
+use super::knowing;
+use super::live::Live;
+use super::messages::Event;
+use crate::plugins::Registry;
+use crate::routing::Table;
+use crate::routing::checks::{Checker, Knowledge};
+use crate::storage::Home;
+use crate::storage::call_log::LogReader;
+
+/// How old what is known of calls may be when a draft is checked.
+const FRESH: TimeDelta = TimeDelta::minutes(10);
+
+/// What a check needs.
+#[derive(Clone)]
+struct Wanted {
+    draft: Arc<Table>,
+    live: Arc<Live>,
+}
+
+/// What both threads see.
+#[derive(Default)]
+struct Shared {
+    wanted: Mutex<Option<Wanted>>,
+    bell: Condvar,
+    /// Goes up with each draft, and at the end: what was begun before is not wanted any more.
+    edition: AtomicU64,
+    /// Nothing more will be wanted.
+    over: Mutex<bool>,
+}
+
+/// Asks for checks. Each is answered by [`Event::Checked`], unless a newer one is asked for before.
+pub struct Checking {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checking {
+    /// Starts the thread.
+    pub fn start(
+        home: Home,
+        log: LogReader,
+        registry: Arc<Registry>,
+        feed: Feed,
+        clock: Clock,
+    ) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared::default());
+        let mut worker = Worker {
+            shared: shared.clone(),
+            home,
+            log,
+            registry,
+            feed,
+            clock,
+            checker: Checker::default(),
+            knowledge: Knowledge::default(),
+            known: None,
+        };
+        let thread = thread::Builder::new().name("checks".into()).spawn(move || worker.run())?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// Checks this draft next.
+    pub fn check(&self, draft: Arc<Table>, live: Arc<Live>) {
+        self.shared.edition.fetch_add(1, Ordering::Relaxed);
+        *lock(&self.shared.wanted) = Some(Wanted { draft, live });
+        self.shared.bell.notify_one();
+    }
+}
+
+impl Drop for Checking {
+    fn drop(&mut self) {
+        self.shared.edition.fetch_add(1, Ordering::Relaxed);
+        *lock(&self.shared.over) = true;
+        // Taken so that the worker is either before its look at `over`, or waits for the bell.
+        drop(lock(&self.shared.wanted));
+        self.shared.bell.notify_one();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+struct Worker {
+    shared: Arc<Shared>,
+    home: Home,
+    log: LogReader,
+    registry: Arc<Registry>,
+    feed: Feed,
+    clock: Clock,
+    checker: Checker,
+    knowledge: Knowledge,
+    /// As of when `knowledge` is, and for which live version.
+    known: Option<(DateTime<Utc>, u32)>,
+}
+
+impl Worker {
+    fn run(&mut self) {
+        while let Some((wanted, edition)) = self.next() {
+            // A check that breaks leaves the findings as they were; the next one may fare better.
+            if catch_unwind(AssertUnwindSafe(|| self.answer(&wanted, edition))).is_err() {
+                tracing::error!("checking a draft broke");
+                self.checker = Checker::default();
+            }
+        }
+    }
+
+    /// Waits for something to be wanted; `None` at the end.
+    fn next(&self) -> Option<(Wanted, u64)> {
+        let mut wanted = lock(&self.shared.wanted);
+        loop {
+            if *lock(&self.shared.over) {
+                return None;
+            }
+            if let Some(wanted) = wanted.take() {
+                return Some((wanted, self.shared.edition.load(Ordering::Relaxed)));
+            }
+            wanted = self.shared.bell.wait(wanted).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn answer(&mut self, wanted: &Wanted, edition: u64) {
+        let now = self.clock.now();
+        self.check(wanted, edition, now);
+        let version = wanted.live.version;
+        if self.known.is_some_and(|(at, of)| now - at < FRESH && of == version) {
+            return;
+        }
+        // Reading the log takes longer than checking, so it comes second.
+        let knowledge = knowing::gather(&self.home, &self.log, &wanted.live, now);
+        self.known = Some((now, version));
+        if knowledge != self.knowledge {
+            self.knowledge = knowledge;
+            self.check(wanted, edition, now);
+        }
+    }
+
+    fn check(&mut self, Wanted { draft, .. }: &Wanted, edition: u64, now: DateTime<Utc>) {
+        let stale = || self.shared.edition.load(Ordering::Relaxed) != edition;
+        let found = self.checker.check(draft, &*self.registry, &self.knowledge, now, &stale);
+        if let Some(findings) = found.filter(|_| !stale()) {
+            self.feed.send(Event::Checked { draft: draft.clone(), findings: findings.into() });
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,107 @@
+//! What calls that came tell of a table: which lines have an agent of their own at Retell, and which
+//! rules do nothing.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::answering::call_of;
+use super::live::Live;
+use crate::retell::payload;
+use crate::routing::checks::{InPractice, Knowledge};
+use crate::routing::{Call, Facts, Medium, Rule, Table};
+use crate::storage::Home;
+use crate::storage::call_log::{LogReader, Record};
+use crate::storage::version;
+
+/// How far back the log is looked at.
+const BACK: TimeDelta = TimeDelta::days(60);
+/// How many of the newest calls are looked at in full.
+const CALLS: usize = 300;
+/// With fewer calls than this in that time nothing is said of rules that matched none.
+const ENOUGH: u64 = 50;
+
+/// Gathers it. What cannot be read is not known. Takes some time: never on a call's way.
+#[must_use]
+pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> Knowledge {
+    let since = now - BACK;
+    let newest = log.newest(CALLS, since.timestamp_millis()).unwrap_or_default();
+    let calls: Vec<Past> = newest.iter().filter_map(|record| Past::of(record, &live.table)).collect();
+    let mut default_agents = BTreeMap::new();
+    for past in calls.iter().filter(|past| past.call.medium == Medium::Call) {
+        // The newest call of a line tells how it is now.
+        default_agents.entry(past.call.to.clone()).or_insert(past.call.default_agent.is_some());
+    }
+    Knowledge { default_agents, rules: practice(home, log, live, &calls, since) }
+}
+
+/// A call of the log as it can be decided again.
+struct Past {
+    call: Call,
+    facts: Facts,
+    at: DateTime<Utc>,
+    decided_by: Option<String>,
+}
+
+impl Past {
+    fn of(record: &Record, table: &Table) -> Option<Self> {
+        let inbound = payload::parse_pasted(&record.detail.request).ok()?;
+        Some(Self {
+            call: call_of(inbound, &table.country),
+            facts: serde_json::from_value(record.detail.facts.clone()).unwrap_or_default(),
+            at: DateTime::from_timestamp_millis(record.summary.at_ms)?,
+            decided_by: record.summary.rule_id.clone(),
+        })
+    }
+}
+
+fn practice(
+    home: &Home,
+    log: &LogReader,
+    live: &Live,
+    calls: &[Past],
+    since: DateTime<Utc>,
+) -> BTreeMap<String, InPractice> {
+    let Ok(counts) = log.decided_since(since.timestamp_millis()) else { return BTreeMap::new() };
+    if counts.values().sum::<u64>() < ENOUGH {
+        return BTreeMap::new();
+    }
+    let ages = ages(home, live, since);
+    let rules = live.table.rules.iter().filter(|rule| rule.enabled);
+    rules
+        .filter_map(|rule| {
+            let matched = counts.get(&Some(rule.id.clone())).copied().unwrap_or_default();
+            let shadowed = if matched == 0 { shadowed(live, rule, calls) } else { BTreeMap::new() };
+            let practice = InPractice { rule: rule.clone(), since: *ages.get(&rule.id)?, matched, shadowed };
+            Some((rule.id.clone(), practice))
+        })
+        .collect()
+}
+
+/// Which rules took the calls that this one would have matched, and how many.
+fn shadowed(live: &Live, rule: &Rule, calls: &[Past]) -> BTreeMap<String, u64> {
+    let mut shadowed = BTreeMap::new();
+    for past in calls {
+        let by = past.decided_by.as_ref().filter(|by| **by != rule.id && live.table.rule(by).is_some());
+        let Some(by) = by else { continue };
+        if live.compiled.would_match(&rule.id, &past.call, &past.facts, past.at) {
+            *shadowed.entry(by.clone()).or_default() += 1;
+        }
+    }
+    shadowed
+}
+
+/// Since when each rule of the live table answers calls as it is now; `back` is far enough.
+fn ages(home: &Home, live: &Live, back: DateTime<Utc>) -> BTreeMap<String, DateTime<Utc>> {
+    let mut ages: BTreeMap<String, DateTime<Utc>> = BTreeMap::new();
+    let mut same: Vec<&Rule> = live.table.rules.iter().collect();
+    for number in (1..=live.version).rev() {
+        let Ok(version) = version::version::<Table>(home, number) else { break };
+        same.retain(|rule| version.table.rule(&rule.id) == Some(rule));
+        ages.extend(same.iter().map(|rule| (rule.id.clone(), version.published_at)));
+        if same.is_empty() || version.published_at <= back {
+            break;
+        }
+    }
+    ages
+}

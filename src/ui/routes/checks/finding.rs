@@ -1,0 +1,68 @@
+//! One finding with what can be done about it.
+
+use egui::Ui;
+
+use super::super::sentences::capital;
+use super::line::line_ui;
+use crate::routing::checks::{Finding, Place, Repaired};
+use crate::ui::app::{Action, Actions, State};
+use crate::ui::theme::{icons, space, text};
+use crate::ui::widgets::{Button, safe_text, shell};
+
+/// Draws it; with `named` it says what it is about. Says whether it is to be put aside.
+pub(super) fn finding_ui(
+    ui: &mut Ui,
+    state: &State,
+    finding: &Finding,
+    named: bool,
+    actions: &mut Actions,
+) -> bool {
+    ui.spacing_mut().item_spacing.y = space::XS;
+    let place = finding.place.words(&state.draft);
+    head_ui(ui, state, finding, named);
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS;
+        if named && ui.add(Button::secondary("Open").small().name(&format!("Open {place}"))).clicked() {
+            actions.push(goal(&finding.place));
+        }
+        for id in &finding.others {
+            let Some(other) = state.draft.rule(id) else { continue };
+            let words = format!("Go to “{}”", safe_text(&other.name));
+            let button = Button::quiet(&words).with_trailing(icons::ARROW_RIGHT).small();
+            if ui.add(button).clicked() {
+                actions.push(Action::OpenRule(id.clone()));
+            }
+        }
+        for repair in &finding.repairs {
+            let words = repair.words(&state.draft);
+            let words = safe_text(&words);
+            let name = format!("{words}: {place}");
+            if ui.add(Button::secondary(&words).small().name(&name)).clicked()
+                && let Some(Repaired { what, table, opens }) = repair.apply(&state.draft, &*state.registry)
+            {
+                actions.push(Action::Edit { what, table });
+                actions.extend(opens.map(Action::OpenRule));
+            }
+        }
+        ui.add(Button::quiet("Dismiss…").small().name(&format!("Dismiss… {place}"))).clicked()
+    })
+    .inner
+}
+
+/// What it is about, and the sentence.
+pub(super) fn head_ui(ui: &mut Ui, state: &State, finding: &Finding, named: bool) {
+    if named {
+        let place = finding.place.words(&state.draft);
+        ui.add(egui::Label::new(text::label(safe_text(&place))).truncate());
+    }
+    line_ui(ui, finding.level, &capital(&safe_text(&finding.message)), true);
+}
+
+/// Where one goes to see what a finding is about.
+fn goal(place: &Place) -> Action {
+    match place {
+        Place::Rule(id) => Action::OpenRule(id.clone()),
+        Place::Fallback => Action::OpenFallback,
+        Place::Line(_) | Place::Agent(_) => Action::Go(shell::Place::Lines),
+    }
+}
