@@ -36,7 +36,12 @@ fn table() -> Table {
         table.schedules.push(Schedule { id, name, hours, ..Schedule::default() });
     }
     for (id, name) in [("ada", "Ada"), ("bo", "Bo")] {
-        table.agents.push(Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") });
+        table.agents.push(Agent {
+            id: id.into(),
+            name: name.into(),
+            retell_id: format!("agent_{id}"),
+            ..Agent::default()
+        });
     }
     let block = json!({ "id": "block", "name": "Block list", "entries": [{ "what": "+800*" }] });
     table.lists.push(serde_json::from_value(block).unwrap());
