@@ -47,7 +47,7 @@ pub use overrides::{
     moment_near, read_from, read_until, who_answers,
 };
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
-pub use phrase::Phrase;
+pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;
 pub use region::{
     Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,

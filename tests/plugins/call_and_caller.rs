@@ -253,7 +253,7 @@ fn bad_settings_are_told() {
         ("call.month_window", window(2, 30), "30 February does not exist; choose a day from 1 to 29"),
         ("call.month_window", window(4, 0), "0 April does not exist; choose a day from 1 to 30"),
         ("call.month_window", window(13, 1), "13 is not a month; choose"),
-        ("call.month_window", json!({}), "delete this condition"),
+        ("call.month_window", json!({}), "delete it and add it again"),
         ("call.day_of_month", json!({}), "no day is chosen; choose"),
         ("call.day_of_month", json!({"days": [0]}), "0 is not a day of a month; choose"),
         ("call.day_of_month", json!({"days": [32]}), "32 is not a day of a month; choose"),
@@ -263,7 +263,7 @@ fn bad_settings_are_told() {
         ("call.sip_header", json!({"value": "x"}), "no header is named; write"),
         ("call.sip_header", json!({"name": "X: y", "value": "x"}), "“X: y” is not a header's name; write"),
         ("call.sip_header", json!({"name": "X"}), "nothing to compare with; fill in"),
-        ("call.default_agent", json!({"x": 1}), "delete this condition"),
+        ("call.default_agent", json!({"x": 1}), "delete it and add it again"),
     ] {
         let test = Test { condition: condition.into(), not: false, settings };
         let sentence = registry.condition(&test, &table).unwrap_err();

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate};
 use egui::{CornerRadius, Frame, Label, Layout, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use super::edits::{grouped, name_of};
+use super::edits::name_of;
 use crate::plugins::lists::{Hits, Who, counts};
-use crate::routing::{Entry, List};
+use crate::routing::{Entry, List, grouped};
 use crate::ui::app::State;
 use crate::ui::decision;
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, Tone, icons, space, text};
