@@ -18,7 +18,7 @@ use crate::service::control::{Control, api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
-use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live};
+use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Turns};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
     Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
@@ -93,9 +93,12 @@ impl Program {
         let (lock, mut troubles) = claim(&home)?;
         let now = clock.now();
         let log = LogWriter::open(&home, now)?;
-        let history = History::new();
-        runtime.spawn(history.clone().read(log.reader(), log.next_id()));
-        let host = Host { history: Some(Arc::new(history.clone())), ..Host::default() };
+        let memory = remember(&runtime, &log);
+        let host = Host {
+            history: Some(Arc::new(memory.history.clone())),
+            turns: Some(Arc::new(memory.turns.clone())),
+            ..Host::default()
+        };
         let secrets = host.secrets.clone();
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
@@ -118,7 +121,7 @@ impl Program {
 
         let feed = Feed::default();
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
-        let engine = Arc::new(Engine::new(Arc::new(live), log, history, feed.clone(), clock.clone(), BUDGET));
+        let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         engine.set_overrides(Arc::new(override_store.current().clone()));
         let (listen, listened) = watch::channel(settings.listen);
@@ -270,6 +273,15 @@ fn claim(home: &Home) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
         }
         Err(error) => Err(error),
     }
+}
+
+/// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
+/// rounds begin anew, as no call may wait for it.
+fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
+    let turns = Turns::after(log.reader().last_turns().unwrap_or_default());
+    let history = History::new();
+    runtime.spawn(history.clone().read(log.reader(), log.next_id()));
+    Memory { history, turns }
 }
 
 /// The newest published table that this program can run. One that names a plugin that is gone

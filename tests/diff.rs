@@ -96,6 +96,13 @@ fn each_difference_is_told_in_a_sentence() {
             &["Schedule “Office hours” is now told in Europe/Berlin (was the business's zone)"],
         ),
         (
+            vec![("/schedules/0/holidays", json!({"country": "DE", "region": "BY", "except": ["Epiphany"]}))],
+            &[
+                "Schedule “Office hours” now goes by the public holidays of Germany, region BY (was United States)",
+                "Schedule “Office hours” no longer counts Epiphany as a public holiday",
+            ],
+        ),
+        (
             vec![("/rules/0/then/action", connect("night"))],
             &["Rule “VIP” now connects After hours (was Reception)"],
         ),
@@ -287,7 +294,9 @@ fn any_edit() -> impl Strategy<Value = (&'static str, Value)> {
                 "/agents/1/id",
                 "/rules/1/id",
                 "/lists/0/entries/0/what",
-                "/lists/0/entries/1/note"
+                "/lists/0/entries/1/note",
+                "/schedules/0/holidays/region",
+                "/schedules/0/holidays/country"
             ]),
             texts()
         ),

@@ -17,7 +17,7 @@ use switchboard::routing::{
     What, Wish,
 };
 use switchboard::service::messages::Event;
-use switchboard::service::{Clock, DEADLINE, Engine, Feed, History, Incoming, Live, Receiver, Reply};
+use switchboard::service::{Clock, DEADLINE, Engine, Feed, Incoming, Live, Memory, Receiver, Reply};
 use switchboard::storage::Home;
 use switchboard::storage::call_log::{LogWriter, Summary};
 
@@ -132,7 +132,7 @@ async fn answer_under(overrides: Overrides, table: Table, budget: Duration) -> (
     let live = Live::build(1, Arc::new(table), &registry()).unwrap();
     let feed = Feed::default();
     let events = feed.listen(|| ());
-    let engine = Arc::new(Engine::new(Arc::new(live), log, History::new(), feed, clock.clone(), budget));
+    let engine = Arc::new(Engine::new(Arc::new(live), log, Memory::default(), feed, clock.clone(), budget));
     let key = ApiKey::new(KEY);
     let signed = signature::sign(&key, BODY.as_bytes(), clock.now().timestamp_millis());
     engine.set_keys(vec![key]);

@@ -26,7 +26,12 @@ fn empty_table() -> Table {
         table.agents.push(Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") });
     }
     for (id, hours) in [("office", "Mo-Fr 09:00-17:00"), ("night", "Mo-Su 22:00-02:00"), ("never", "off")] {
-        table.schedules.push(Schedule { id: id.into(), name: id.into(), zone: None, hours: hours.into() });
+        table.schedules.push(Schedule {
+            id: id.into(),
+            name: id.into(),
+            hours: hours.into(),
+            ..Schedule::default()
+        });
     }
     table
 }
@@ -356,7 +361,7 @@ fn every_mistake_is_told_at_once_and_where() {
         ]
     );
     let hours = problems.iter().find(|problem| problem.field == "schedules[1].hours").unwrap();
-    assert!(hours.message.contains("from character 7 on; write them like"), "{}", hours.message);
+    assert!(hours.message.contains("from “9-17” on (character 7); write them like"), "{}", hours.message);
 }
 
 #[test]

@@ -52,14 +52,14 @@ fn sixty() -> Table {
     table.schedules.push(Schedule {
         id: "late".into(),
         name: "Late hours".into(),
-        zone: None,
         hours: "Fr 12:00-20:00; Sa 10:00-18:00".into(),
+        ..Schedule::default()
     });
     table.schedules.push(Schedule {
         id: "lunch".into(),
         name: "Lunch".into(),
-        zone: None,
         hours: "Mo-Fr 10:00-12:00".into(),
+        ..Schedule::default()
     });
     let block = json!([{ "id": "block", "name": "Block list", "entries": [{ "what": "+1900*" }, { "what": "+14155552671" }] },
         { "id": "vip", "name": "VIP list", "entries": [] }]);

@@ -119,9 +119,19 @@ fn hours_can_be_painted_with_the_pointer() {
     let span = |day, from: u16, to: u16| Span { day, from_min: from * 60, to_min: to * 60 };
     assert_eq!(stroke(at(0.0, 9.1), at(1.0, 16.9)), [span(0, 9, 17), span(1, 9, 17)]);
     assert_eq!(
-        stroke(at(1.0, 12.1), at(1.0, 12.9)),
-        [span(0, 9, 17), span(1, 9, 12), span(1, 13, 17)],
-        "a stroke that begins on painted hours erases"
+        stroke(at(1.0, 12.0), at(3.0, 14.0)),
+        [span(0, 9, 17), span(3, 11, 19)],
+        "what begins on a span moves it"
+    );
+    assert_eq!(
+        stroke(at(3.0, 11.05), at(3.0, 8.0)),
+        [span(0, 9, 17), span(3, 8, 19)],
+        "what begins at an end stretches it"
+    );
+    assert_eq!(
+        stroke(at(3.0, 18.95), at(4.0, 2.0)),
+        [span(0, 9, 17), span(3, 8, 26)],
+        "into the next day too"
     );
 }
 

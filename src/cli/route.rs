@@ -16,7 +16,7 @@ use crate::routing::{
 };
 use crate::service::control::shared;
 use crate::service::messages::{Trial, TriedDecision};
-use crate::service::{BUDGET, Clock, Live, LoggedHistory, try_call};
+use crate::service::{BUDGET, Clock, Live, LoggedHistory, Turns, try_call};
 use crate::storage::call_log::LogReader;
 use crate::storage::{OverrideStore, SecretStore};
 
@@ -100,11 +100,17 @@ fn overrides(args: &Args) -> Result<Overrides, Failure> {
     Ok(store.current().clone())
 }
 
-/// The log tells who called before, also while the program runs; look-ups need their secrets.
+/// The log tells who called before and whose turn is next, also while the program runs; look-ups need
+/// their secrets.
 fn host(args: &Args, table: &Table, now: DateTime<Utc>) -> Result<Host, Failure> {
     let home = args.home()?;
     let log = home.calls_file().exists().then(|| LogReader::of(&home));
-    let host = Host { history: Some(Arc::new(LoggedHistory(log))), ..Host::default() };
+    let last_turns = log.as_ref().and_then(|log| log.last_turns().ok()).unwrap_or_default();
+    let host = Host {
+        history: Some(Arc::new(LoggedHistory(log))),
+        turns: Some(Arc::new(Turns::after(last_turns))),
+        ..Host::default()
+    };
     if !table.look_ups.is_empty() {
         let (secrets, ..) = SecretStore::open(&home, now);
         host.secrets.replace(shared(secrets.named()));
@@ -146,6 +152,9 @@ fn json(decided: &TriedDecision) -> serde_json::Value {
 
 fn print(decided: &TriedDecision) {
     println!("{}, {}", decided.effect, by(&decided.decision));
+    if let Some(chosen) = &decided.decision.chosen {
+        println!("One of several agents: {}", chosen.why);
+    }
     if let Some(rules) = &decided.rules {
         println!("\nWithout it the rules would decide: {}, {}", rules.effect, by(&rules.decision));
     }

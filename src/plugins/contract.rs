@@ -13,7 +13,7 @@ use futures_util::{FutureExt, TryFutureExt};
 use serde::Deserialize;
 
 use super::{Inspection, Registry, Secrets, Web};
-use crate::routing::{Call, Condition, Facts, Kind, Problem, Table, UsedLookUp};
+use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, UsedLookUp};
 
 /// The contract number that this program serves.
 pub const CONTRACT: u32 = 1;
@@ -37,6 +37,9 @@ pub struct Manifest {
     /// The conditions it offers, by the second half of their id.
     #[serde(default)]
     pub conditions: BTreeMap<String, ConditionInfo>,
+    /// The choices among several agents that it offers, by the second half of their id.
+    #[serde(default)]
+    pub choices: BTreeMap<String, ChoiceInfo>,
     /// The facts it gives whatever the table says, by dotted name.
     #[serde(default)]
     pub facts: BTreeMap<String, FactInfo>,
@@ -58,6 +61,8 @@ pub enum Offer {
     Condition,
     /// Facts about a call.
     Facts,
+    /// Ways to choose among several agents.
+    Choice,
 }
 
 /// What the window shows of a condition before it is used.
@@ -67,6 +72,16 @@ pub struct ConditionInfo {
     /// The entry in the menu of conditions: "Caller's country".
     pub title: String,
     /// One sentence on what it tests.
+    pub help: String,
+}
+
+/// What the window shows of a way to choose among several agents.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChoiceInfo {
+    /// What it is called: "In turn".
+    pub title: String,
+    /// One sentence on how it chooses.
     pub help: String,
 }
 
@@ -90,6 +105,11 @@ pub trait Plugin: Send + Sync {
 
     /// The conditions it offers; each must be named in the manifest.
     fn conditions(&self) -> &[&'static dyn ConditionKind] {
+        &[]
+    }
+
+    /// The ways to choose among several agents that it offers; each must be named in the manifest.
+    fn choices(&self) -> &[&'static dyn ChoiceKind] {
         &[]
     }
 
@@ -133,6 +153,37 @@ pub trait ConditionKind: Send + Sync {
     /// Draws the controls for its settings.
     #[cfg(feature = "desktop")]
     fn editor_ui(&self, ui: &mut egui::Ui, settings: &mut serde_json::Value, context: &EditorContext<'_>);
+}
+
+/// A way to choose among several agents.
+pub trait ChoiceKind: Send + Sync {
+    /// The second half of its id: `weighted` in `shares.weighted`.
+    fn name(&self) -> &'static str;
+
+    /// Whether each agent has a percentage; else all are alike.
+    fn has_percent(&self) -> bool;
+
+    /// The settings that a newly made one starts with.
+    fn starter(&self) -> serde_json::Value {
+        serde_json::Value::Null
+    }
+
+    /// Makes it ready to run. The error is a sentence for the owner. That there are agents, each of
+    /// them once and in the table, is checked by who asks.
+    fn compile(&self, share: &Share, context: ChoiceContext<'_>) -> Result<Box<dyn Choice>, String>;
+
+    /// Draws the controls for what it needs to know besides the agents.
+    #[cfg(feature = "desktop")]
+    fn editor_ui(&self, ui: &mut egui::Ui, share: &mut Share);
+}
+
+/// What a choice may look at while it is made ready.
+#[derive(Clone, Copy, Debug)]
+pub struct ChoiceContext<'a> {
+    /// The table that it is part of.
+    pub table: &'a Table,
+    /// The id of the rule; the fallback has none.
+    pub rule: &'a str,
 }
 
 /// A look-up that tables can use, each time with settings of its own.
@@ -222,6 +273,8 @@ pub struct Host {
     pub web: Web,
     /// Who called before. Without it, facts about that are missing.
     pub history: Option<Arc<dyn CallHistory>>,
+    /// Which turns are next where agents take turns. Without it, those facts are missing.
+    pub turns: Option<Arc<dyn Turns>>,
 }
 
 /// The calls that were answered before, tests and repeated requests for the same call left out.
@@ -229,6 +282,12 @@ pub trait CallHistory: Send + Sync + fmt::Debug {
     /// All calls of this caller so far, in the order of time. Waits for a disk half a second at
     /// most. The error says why they are not known.
     fn calls_of(&self, caller: &str) -> BoxFuture<'static, Result<Vec<PastCall>, String>>;
+}
+
+/// The turns of all rounds.
+pub trait Turns: Send + Sync + fmt::Debug {
+    /// The turn that is next in a round. Looking takes no turn.
+    fn next(&self, of: &str) -> u64;
 }
 
 /// A call that was answered before.
@@ -283,6 +342,8 @@ pub struct EditorContext<'a> {
     pub table: &'a Table,
     /// All facts that rules can use, by dotted name.
     pub facts: &'a BTreeMap<String, FactInfo>,
+    /// The time at this frame.
+    pub now: DateTime<Utc>,
 }
 
 /// The part of a plugin that finds facts and may take time.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::settings;
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::{Chip, Field, TextField, safe_text};
+use crate::ui::widgets::{Chip, Field, TextField, number_field, safe_text};
 
 /// Draws controls for settings and writes back what was changed. Settings that cannot be read
 /// are drawn as if new, and stay as they are until something is changed.
@@ -29,13 +29,7 @@ where
 
 /// A field for a whole number; empty stands for 0.
 pub(super) fn number_ui(ui: &mut Ui, field: Field<'_>, hint: &str, number: &mut u32) -> Response {
-    let mut typed = if *number == 0 { String::new() } else { number.to_string() };
-    let response = field.show(ui, |ui| ui.add(TextField::new(&mut typed).hint(hint).width(80.0)));
-    if response.changed() {
-        let digits: String = typed.chars().filter(char::is_ascii_digit).take(7).collect();
-        *number = digits.parse().unwrap_or_default();
-    }
-    response
+    field.show(ui, |ui| number_field(ui, number, hint, 80.0))
 }
 
 /// A box for each of `items` (id and name), several of which may be chosen. One that is chosen and

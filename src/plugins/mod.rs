@@ -4,9 +4,11 @@
 //! `editor.rs`) and one name to the list below. Nothing else changes.
 
 mod contract;
+pub mod dates;
 #[cfg(feature = "desktop")]
 mod editing;
 mod inspection;
+mod lot;
 mod registry;
 mod secrets;
 mod settings;
@@ -14,13 +16,14 @@ mod spoken;
 pub mod web;
 
 pub use contract::{
-    Ask, CONTRACT, CallHistory, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host,
-    Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp, PastCall, PastEnd, Plugin,
+    Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo,
+    ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp,
+    PastCall, PastEnd, Plugin, Turns,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
 pub use inspection::{Column, Health, Inspection, Sample, Tested};
-pub use registry::{ConditionEntry, Registry};
+pub use registry::{ChoiceEntry, ConditionEntry, Registry};
 pub use secrets::Secrets;
 pub use web::Web;
 
@@ -36,4 +39,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, history, call, fact, http }
+built_in! { caller, line, hours, lists, history, shares, call, fact, http }

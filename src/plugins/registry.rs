@@ -7,17 +7,36 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
 use super::{
-    Ask, CompileContext, ConditionInfo, ConditionKind, FactInfo, Fault, Health, Host, Inspection, Look,
-    LookUp, LookUpKind, OpenLookUp, Plugin,
+    Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo,
+    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, Plugin,
 };
 use super::{hours, line};
 use crate::routing::checks::WeekSpan;
-use crate::routing::{Condition, Facts, Line, Problem, Table, Test, UsedLookUp, Vocabulary};
+use crate::routing::{Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary};
 
 /// The plugins that this program has.
 pub struct Registry {
     plugins: Vec<Box<dyn Plugin>>,
     host: Host,
+}
+
+/// A way to choose among several agents as the registry knows it.
+#[derive(Clone, Copy)]
+pub struct ChoiceEntry<'a> {
+    /// Who offers it.
+    pub plugin: &'a dyn Plugin,
+    /// What people see of it.
+    pub info: &'a ChoiceInfo,
+    /// What it does.
+    pub kind: &'static dyn ChoiceKind,
+}
+
+impl ChoiceEntry<'_> {
+    /// Its id, as tables name it: `shares.weighted`.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}.{}", self.plugin.manifest().id, self.kind.name())
+    }
 }
 
 /// A condition as the registry knows it.
@@ -81,6 +100,22 @@ impl Registry {
         let kind = *plugin.conditions().iter().find(|kind| kind.name() == name)?;
         let info = plugin.manifest().conditions.get(name)?;
         Some(ConditionEntry { plugin, info, kind })
+    }
+
+    /// All ways to choose among several agents, in the order of their plugins.
+    pub fn choices(&self) -> impl Iterator<Item = ChoiceEntry<'_>> {
+        self.plugins().flat_map(|plugin| {
+            plugin.choices().iter().filter_map(move |kind| {
+                let info = plugin.manifest().choices.get(kind.name())?;
+                Some(ChoiceEntry { plugin, info, kind: *kind })
+            })
+        })
+    }
+
+    /// The way to choose with this id.
+    #[must_use]
+    pub fn find_choice(&self, id: &str) -> Option<ChoiceEntry<'_>> {
+        self.choices().find(|entry| entry.id() == id)
     }
 
     /// The plugin that a look-up in use asks, and what it can be used for.
@@ -185,6 +220,16 @@ impl Vocabulary for Registry {
             .kind
             .compile(&test.settings, CompileContext { table, registry: self })
             .map_err(|message| format!("{}: {message}", entry.info.title))
+    }
+
+    fn choice(&self, share: &Share, rule: &str, table: &Table) -> Result<Box<dyn Choice>, String> {
+        let entry = self.find_choice(&share.how).ok_or_else(|| {
+            format!(
+                "the way to share calls “{}” is not known here; choose another, or add the plugin that offers it",
+                share.how
+            )
+        })?;
+        entry.kind.compile(share, ChoiceContext { table, rule })
     }
 
     fn check(&self, table: &Table) -> Vec<Problem> {

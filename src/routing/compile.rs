@@ -7,8 +7,8 @@ use std::sync::Arc;
 use super::index::Index;
 use super::outcome::merge_objects;
 use super::{
-    Action, AgentVersion, AnyOf, Condition, Decided, FORMAT, Facts, Object, Outcome, Period, Problem, Rule,
-    Table, Template, Test, Vocabulary,
+    Action, AgentVersion, AnyOf, Choice, Condition, Decided, FORMAT, Facts, Object, Outcome, Period, Problem,
+    Rule, Share, Sharer, Table, Template, Test, Vocabulary,
 };
 
 /// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
@@ -24,7 +24,7 @@ impl Compiled {
     #[must_use]
     pub fn keep() -> Self {
         let fallback = CompiledOutcome {
-            action: Some(Decided::Keep),
+            action: Some(CompiledAction::Fixed(Decided::Keep)),
             variables: BTreeMap::new(),
             metadata: None,
             agent_settings: None,
@@ -49,10 +49,23 @@ pub(super) struct CompiledTest {
     pub(super) not: bool,
 }
 
+/// Who answers.
+#[derive(Debug)]
+pub(super) enum CompiledAction {
+    Fixed(Decided),
+    /// One of these.
+    Share {
+        choice: Box<dyn Choice>,
+        agents: Vec<Decided>,
+        /// The one with the largest share, for when no choice can be made.
+        likeliest: Decided,
+    },
+}
+
 #[derive(Debug)]
 pub(super) struct CompiledOutcome {
     /// `None`: add and go on.
-    pub(super) action: Option<Decided>,
+    pub(super) action: Option<CompiledAction>,
     pub(super) variables: BTreeMap<String, Template>,
     pub(super) metadata: Option<Object>,
     pub(super) agent_settings: Option<Object>,
@@ -282,10 +295,12 @@ impl<'a> Compiler<'a> {
         let inner = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
         let action = match &outcome.action {
             Action::Connect { agent, version } => {
-                Some(self.connect(place, &inner("action.connect.agent"), agent, version.as_ref()))
+                let connect = self.connect(place, &inner("action.connect.agent"), agent, version.as_ref());
+                Some(CompiledAction::Fixed(connect))
             }
-            Action::Keep => Some(Decided::Keep),
-            Action::Reject => Some(Decided::Reject),
+            Action::Share(share) => self.share(place, &inner("action.share"), share),
+            Action::Keep => Some(CompiledAction::Fixed(Decided::Keep)),
+            Action::Reject => Some(CompiledAction::Fixed(Decided::Reject)),
             Action::GoOn => None,
         };
         let mut variables = BTreeMap::new();
@@ -310,6 +325,39 @@ impl<'a> Compiler<'a> {
             variables,
             metadata: outcome.metadata.clone(),
             agent_settings: outcome.agent_settings.clone(),
+        }
+    }
+
+    fn share(&mut self, place: &Place<'_>, field: &str, share: &Share) -> Option<CompiledAction> {
+        if share.agents.is_empty() {
+            self.say(place, &format!("{field}.agents"), "nobody shares its calls; add agents");
+            return None;
+        }
+        let mut agents = Vec::new();
+        for (index, part) in share.agents.iter().enumerate() {
+            let field = format!("{field}.agents[{index}]");
+            let is_twin = |other: &Sharer| other.agent == part.agent && other.version == part.version;
+            if !part.agent.is_empty() && share.agents[..index].iter().any(is_twin) {
+                let name = self.table.agent(&part.agent).map_or(&part.agent, |agent| &agent.name);
+                let message = format!("{name} shares its calls twice; take one of the two away");
+                self.say(place, &format!("{field}.agent"), message);
+            }
+            agents.push(self.connect(place, &format!("{field}.agent"), &part.agent, part.version.as_ref()));
+        }
+        let rule = place.rule.map_or("", |rule| rule.id.as_str());
+        match self.vocabulary.choice(share, rule, self.table) {
+            Ok(choice) => {
+                let expected = choice.expected();
+                // The upper one of those alike.
+                let most =
+                    agents.iter().zip(expected).rev().max_by(|(_, one), (_, other)| one.total_cmp(other));
+                let likeliest = most.map_or(Decided::Keep, |(agent, _)| agent.clone());
+                Some(CompiledAction::Share { choice, agents, likeliest })
+            }
+            Err(message) => {
+                self.say(place, field, message);
+                None
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::checks::WeekSpan;
-use super::{Calendar, Call, Facts, Line, Phrase, Problem, Region, Table, Test};
+use super::{Calendar, Call, Choice, Facts, Line, Phrase, Problem, Region, Share, Table, Test};
 
 /// One test on a call and its facts, ready to run. Pure and instant.
 pub trait Condition: Send + Sync {
@@ -84,11 +84,15 @@ impl Verdict {
     }
 }
 
-/// The conditions that tables can be written with: the registry of plugins, seen from below.
+/// The conditions and choices that tables can be written with: the registry of plugins, seen from below.
 pub trait Vocabulary: Send + Sync {
     /// Makes a condition ready to run. The error is a sentence for the owner: what is wrong with
     /// the settings, and what to do.
     fn condition(&self, test: &Test, table: &Table) -> Result<Box<dyn Condition>, String>;
+
+    /// Makes a choice among several agents ready to run, for the rule with this id, or the fallback,
+    /// which has none. The error is a sentence for the owner.
+    fn choice(&self, share: &Share, rule: &str, table: &Table) -> Result<Box<dyn Choice>, String>;
 
     /// What plugins find wrong with the parts of a table that they know, such as schedules.
     fn check(&self, table: &Table) -> Vec<Problem>;

@@ -3,9 +3,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::compile::{CompiledOutcome, CompiledRule, CompiledTest, Contribution};
+use super::compile::{CompiledAction, CompiledRule, CompiledTest, Contribution};
 use super::{
-    Answer, By, Call, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
+    Answer, By, Call, Chosen, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
     TestTrace,
 };
 
@@ -61,15 +61,16 @@ impl Compiled {
             }
         }
         let Run { mut sum, mut notes, trace, won } = run;
-        let (action, by) = match won {
-            Some((rule, action)) => {
-                (action.clone(), By::Rule { id: rule.id.clone(), name: rule.name.clone() })
-            }
-            None => (self.end_with_fallback(&mut sum, facts, &mut notes), By::Fallback),
+        let (action, by) = if let Some((rule, action)) = won {
+            (Some(action), By::Rule { id: rule.id.clone(), name: rule.name.clone() })
+        } else {
+            self.fallback.add_to(&mut sum, facts, &mut notes);
+            (self.fallback.action.as_ref(), By::Fallback)
         };
+        let (action, chosen) = action.map_or((Decided::Keep, None), |action| action.end(&ask));
         let untold = self.rules.len() - trace.len();
         let Contribution { variables, metadata, agent_settings } = sum;
-        Decision { action, by, variables, metadata, agent_settings, trace, untold, notes }
+        Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
     }
 
     /// Whether a rule's conditions hold for a call, whatever other rules do with it.
@@ -89,6 +90,7 @@ impl Compiled {
         Decision {
             action,
             by: By::Trouble(reason.into()),
+            chosen: None,
             variables,
             metadata,
             agent_settings,
@@ -98,15 +100,36 @@ impl Compiled {
         }
     }
 
+    /// The fallback's part, where no choice can be made: what broke may be the choice itself.
     pub(super) fn end_with_fallback(
         &self,
         sum: &mut Contribution,
         facts: &Facts,
         notes: &mut Vec<String>,
     ) -> Decided {
-        let CompiledOutcome { action, .. } = &self.fallback;
         self.fallback.add_to(sum, facts, notes);
-        action.clone().unwrap_or(Decided::Keep)
+        self.fallback.action.as_ref().map_or(Decided::Keep, CompiledAction::likeliest)
+    }
+}
+
+impl CompiledAction {
+    /// Who answers, and why, where it is one of several.
+    fn end(&self, ask: &Asked<'_>) -> (Decided, Option<Chosen>) {
+        match self {
+            Self::Fixed(action) => (action.clone(), None),
+            Self::Share { choice, agents, likeliest } => {
+                let pick = choice.pick(ask.call, ask.facts, ask.at);
+                (agents.get(pick.place).unwrap_or(likeliest).clone(), Some(pick.chosen))
+            }
+        }
+    }
+
+    /// Who answers when no choice can be made: the agent with the largest share.
+    fn likeliest(&self) -> Decided {
+        match self {
+            Self::Fixed(action) => action.clone(),
+            Self::Share { likeliest, .. } => likeliest.clone(),
+        }
     }
 }
 
@@ -123,7 +146,7 @@ struct Run<'a> {
     sum: Contribution,
     notes: Vec<String>,
     trace: Vec<RuleTrace>,
-    won: Option<(&'a CompiledRule, &'a Decided)>,
+    won: Option<(&'a CompiledRule, &'a CompiledAction)>,
 }
 
 impl<'a> Run<'a> {

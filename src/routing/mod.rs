@@ -5,6 +5,7 @@
 
 mod call;
 pub mod checks;
+mod choice;
 mod compile;
 mod condition;
 mod decide;
@@ -25,6 +26,7 @@ mod test_case;
 mod trace;
 
 pub use call::{Call, Caller, Medium};
+pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;
@@ -42,7 +44,9 @@ pub use region::{
     Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
 };
 pub use rule::{AnyOf, Rule, Test};
-pub use table::{Agent, Counting, Entry, FORMAT, Line, List, Schedule, Table, UsedLookUp, fresh_id};
+pub use table::{
+    Agent, Counting, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id,
+};
 pub use template::Template;
 pub use test_case::{Expected, ExpectedBy, ExpectedOutcome, TestCase};
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Share;
+
 /// Any JSON object, in the order it was written.
 pub type Object = serde_json::Map<String, serde_json::Value>;
 
@@ -37,6 +39,8 @@ pub enum Action {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         version: Option<AgentVersion>,
     },
+    /// One of several agents of the table.
+    Share(Share),
     /// The agent that is set on the line at Retell.
     #[default]
     Keep,

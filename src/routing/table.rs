@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checks::Dismissed;
 use super::rule::{is_true, yes};
-use super::{Outcome, Rule, TestCase};
+use super::{Action, Outcome, Rule, Share, TestCase};
 
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
@@ -82,7 +82,7 @@ pub struct Agent {
 }
 
 /// Opening hours with a name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Schedule {
     /// Unique in the table; never shown.
@@ -92,8 +92,34 @@ pub struct Schedule {
     /// The time zone it is told in, if other than the table's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
-    /// The hours as OpenStreetMap opening-hours text: `Mo-Fr 09:00-17:00`.
+    /// The hours as OpenStreetMap opening-hours text: `Mo-Fr 09:00-17:00; PH off`.
     pub hours: String,
+    /// Which public holidays `PH` in the hours stands for.
+    #[serde(default, skip_serializing_if = "Holidays::is_default")]
+    pub holidays: Holidays,
+}
+
+/// Which public holidays count.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Holidays {
+    /// The country as two letters, if other than the table's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The region of the country, by its own code (`BY`), if its holidays count too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Holidays that do not count, by name: "Columbus Day".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub except: Vec<String>,
+}
+
+impl Holidays {
+    /// Whether these are all holidays of the table's country.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Callers with a name: "Block list".
@@ -218,6 +244,20 @@ impl Table {
     #[must_use]
     pub fn look_up(&self, id: &str) -> Option<&UsedLookUp> {
         self.look_ups.iter().find(|used| used.id == id)
+    }
+
+    /// The outcomes of all rules, with the rules' ids, and of the fallback, which has none.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&str, &Outcome)> {
+        let of_rules = self.rules.iter().map(|rule| (rule.id.as_str(), &rule.then));
+        of_rules.chain([("", &self.fallback)])
+    }
+
+    /// The agents who share calls, with the id of the rule; the fallback has none.
+    pub fn shares(&self) -> impl Iterator<Item = (&str, &Share)> {
+        self.outcomes().filter_map(|(rule, outcome)| match &outcome.action {
+            Action::Share(share) => Some((rule, share)),
+            _ => None,
+        })
     }
 
     /// The rule with this id.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AgentVersion, Answer, Object};
+use super::{AgentVersion, Answer, Chosen, Object, Turn};
 
 /// What was decided for a call, by which rule, and why.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Decision {
     pub action: Decided,
     /// What gave the decision.
     pub by: By,
+    /// Why this agent, where it was one of several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen: Option<Chosen>,
     /// Variables for the agent, filled in.
     #[serde(default)]
     pub variables: BTreeMap<String, String>,
@@ -152,6 +155,12 @@ fn is_zero(count: &usize) -> bool {
 }
 
 impl Decision {
+    /// The turn that the call takes, where agents take turns.
+    #[must_use]
+    pub fn turn(&self) -> Option<&Turn> {
+        self.chosen.as_ref()?.turn.as_ref()
+    }
+
     /// The name of the rule that decided, if one did.
     #[must_use]
     pub fn rule_name(&self) -> Option<&str> {

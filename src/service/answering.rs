@@ -8,8 +8,10 @@ use chrono::{DateTime, Utc};
 
 use super::live::Live;
 use super::look_ups::{LookUpTrace, gather};
+use super::turns::Turns;
+use crate::plugins::shares::turn_fact;
 use crate::retell::{Answer, Inbound, Unreadable};
-use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Medium, Overrides, Ruling, number};
+use crate::routing::{By, Call, Caller, Decided, Decision, Facts, Medium, Overrides, Ruling, Value, number};
 use crate::storage::call_log::{Detail, Record, Step, Summary};
 
 /// What decides a call: the table, what stands above its rules, and the time.
@@ -53,25 +55,37 @@ pub(super) async fn answer(
     inbound: Result<Inbound, Unreadable>,
     door: Medium,
     budget: Duration,
+    turns: Option<Turns>,
 ) -> Made {
     match inbound {
-        Ok(inbound) => answer_call(&desk, call_of(inbound, &desk.live.table.country), budget).await,
+        Ok(inbound) => {
+            let call = call_of(inbound, &desk.live.table.country);
+            answer_call(&desk, call, budget, turns.as_ref()).await
+        }
         Err(unreadable) => emergency(&desk, &Err(unreadable.clone()), door, unreadable.reason()),
     }
 }
 
-/// Decides a call that was understood.
-pub(super) async fn answer_call(desk: &Desk, call: Call, budget: Duration) -> Made {
+/// Decides a call that was understood. Only with `turns` it takes its turn where agents take turns;
+/// what is tried takes none.
+pub(super) async fn answer_call(desk: &Desk, call: Call, budget: Duration, turns: Option<&Turns>) -> Made {
     let Desk { live, at, .. } = desk;
     let at = *at;
     let call = Arc::new(call);
     let started = Instant::now();
-    let (facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
+    let (mut facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
     let looked_up = Instant::now();
-    let decision = match desk.ruling(Some(&call)) {
-        Some(ruling) => live.compiled.overrule(&ruling, &facts),
-        None => live.compiled.decide_with(&call, &facts, at, live.compiled.logged()),
+    let decide = |facts: &Facts| match desk.ruling(Some(&call)) {
+        Some(ruling) => live.compiled.overrule(&ruling, facts),
+        None => live.compiled.decide_with(&call, facts, at, live.compiled.logged()),
     };
+    let mut decision = decide(&facts);
+    while let Some((turns, turn)) = turns.zip(decision.turn()) {
+        let Err(next) = turns.take(turn) else { break };
+        // Another call was quicker.
+        facts.set(turn_fact(&turn.of), Value::Number(next as f64));
+        decision = decide(&facts);
+    }
     let steps =
         vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
     let door = call.medium;
@@ -166,6 +180,10 @@ impl Made {
             Decided::Keep => ("keep", None, None),
             Decided::Reject => ("reject", None, None),
         };
+        let agent_version = match &decision.action {
+            Decided::Connect { version, .. } => version.as_ref().map(ToString::to_string),
+            Decided::Keep | Decided::Reject => None,
+        };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
         all_steps.extend(
@@ -187,6 +205,8 @@ impl Made {
                 outcome: outcome.to_owned(),
                 agent,
                 agent_id,
+                agent_version,
+                turn: decision.turn().cloned(),
                 is_test: false,
                 took_us: 0,
                 attempts: 1,

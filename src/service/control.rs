@@ -15,6 +15,7 @@ use tokio::sync::watch;
 
 use super::checking::Checking;
 use super::clock::Clock;
+use super::counting;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
@@ -153,6 +154,16 @@ impl Control {
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::LoadCalls { before } => self.load_calls(before),
+            Command::CountShares { rule } => {
+                let now = self.clock.now();
+                self.count(move |log| Event::Shares(counting::shares(log, rule, now)));
+            }
+            Command::CountHits { list, table } => {
+                self.count(move |log| match table.list(&list) {
+                    Some(list) => Event::Hits(counting::hits(log, list, &table)),
+                    None => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
+                });
+            }
             Command::LoadRecord(id) => self.load_record(id),
             Command::Try(trial) => {
                 let (live, registry) = (self.engine.live(), self.registry.clone());
@@ -381,6 +392,12 @@ impl Control {
             Ok(None) => self.fail("This call is not in the log yet; try again in a moment".to_owned()),
             Err(error) => self.fail(error.to_string()),
         }
+    }
+
+    /// Counts over the whole log, beside everything else.
+    fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
+        let (log, feed) = (self.log.clone(), self.feed.clone());
+        self.runtime.spawn_blocking(move || feed.send(count(&log)));
     }
 
     fn send_signed(&self, body: String) {

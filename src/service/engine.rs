@@ -22,6 +22,7 @@ use super::live::Live;
 use super::messages::Event;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
+use super::turns::Turns;
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
 use crate::routing::{Medium, Overrides};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
@@ -39,13 +40,22 @@ pub struct Engine {
     overrides: ArcSwap<Overrides>,
     keys: ArcSwap<Vec<ApiKey>>,
     log: LogWriter,
-    history: History,
+    memory: Memory,
     tests: Mutex<Vec<[u8; 32]>>,
     same_call: SameCall,
     feed: Feed,
     clock: Clock,
     budget: Duration,
     log_is_good: AtomicBool,
+}
+
+/// What calls leave behind for those that follow.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    /// Who called before.
+    pub history: History,
+    /// Whose turn it is.
+    pub turns: Turns,
 }
 
 /// One request on its way.
@@ -65,7 +75,7 @@ impl Engine {
     pub fn new(
         live: Arc<Live>,
         log: LogWriter,
-        history: History,
+        memory: Memory,
         feed: Feed,
         clock: Clock,
         budget: Duration,
@@ -75,7 +85,7 @@ impl Engine {
             overrides: ArcSwap::default(),
             keys: ArcSwap::default(),
             log,
-            history,
+            memory,
             tests: Mutex::default(),
             same_call: SameCall::default(),
             feed,
@@ -192,8 +202,9 @@ impl Engine {
         };
         let passage = Arc::new(passage);
         let desk = self.desk();
-        let work =
-            tokio::spawn(answering::answer(desk.clone(), passage.inbound.clone(), passage.door, self.budget));
+        let turns = (!passage.is_test).then(|| self.memory.turns.clone());
+        let inbound = passage.inbound.clone();
+        let work = tokio::spawn(answering::answer(desk.clone(), inbound, passage.door, self.budget, turns));
         let stop = work.abort_handle();
         let made = match timeout(deadline, work).await {
             Ok(Ok(made)) => made,
@@ -217,7 +228,7 @@ impl Engine {
         record.summary.is_test = passage.is_test;
         record.summary.took_us = passage.started.elapsed().as_micros() as u64;
         let mut summary = record.summary.clone();
-        self.history.add(&summary);
+        self.memory.history.add(&summary);
         let ticket = self.log.record(record);
         summary.id = ticket.id;
         // The caller has waited long enough after this; the log goes on trying by itself.

@@ -15,7 +15,8 @@ use crate::plugins::{CallHistory, PastCall, PastEnd};
 use crate::routing::Medium;
 use crate::storage::call_log::{LogError, LogReader, Past, Summary};
 
-/// How long a call waits for the log to be read. Measured: a million calls are read in 2 s.
+/// How long a call waits for the log to be read. A million calls take longer than that; the first
+/// calls of a run then go without a history.
 const PATIENCE: Duration = Duration::from_millis(500);
 /// When a log that cannot be read is tried again.
 const TRY_AGAIN: Duration = Duration::from_secs(5);
@@ -53,18 +54,25 @@ struct Brief {
 
 /// Who answered calls: few, each kept once.
 #[derive(Debug, Default)]
-struct Ends {
-    all: Vec<PastEnd>,
-    places: HashMap<(String, Option<String>, Option<String>), u32>,
-}
+struct Ends(Vec<PastEnd>);
 
 impl Ends {
     fn place(&mut self, outcome: &str, agent: Option<&str>, agent_id: Option<&str>) -> u32 {
-        let key = (outcome.to_owned(), agent.map(str::to_owned), agent_id.map(str::to_owned));
-        *self.places.entry(key).or_insert_with(|| {
-            self.all.push(end(outcome, agent, agent_id));
-            self.all.len() as u32 - 1
-        })
+        let is_it = |known: &PastEnd| match (known, outcome, agent) {
+            (PastEnd::Agent { id, name }, "connect", Some(agent)) => {
+                **name == *agent && id.as_deref() == agent_id
+            }
+            (PastEnd::Rejected, "reject", _) => true,
+            (PastEnd::Kept, outcome, agent) => {
+                outcome != "reject" && (outcome != "connect" || agent.is_none())
+            }
+            _ => false,
+        };
+        let place = self.0.iter().position(is_it).unwrap_or_else(|| {
+            self.0.push(end(outcome, agent, agent_id));
+            self.0.len() - 1
+        });
+        place as u32
     }
 }
 
@@ -92,7 +100,7 @@ impl Memory {
         let calls = self.callers.get(caller).map_or(&[][..], Vec::as_slice);
         calls
             .iter()
-            .map(|call| PastCall { at_ms: call.at_ms, end: self.ends.all[call.end as usize].clone() })
+            .map(|call| PastCall { at_ms: call.at_ms, end: self.ends.0[call.end as usize].clone() })
             .collect()
     }
 }
@@ -165,7 +173,7 @@ fn read(log: &LogReader, first_id: i64, shared: &Weak<Shared>) -> Result<(), Log
     let meanwhile = std::mem::replace(&mut *memory, logged);
     for (from, calls) in meanwhile.callers {
         for call in calls {
-            let (outcome, agent, id) = match &meanwhile.ends.all[call.end as usize] {
+            let (outcome, agent, id) = match &meanwhile.ends.0[call.end as usize] {
                 PastEnd::Agent { id, name } => ("connect", Some(&**name), id.as_deref()),
                 PastEnd::Kept => ("keep", None, None),
                 PastEnd::Rejected => ("reject", None, None),

@@ -10,9 +10,10 @@ use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
 use crate::plugins::Inspection;
+use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
-use crate::routing::{Call, Change, Decision, Facts, Overrides, Problem, Table, Wish};
-use crate::storage::call_log::{Record, Refused, Summary};
+use crate::routing::{Call, Change, Decision, Entry, Facts, Overrides, Problem, Table, Wish};
+use crate::storage::call_log::{Connected, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
 
 /// What the window asks for.
@@ -82,6 +83,20 @@ pub enum Command {
     LoadCalls {
         /// Only records older than this one.
         before: Option<i64>,
+    },
+    /// Count what agents who share the calls of a rule (without one: the fallback) got. Answered by
+    /// [`Event::Shares`].
+    CountShares {
+        /// The rule's id.
+        rule: Option<String>,
+    },
+    /// Count for a list of this table, by its id, how often each entry stood for a caller. Answered by
+    /// [`Event::Hits`].
+    CountHits {
+        /// The list's id.
+        list: String,
+        /// The table that it is in.
+        table: Arc<Table>,
     },
     /// Send one record in full. Answered by [`Event::Record`].
     LoadRecord(i64),
@@ -199,6 +214,10 @@ pub enum Event {
         /// How many there are in all.
         total: u64,
     },
+    /// What agents who share calls got.
+    Shares(ShareCounts),
+    /// How often the entries of a list stood for callers.
+    Hits(ListHits),
     /// One record in full.
     Record(Box<Record>),
     /// A request was refused.
@@ -257,6 +276,26 @@ pub struct Opening {
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.
     pub data_folder: PathBuf,
+}
+
+/// What agents who share the calls of a rule got.
+#[derive(Clone, Debug)]
+pub struct ShareCounts {
+    /// The rule's id; none for the fallback.
+    pub rule: Option<String>,
+    /// Of how many days up to now.
+    pub days: u32,
+    /// The calls, or why they are not known.
+    pub connected: Result<Vec<Connected>, String>,
+}
+
+/// How often each entry of a list stood for a caller.
+#[derive(Clone, Debug)]
+pub struct ListHits {
+    /// The entries that were counted for.
+    pub entries: Arc<Vec<Entry>>,
+    /// For each entry its calls; or why they are not known.
+    pub hits: Result<Vec<Hits>, String>,
 }
 
 /// A publish that is planned.

@@ -7,6 +7,7 @@ mod answering;
 mod checking;
 pub mod clock;
 pub mod control;
+mod counting;
 mod engine;
 mod feed;
 mod history;
@@ -21,11 +22,12 @@ mod same_call;
 pub mod starters;
 mod test_cases;
 mod trying;
+mod turns;
 
 pub use answering::call_of;
 pub use checking::Checking;
 pub use clock::Clock;
-pub use engine::{DEADLINE, Engine};
+pub use engine::{DEADLINE, Engine, Memory};
 pub use feed::{Events, Feed};
 pub use history::{History, LoggedHistory};
 pub use live::Live;
@@ -33,6 +35,7 @@ pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use test_cases::{Tested, run_tests};
 pub use trying::try_call;
+pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";

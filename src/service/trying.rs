@@ -36,7 +36,7 @@ pub async fn try_call(
     };
     let version = trial.draft.is_none().then_some(table.version);
     let desk = Desk { live: table, overrides, at: trial.at };
-    let made = answer_call(&desk, trial.call.clone(), budget).await;
+    let made = answer_call(&desk, trial.call.clone(), budget, None).await;
     let rules = desk.ruling(Some(&trial.call)).map(|_| {
         let compiled = &desk.live.compiled;
         let decision = compiled.decide_with(&trial.call, &made.facts, trial.at, compiled.logged());

@@ -9,8 +9,8 @@ use chrono_tz::Tz;
 use proptest::prelude::*;
 use serde_json::json;
 use switchboard::routing::{
-    Action, Agent, Answer, AnyOf, Aspect, Calendar, Call, Caller, Callers, Condition, Facts, Line, Outcome,
-    Part, Phrase, Problem, Region, Rule, Table, Test, Value, Values, Verdict, Vocabulary,
+    Action, Agent, Answer, AnyOf, Aspect, Calendar, Call, Caller, Callers, Choice, Condition, Facts, Line,
+    Outcome, Part, Phrase, Problem, Region, Rule, Share, Table, Test, Value, Values, Verdict, Vocabulary,
 };
 
 /// When tables are checked: everything before is over.
@@ -143,6 +143,10 @@ impl Vocabulary for World {
             Some(toy) => Ok(Box::new(*toy)),
             None => Err("no such condition".into()),
         }
+    }
+
+    fn choice(&self, share: &Share, _: &str, _: &Table) -> Result<Box<dyn Choice>, String> {
+        Err(format!("nobody shares calls {} in this world", share.how))
     }
 
     fn check(&self, _table: &Table) -> Vec<Problem> {

@@ -17,7 +17,11 @@ fn editor<'a>(id: &'a str, table: &'a Table, settings: Value) -> Editor<'a> {
     let kind = registry.find_condition(id).unwrap().kind;
     window([560.0, 400.0], egui::Theme::Light).build_ui_state(
         move |ui: &mut egui::Ui, settings: &mut Value| {
-            kind.editor_ui(ui, settings, &EditorContext { table, facts: &facts });
+            kind.editor_ui(
+                ui,
+                settings,
+                &EditorContext { table, facts: &facts, now: at("2026-03-02T15:00:00Z") },
+            );
         },
         settings,
     )

@@ -8,6 +8,7 @@ mod editors;
 mod history;
 mod lists;
 mod regions;
+mod shares;
 #[cfg(feature = "desktop")]
 #[path = "../support/mod.rs"]
 mod support;
@@ -31,7 +32,7 @@ fn table() -> Table {
     }
     for (id, name, hours) in [("office", "Office hours", "Mo-Fr 09:00-17:00"), ("never", "Never", "off")] {
         let (id, name, hours) = (id.to_owned(), name.to_owned(), hours.to_owned());
-        table.schedules.push(Schedule { id, name, zone: None, hours });
+        table.schedules.push(Schedule { id, name, hours, ..Schedule::default() });
     }
     for (id, name) in [("ada", "Ada"), ("bo", "Bo")] {
         table.agents.push(Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") });

@@ -54,7 +54,13 @@ fn odd_table() -> Table {
         ("lord_howe", Some("Australia/Lord_Howe"), "00:00-02:15"),
     ] {
         let zone = zone.map(str::to_owned);
-        table.schedules.push(Schedule { id: id.into(), name: id.into(), zone, hours: hours.into() });
+        table.schedules.push(Schedule {
+            id: id.into(),
+            name: id.into(),
+            zone,
+            hours: hours.into(),
+            ..Schedule::default()
+        });
     }
     let entry = |what: &str, until: Option<&str>| Entry {
         what: what.into(),

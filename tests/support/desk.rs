@@ -76,8 +76,8 @@ pub(crate) fn shop() -> Table {
     table.schedules = vec![Schedule {
         id: "office".into(),
         name: "Office hours".into(),
-        zone: None,
         hours: "Mo-Fr 09:00-12:30,13:30-17:00; Sa 10:00-14:00".into(),
+        ..Schedule::default()
     }];
     table
 }

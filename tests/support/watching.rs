@@ -176,6 +176,7 @@ pub fn decision() -> Decision {
         groups,
     };
     Decision {
+        chosen: None,
         action: Decided::Connect {
             id: String::new(),
             name: "Reception".into(),

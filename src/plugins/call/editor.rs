@@ -3,17 +3,17 @@
 use egui::{Grid, Response, Ui};
 use serde_json::Value;
 
-use super::dates::{YearDay, days_in, month_name};
 use super::day_of_month::Settings as Days;
 use super::medium::Settings as Medium;
 use super::month_window::Settings as Window;
 use super::sample::Settings as Sample;
 use super::sip_header::{Operator, Settings as Header, is_name};
 use crate::plugins::EditorContext;
+use crate::plugins::dates::YearDay;
 use crate::plugins::editing::{edit, number_ui};
 use crate::routing;
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::{Field, TextField, select, zone_words};
+use crate::ui::widgets::{Field, TextField, select, year_day_select, zone_words};
 
 pub(super) fn medium_ui(ui: &mut Ui, settings: &mut Value) {
     edit(ui, settings, |ui, Medium { is }| {
@@ -43,19 +43,7 @@ pub(super) fn month_window_ui(ui: &mut Ui, settings: &mut Value, context: &Edito
 fn year_day_ui(ui: &mut Ui, label: &str, chosen: &mut YearDay) {
     let error = chosen.check().err();
     Field::new(label).error(error.as_deref()).show_group(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = space::XS;
-            let names: Vec<String> =
-                (1..=days_in(chosen.month).unwrap_or(31)).map(|day| day.to_string()).collect();
-            let days: Vec<(u32, &str)> = (1..).zip(names.iter().map(String::as_str)).collect();
-            let name = format!("{label} day");
-            select(ui, &name, 72.0, &mut chosen.day, &days).accessible_name(&name);
-            let months: Vec<(u32, &str)> = (1..=12).map(|month| (month, month_name(month))).collect();
-            let name = format!("{label} month");
-            if select(ui, &name, 130.0, &mut chosen.month, &months).accessible_name(&name).changed() {
-                chosen.day = chosen.day.min(days_in(chosen.month).unwrap_or(31));
-            }
-        });
+        year_day_select(ui, label, chosen);
     });
 }
 

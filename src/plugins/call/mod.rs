@@ -1,7 +1,6 @@
 //! The call itself and when it came: conditions on whether it is a call or a text, on the date, on SIP headers and on the line's own
 //! agent at Retell, a steady sample of callers, and the business's own clock as facts.
 
-mod dates;
 mod day_of_month;
 mod default_agent;
 #[cfg(feature = "desktop")]

@@ -6,7 +6,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::dates::{YearDay, on_days, today};
+use crate::plugins::dates::{YearDay, on_days, today};
 use crate::plugins::{CompileContext, ConditionKind, settings, spoken};
 use crate::routing::{Calendar, Call, Condition, Facts, Phrase, Region, Table, Verdict};
 

@@ -1,14 +1,11 @@
 //! The condition `call.sample`: some percent of callers, drawn from the number itself, so that a
-//! caller is always on the same side, whatever else changes. Callers who hide their number have
-//! nothing to be known by: there the line and the minute draw, so that a repeated request of the
-//! same call mostly falls the same way, and different calls spread.
+//! caller is always on the same side, whatever else changes.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
-use crate::plugins::{CompileContext, ConditionKind, settings};
+use crate::plugins::{CompileContext, ConditionKind, lot, settings};
 use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
 
 /// What the owner set.
@@ -67,13 +64,7 @@ struct InSample {
 impl InSample {
     /// The lot of a call, from 1 to 100. It must never change: callers would change sides.
     fn lot(&self, call: &Call, at: DateTime<Utc>) -> u32 {
-        let who = match call.from.number() {
-            Some(number) => number.to_owned(),
-            None => format!("{}\n{}", call.to, at.timestamp().div_euclid(60)),
-        };
-        let hash = Sha256::digest(format!("{}\n{who}", self.draw));
-        let start = hash.iter().take(8).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
-        (start % 100) as u32 + 1
+        (lot::of(&self.draw, call, at) % 100) as u32 + 1
     }
 }
 

@@ -45,7 +45,8 @@ pub(super) fn last_call_ui(ui: &mut Ui, settings: &mut Value) {
     });
 }
 
-fn window_ui(ui: &mut Ui, within: &mut u32, unit: &mut Unit) {
+/// How long: a number and its unit.
+pub(in crate::plugins) fn window_ui(ui: &mut Ui, within: &mut u32, unit: &mut Unit) {
     let error = Window { within: *within, unit: *unit }.check().err();
     let short = error.map(|_| if *within == 0 { "How long?" } else { "Ten years at most" });
     number_ui(ui, Field::new("Within").error(short), "10", within);

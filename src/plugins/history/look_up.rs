@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
-use super::{Window, windows_of};
+use super::{Window, remembered, windows_of};
 use crate::plugins::{Ask, CallHistory, Fault, Host, LookUp, PastCall, PastEnd, spoken};
 use crate::routing::{Facts, Table, Value};
 
@@ -34,6 +34,7 @@ pub(super) fn of(table: &Table, host: &Host) -> Arc<dyn LookUp> {
         zone: spoken::zone(table).unwrap_or(Tz::UTC),
         without_rejected: table.history.without_rejected,
         windows: windows_of(table).into_iter().collect(),
+        remembered: remembered(table).map(|agent| agent.id.clone()).collect(),
         agents: table.agents.iter().map(|agent| names((&agent.id, &agent.name))).collect(),
     })))
 }
@@ -46,6 +47,8 @@ struct HistoryFacts {
     zone: Tz,
     without_rejected: bool,
     windows: Vec<Window>,
+    /// Ids of agents of whom it must be known when they answered last.
+    remembered: Vec<String>,
     /// Names of the table's agents by id.
     agents: HashMap<String, String>,
 }
@@ -108,28 +111,49 @@ impl HistoryFacts {
         };
         facts.set("history.last_outcome", Value::Text(outcome.into()));
         facts.set("history.last_seen_ago", Value::Text(ago(at_ms - last.at_ms)));
-        if let Some(at) = DateTime::from_timestamp_millis(last.at_ms) {
-            facts.set("history.last_seen", Value::Time(at.with_timezone(&self.zone).fixed_offset()));
+        if let Some(at) = self.local(last.at_ms) {
+            facts.set("history.last_seen", at);
         }
-        let agent = before.iter().rev().find_map(|call| match &call.end {
-            PastEnd::Agent { id, name } => Some((id, name)),
-            PastEnd::Kept | PastEnd::Rejected => None,
-        });
-        let Some((id, name)) = agent else { return };
-        // Calls logged before ids were kept have the name alone.
-        let named = || self.agents.iter().find(|(_, known)| ***known == **name).map(|(id, _)| id.as_str());
-        let id = id.as_deref().or_else(named);
-        let now_called = id.and_then(|id| self.agents.get(id)).map_or(&**name, String::as_str);
-        facts.set("history.last_agent", Value::Text(now_called.to_owned()));
+        for id in &self.remembered {
+            let with = before
+                .iter()
+                .rev()
+                .find(|call| self.agent_of(call).is_some_and(|agent| agent.0 == Some(id.as_str())));
+            match with.and_then(|call| self.local(call.at_ms)) {
+                Some(at) => facts.set(last_with(id), at),
+                None => facts.set_missing(last_with(id), "this agent has not answered the caller yet"),
+            }
+        }
+        let Some((id, name)) = before.iter().rev().find_map(|call| self.agent_of(call)) else { return };
+        facts.set("history.last_agent", Value::Text(name.to_owned()));
         match id {
             Some(id) => facts.set("history.last_agent_id", Value::Text(id.to_owned())),
             None => facts.set_missing("history.last_agent_id", format!("{name} is no longer in the table")),
         }
     }
+
+    /// The agent who answered a call: its id, where it can be told, and its name now or else then.
+    fn agent_of<'a>(&'a self, call: &'a PastCall) -> Option<(Option<&'a str>, &'a str)> {
+        let PastEnd::Agent { id, name } = &call.end else { return None };
+        // Calls logged before ids were kept have the name alone.
+        let named = || self.agents.iter().find(|(_, known)| ***known == **name).map(|(id, _)| id.as_str());
+        let id = id.as_deref().or_else(named);
+        Some((id, id.and_then(|id| self.agents.get(id)).map_or(&**name, String::as_str)))
+    }
+
+    fn local(&self, at_ms: i64) -> Option<Value> {
+        let at = DateTime::from_timestamp_millis(at_ms)?;
+        Some(Value::Time(at.with_timezone(&self.zone).fixed_offset()))
+    }
+}
+
+/// The fact that says when this agent answered the caller last.
+pub(in crate::plugins) fn last_with(agent: &str) -> String {
+    format!("history.with.{agent}")
 }
 
 /// "3 days ago".
-pub(super) fn ago(ms: i64) -> String {
+pub(in crate::plugins) fn ago(ms: i64) -> String {
     let minutes = ms / 60_000;
     let (amount, unit) = match minutes {
         ..1 => return "just now".to_owned(),

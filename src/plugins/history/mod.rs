@@ -14,9 +14,13 @@ mod window;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ConditionKind, FactInfo, Host, LookUp, Manifest, Plugin};
-use crate::routing::{Facts, Kind, Table, Value};
-use window::{Window, windows_of};
+use super::{ConditionKind, FactInfo, Host, LookUp, Manifest, Plugin, shares};
+use crate::routing::{Agent, Facts, Kind, Table, Value};
+#[cfg(feature = "desktop")]
+pub(super) use editor::window_ui;
+pub(super) use look_up::{ago, last_with};
+pub(super) use window::Window;
+use window::windows_of;
 
 /// The plugin.
 #[must_use]
@@ -43,12 +47,24 @@ impl Plugin for History {
             let title = format!("Earlier calls within {}", window.words());
             (window.fact(), FactInfo { kind: Kind::Number, title, example: "2".into() })
         }));
+        facts.extend(remembered(table).map(|agent| {
+            let title = format!("Last call with {}", agent.name);
+            (
+                last_with(&agent.id),
+                FactInfo { kind: Kind::Time, title, example: "Monday 5 January, 09:00".into() },
+            )
+        }));
         facts
     }
 
     fn look_up(&self, table: &Table, host: &Host) -> Option<Arc<dyn LookUp>> {
         Some(look_up::of(table, host))
     }
+}
+
+/// The agents of whom it must be known when they answered a caller last.
+fn remembered(table: &Table) -> impl Iterator<Item = &Agent> {
+    shares::remembered(table).filter_map(|id| table.agent(id))
 }
 
 /// Whether it is known that the caller has not called before.

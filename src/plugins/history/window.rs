@@ -20,18 +20,18 @@ const ALWAYS: [Window; 4] = [
 
 /// The time before a call, this long.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
-pub(super) struct Window {
+pub(in crate::plugins) struct Window {
     /// How many of the unit.
     #[serde(default)]
-    pub(super) within: u32,
+    pub(in crate::plugins) within: u32,
     #[serde(default)]
-    pub(super) unit: Unit,
+    pub(in crate::plugins) unit: Unit,
 }
 
 /// What a window is measured in. A day is 24 hours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Unit {
+pub(in crate::plugins) enum Unit {
     Minutes,
     Hours,
     #[default]
@@ -72,7 +72,7 @@ impl Window {
     const LONGEST: u32 = 5_256_000;
 
     /// A window that can be asked for. The error is a sentence for the owner.
-    pub(super) fn check(self) -> Result<Self, String> {
+    pub(in crate::plugins) fn check(self) -> Result<Self, String> {
         if self.within == 0 {
             return Err("no time is given; write how many minutes, hours or days".into());
         }
@@ -82,12 +82,12 @@ impl Window {
         Ok(self)
     }
 
-    pub(super) fn ms(self) -> i64 {
+    pub(in crate::plugins) fn ms(self) -> i64 {
         i64::from(self.within) * self.unit.ms()
     }
 
     /// "10 minutes", "1 hour".
-    pub(super) fn words(self) -> String {
+    pub(in crate::plugins) fn words(self) -> String {
         let words = self.unit.words();
         let words = if self.within == 1 { words.trim_end_matches('s') } else { words };
         format!("{} {words}", self.within)

@@ -1,6 +1,8 @@
-//! What changes between the hours of a schedule, in words: day by day where both are plain weeks.
+//! What changes between the hours of a schedule, in words: day by day where both can be planned by eye.
 
-use super::weekly::{self, DAY, Span};
+use super::days::{Days, When};
+use super::plan::{Plan, Row, Special};
+use super::weekly::{DAY, Span};
 
 const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -11,10 +13,20 @@ type Hours = Vec<(u16, u16)>;
 /// 09:00)". Never empty where the texts differ.
 pub fn words(from: &str, to: &str) -> Vec<String> {
     let as_text = || vec![format!("now has the hours “{to}” (was “{from}”)")];
-    let (Ok(old), Ok(new)) = (weekly::parse(from), weekly::parse(to)) else { return as_text() };
+    let (Ok(old), Ok(new)) = (Plan::parse(from), Plan::parse(to)) else { return as_text() };
+    let mut told = week_changes(&old.week, &new.week);
+    told.extend(row_changes(&old.rows, &new.rows));
+    match told.is_empty() {
+        true if old == new => vec!["writes the same hours in another way".to_owned()],
+        true => as_text(),
+        false => told,
+    }
+}
+
+fn week_changes(old: &[Span], new: &[Span]) -> Vec<String> {
     let mut told: Vec<(Hours, Hours, Vec<usize>)> = Vec::new();
     for day in 0..7_u8 {
-        let (old, new) = (of_day(&old, day), of_day(&new, day));
+        let (old, new) = (of_day(old, day), of_day(new, day));
         if old == new {
             continue;
         }
@@ -23,10 +35,75 @@ pub fn words(from: &str, to: &str) -> Vec<String> {
             None => told.push((old, new, vec![usize::from(day)])),
         }
     }
-    if told.is_empty() {
-        return vec!["writes the same hours in another way".to_owned()];
-    }
     told.iter().map(|(from, to, days)| sentence(from, to, &days_words(days))).collect()
+}
+
+/// What differs between the days that differ from the week.
+fn row_changes(from: &[Row], to: &[Row]) -> Vec<String> {
+    let mut told = Vec::new();
+    for row in to.iter().filter(|row| !from.contains(row)) {
+        told.push(match (row, from.iter().find(|old| title(old) == title(row))) {
+            (Row::Written(text), _) => format!("now has the rule “{text}”"),
+            (Row::Special(new), Some(Row::Special(old))) if old.hours != new.hours => {
+                format!("{} {} (was {})", on(new), special_words(new), own_hours(old))
+            }
+            (Row::Special(new), Some(Row::Special(_))) => {
+                format!("has {} on other days ({})", new.title(), when_words(new))
+            }
+            (Row::Special(new), _) => format!("{} {}", on(new), special_words(new)),
+        });
+    }
+    for row in from.iter().filter(|row| !to.iter().any(|new| title(new) == title(row))) {
+        told.push(match row {
+            Row::Written(text) => format!("no longer has the rule “{text}”"),
+            Row::Special(old) => {
+                format!("has the hours of any other day {} (was {})", special_words(old), own_hours(old))
+            }
+        });
+    }
+    told
+}
+
+/// What tells one row from another.
+fn title(row: &Row) -> String {
+    match row {
+        Row::Special(special) => special.title(),
+        Row::Written(text) => text.clone(),
+    }
+}
+
+fn on(special: &Special) -> String {
+    if special.hours.is_empty() {
+        "is now closed".to_owned()
+    } else {
+        format!("is now open {}", own_hours(special))
+    }
+}
+
+fn own_hours(special: &Special) -> String {
+    spans_words(&special.hours)
+}
+
+/// Hours of one day, of day 0: "09:00–12:30, 13:30–17:00", "closed".
+#[must_use]
+pub fn spans_words(hours: &[Span]) -> String {
+    match of_day(hours, 0) {
+        hours if hours.is_empty() => "closed".to_owned(),
+        hours => hours_words(&hours),
+    }
+}
+
+/// "on public holidays", "on Christmas Eve".
+fn special_words(special: &Special) -> String {
+    match (&special.when, special.name.as_str()) {
+        (When::Holidays, _) => "on public holidays".to_owned(),
+        (When::Days(_), _) => format!("on {}", special.title()),
+    }
+}
+
+fn when_words(special: &Special) -> String {
+    let When::Days(days) = &special.when else { return String::new() };
+    days.iter().map(Days::words).collect::<Vec<_>>().join(", ")
 }
 
 fn of_day(spans: &[Span], day: u8) -> Hours {
@@ -117,10 +194,31 @@ mod tests {
             ("off", "24/7", &["is now open all day every day (was closed)"]),
             ("Fr 22:00-02:00", "Fr 22:00-03:00", &["now closes at 03:00 on Friday (was 02:00)"]),
             ("Mo-Tu 09:00-17:00", "Mo,Tu 09:00-17:00", &["writes the same hours in another way"]),
+            ("Mo-Fr 09:00-17:00", "Mo-Fr 09:00-17:00; PH off", &["is now closed on public holidays"]),
+            (
+                "Mo-Fr 09:00-17:00; PH off; Dec 24 09:00-12:00 open \"Christmas Eve\"; Dec 31 off",
+                "Mo-Fr 09:00-17:00; PH 10:00-12:00; Dec 24 off \"Christmas Eve\"; Jul Mo off",
+                &[
+                    "is now open 10:00–12:00 on public holidays (was closed)",
+                    "is now closed on Christmas Eve (was 09:00–12:00)",
+                    "now has the rule “Jul Mo off”",
+                    "has the hours of any other day on 31 December every year (was closed)",
+                ],
+            ),
+            (
+                "24/7; Dec 24 off \"Party\"; Dec 25 off",
+                "24/7; Dec 23 off \"Party\"; Dec 25 off",
+                &["has Party on other days (23 December every year)"],
+            ),
+            (
+                "24/7; Dec 24 off; Dec 25 off",
+                "24/7; Dec 25 off; Dec 24 off",
+                &["now has the hours “24/7; Dec 25 off; Dec 24 off” (was “24/7; Dec 24 off; Dec 25 off”)"],
+            ),
             (
                 "Mo-Fr 09:00-17:00",
-                "Mo-Fr 09:00-17:00; PH off",
-                &["now has the hours “Mo-Fr 09:00-17:00; PH off” (was “Mo-Fr 09:00-17:00”)"],
+                "sunrise-sunset",
+                &["now has the hours “sunrise-sunset” (was “Mo-Fr 09:00-17:00”)"],
             ),
             (
                 "Mo 09:00-17:00, We 09:00-17:00; Su off",

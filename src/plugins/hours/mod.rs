@@ -1,12 +1,18 @@
-//! Weekly hours: whether a schedule of the table is open, and when that changes. The hours are
+//! Opening hours: whether a schedule of the table is open, and when that changes. The hours are
 //! OpenStreetMap opening-hours text; the clock on the wall of the schedule's zone decides, so an
 //! hour that is skipped or repeated in spring or autumn is skipped or repeated here too.
 
+pub mod calendar;
 pub(super) mod changes;
+pub mod choice;
 mod clock;
+mod coming;
+pub mod days;
 #[cfg(feature = "desktop")]
 mod editor;
 mod of_week;
+pub mod plan;
+mod wall;
 pub mod weekly;
 
 use std::collections::BTreeMap;
@@ -19,13 +25,17 @@ use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Ask, CompileContext, ConditionKind, FactInfo, Fault, Host, LookUp, Manifest, Plugin, settings};
+use super::{
+    Ask, CompileContext, ConditionKind, FactInfo, Fault, Host, LookUp, Manifest, Plugin, settings, spoken,
+};
 use crate::routing::{
     Answer, Calendar, Call, Condition, Facts, Kind, Part, Phrase, Problem, Region, Schedule, Table, Value,
     Verdict,
 };
+pub use changes::spans_words;
 use clock::{Clock, ClockError};
 pub use clock::{State, Status};
+pub use coming::{Coming, coming, coming_words};
 pub(super) use of_week::test_for;
 
 /// The plugin.
@@ -36,10 +46,7 @@ pub fn plugin() -> impl Plugin {
 
 /// How a schedule stands at a time, for people. The error says what is wrong with the schedule.
 pub fn status(schedule: &Schedule, table: &Table, at: DateTime<Utc>) -> Result<Status, String> {
-    match Clock::of(schedule, table) {
-        Ok(clock) => Ok(clock.status(at)),
-        Err(error) => Err(error.to_string()),
-    }
+    Clock::of(schedule, table).map(|clock| clock.status(at)).map_err(|error| error.to_string())
 }
 
 /// When a schedule opens next after `at`, if it does within a year. The error says what is wrong with
@@ -78,9 +85,10 @@ impl Plugin for Hours {
         let check = |(index, schedule): (usize, &Schedule)| {
             let (field, message) = match Clock::of(schedule, table) {
                 Err(error @ ClockError::Zone(_)) if schedule.zone.is_some() => ("zone", error.to_string()),
-                Err(error @ ClockError::Hours { .. }) => ("hours", error.to_string()),
                 // A bad zone of the whole table is told once, with the table.
                 Ok(_) | Err(ClockError::Zone(_)) => return None,
+                Err(error @ ClockError::Holidays(_)) => ("holidays", error.to_string()),
+                Err(error) => ("hours", error.to_string()),
             };
             let place = format!("Schedule “{}”", schedule.name);
             Some(Problem::new(format!("schedules[{index}].{field}"), place, message))
@@ -89,19 +97,23 @@ impl Plugin for Hours {
     }
 }
 
-fn facts_of(Schedule { id, name, .. }: &Schedule) -> [(String, FactInfo); 3] {
-    let info = |kind, title: String, example: &str| FactInfo { kind, title, example: example.into() };
-    [
-        (format!("hours.{id}.open"), info(Kind::YesNo, format!("{name} open"), "yes")),
-        (
-            format!("hours.{id}.opens_next"),
-            info(Kind::Time, format!("When {name} opens next"), "Monday 5 January, 09:00"),
-        ),
-        (
-            format!("hours.{id}.closes_next"),
-            info(Kind::Time, format!("When {name} closes next"), "Monday 5 January, 17:00"),
-        ),
-    ]
+/// The facts about each schedule: name, type, title, example.
+const FACTS: [(&str, Kind, &str, &str); 8] = [
+    ("open", Kind::YesNo, "{} open", "yes"),
+    ("opens_next", Kind::Time, "When {} opens next", "Monday 5 January, 09:00"),
+    ("closes_next", Kind::Time, "When {} closes next", "Monday 5 January, 17:00"),
+    ("opens_spoken", Kind::Text, "When {} opens next, to be read aloud", "tomorrow at 9:00 AM"),
+    ("closes_spoken", Kind::Text, "When {} closes next, to be read aloud", "today at 5:00 PM"),
+    ("holiday", Kind::Text, "Holiday or special day of {} today", "Thanksgiving Day"),
+    ("time", Kind::Text, "Time now by the clock of {}", "2:30 PM"),
+    ("weekday", Kind::Text, "Weekday now by the calendar of {}", "Monday"),
+];
+
+fn facts_of(Schedule { id, name, .. }: &Schedule) -> impl Iterator<Item = (String, FactInfo)> {
+    FACTS.into_iter().map(move |(fact, kind, title, example)| {
+        let info = FactInfo { kind, title: title.replace("{}", name), example: example.into() };
+        (format!("hours.{id}.{fact}"), info)
+    })
 }
 
 /// A schedule ready to be asked.
@@ -147,24 +159,38 @@ impl LookUp for HoursFacts {
 
 fn add_facts(facts: &mut Facts, named: &Named, at: DateTime<Utc>) {
     let Named { id, name, clock } = named;
+    let fact = |fact: &str| format!("hours.{id}.{fact}");
     let Some(clock) = clock else {
-        for fact in ["open", "opens_next", "closes_next"] {
-            facts.set_missing(format!("hours.{id}.{fact}"), named.unreadable());
+        for (missing, ..) in FACTS {
+            facts.set_missing(fact(missing), named.unreadable());
         }
         return;
     };
-    let open = format!("hours.{id}.open");
     match clock.state(at) {
-        State::Unsure => facts.set_missing(open, format!("the hours of {name} leave this time open")),
-        state => facts.set(open, Value::YesNo(state == State::Open)),
+        State::Unsure => {
+            facts.set_missing(fact("open"), format!("the hours of {name} leave this time open"));
+        }
+        state => facts.set(fact("open"), Value::YesNo(state == State::Open)),
     }
-    for (fact, opens) in [("opens_next", true), ("closes_next", false)] {
-        let fact = format!("hours.{id}.{fact}");
-        match clock.next(at, opens) {
-            Some(time) => facts.set(fact, Value::Time(time.fixed_offset())),
-            None => facts.set_missing(fact, format!("{name} does not change within a year")),
+    for (next, spoken, opens) in
+        [("opens_next", "opens_spoken", true), ("closes_next", "closes_spoken", false)]
+    {
+        if let Some(time) = clock.next(at, opens) {
+            facts.set(fact(spoken), Value::Text(clock.spoken(&time, at)));
+            facts.set(fact(next), Value::Time(time.fixed_offset()));
+        } else {
+            for missing in [next, spoken] {
+                facts.set_missing(fact(missing), format!("{name} does not change within a year"));
+            }
         }
     }
+    match clock.today(at).map(|day| day.name).filter(|day| !day.is_empty()) {
+        Some(day) => facts.set(fact("holiday"), Value::Text(day)),
+        None => facts.set_missing(fact("holiday"), format!("today is no special day of {name}")),
+    }
+    let local = clock.local(at);
+    facts.set(fact("time"), Value::Text(clock.hour(&local)));
+    facts.set(fact("weekday"), Value::Text(spoken::weekday(&local)));
 }
 
 /// What the owner set.

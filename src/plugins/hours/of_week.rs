@@ -20,7 +20,7 @@ pub(in crate::plugins) fn test_for(table: &mut Table, hours: &[WeekSpan]) -> Tes
     } else {
         let name = spans_words(hours);
         let id = fresh_id(&name, table.schedules.iter().map(|schedule| schedule.id.as_str()));
-        table.schedules.push(Schedule { id: id.clone(), name, zone: None, hours: text });
+        table.schedules.push(Schedule { id: id.clone(), name, hours: text, ..Schedule::default() });
         id
     };
     Test { condition: "hours.open".into(), not: false, settings: json!(Settings { schedule }) }

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 /// Minutes in a day.
 pub const DAY: u16 = 24 * 60;
 
-const NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
+pub(super) const NAMES: [&str; 7] = ["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"];
 
 /// One stretch of open time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -206,7 +206,7 @@ fn write_days(days: &[usize]) -> String {
 }
 
 /// The hours of one day, `09:00-12:30,22:00-02:00`; empty if it is closed.
-fn write_hours(spans: &[Span]) -> String {
+pub(super) fn write_hours(spans: &[Span]) -> String {
     let mut text = String::new();
     for &Span { from_min, to_min, .. } in spans {
         // "22:00-02:00" reads best; "26:00" is needed only when the short way would be too short.

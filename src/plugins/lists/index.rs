@@ -61,7 +61,7 @@ impl Index {
 
     /// The entry that puts this caller on the list at this time; else one that did before.
     pub(super) fn find(&self, number: &str, at: DateTime<Utc>) -> Option<Hit<'_>> {
-        let today = at.with_timezone(&self.zone).date_naive();
+        let today = self.day(at);
         let mut expired = None;
         for place in self.places(number) {
             let entry = &self.entries[place as usize];
@@ -73,8 +73,18 @@ impl Index {
         expired.map(|entry| Hit { entry, counts: false })
     }
 
+    /// The day at this time, where the business is.
+    pub(super) fn day(&self, at: DateTime<Utc>) -> NaiveDate {
+        at.with_timezone(&self.zone).date_naive()
+    }
+
+    /// All entries, in the order of the list.
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
     /// Where entries for this number stand: those that say most about it first.
-    fn places(&self, number: &str) -> impl Iterator<Item = u32> {
+    pub(super) fn places(&self, number: &str) -> impl Iterator<Item = u32> {
         let whole = digits(number).and_then(|key| self.numbers.get(&key));
         let starts = (2..=number.len()).rev().filter(|_| !self.prefixes.is_empty());
         let prefixes = starts.filter_map(|end| self.prefixes.get(&digits(number.get(..end)?)?));

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "desktop")]
 mod editor;
+mod hits;
 mod index;
 pub mod paste;
 mod region;
@@ -17,6 +18,7 @@ use super::{CompileContext, ConditionKind, Manifest, Plugin, settings};
 use crate::routing::{
     Answer, Calendar, Call, Condition, Entry, Facts, Phrase, Region, Table, Verdict, number as phone,
 };
+pub use hits::{HitCounter, Hits};
 use index::{Hit, Index};
 pub use who::Who;
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Sides, Tell, settings, shown};
-use crate::routing::{Action, Outcome, Table};
+use crate::routing::{Action, AgentVersion, Outcome, Share, Sharer, Table, Vocabulary};
 
 /// Tells what differs between two outcomes of the thing that `tell` is about.
 pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to: &Outcome) {
@@ -23,7 +23,11 @@ fn action(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Action, to: &Action) {
         return;
     }
     let (Action::Connect { .. }, Action::Connect { .. }) = (from, to) else {
-        return tell.changed(&format!("now {} (was: {})", does(to, sides.to), does(from, sides.from)));
+        return tell.changed(&format!(
+            "now {} (was: {})",
+            does(to, sides.to, sides.vocabulary),
+            does(from, sides.from, sides.vocabulary)
+        ));
     };
     let (new, old) = (answers(to, sides.to), answers(from, sides.from));
     if new == old {
@@ -35,17 +39,39 @@ fn action(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Action, to: &Action) {
 }
 
 /// What an outcome does, as part of a sentence: "connects Reception".
-pub(super) fn does(action: &Action, table: &Table) -> String {
+pub(super) fn does(action: &Action, table: &Table, vocabulary: &dyn Vocabulary) -> String {
     match action {
         Action::Connect { .. } => format!("connects {}", answers(action, table)),
+        Action::Share(share) => shares(share, table, vocabulary),
         Action::Keep => "keeps the line's own agent".to_owned(),
         Action::Reject => "rejects the call".to_owned(),
         Action::GoOn => "adds its part and goes on".to_owned(),
     }
 }
 
+/// "shares its calls by percentage: Ada 70%, Bo 30%".
+fn shares(share: &Share, table: &Table, vocabulary: &dyn Vocabulary) -> String {
+    // A share that is unfinished has no words of its own yet.
+    let how = vocabulary.choice(share, "", table).map_or_else(
+        |_| format!("in a way that is unfinished ({}, {})", share.how, share.settings),
+        |choice| choice.words().to_string(),
+    );
+    let part = |Sharer { agent, version, percent }: &Sharer| {
+        let percent = percent.map_or_else(String::new, |percent| format!(" {percent}%"));
+        format!("{}{percent}", agent_words(agent, version.as_ref(), table))
+    };
+    let agents: Vec<String> = share.agents.iter().map(part).collect();
+    let agents = if agents.is_empty() { "nobody yet".to_owned() } else { agents.join(", ") };
+    let name = if share.name.is_empty() { String::new() } else { format!(" (“{}”)", shown(&share.name)) };
+    format!("shares its calls {how}{name}: {agents}")
+}
+
 fn answers(action: &Action, table: &Table) -> String {
     let Action::Connect { agent, version } = action else { return String::new() };
+    agent_words(agent, version.as_ref(), table)
+}
+
+fn agent_words(agent: &str, version: Option<&AgentVersion>, table: &Table) -> String {
     let name = match table.agent(agent) {
         Some(agent) => agent.name.clone(),
         None if agent.is_empty() => "no agent yet".to_owned(),

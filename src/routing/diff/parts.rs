@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::pairs::{Pairs, things};
 use super::{About, Change, ChangeKind, Sides, Tell, count, country_words, listed, or_none, settings};
 use crate::routing::number;
-use crate::routing::{Agent, Entry, Line, List, Schedule, TestCase, UsedLookUp};
+use crate::routing::{Agent, Entry, Holidays, Line, List, Schedule, TestCase, UsedLookUp};
 
 /// Tells what differs between lists of callers.
 pub(super) fn lists(told: &mut Vec<Change>, sides: Sides<'_>, from: &[List], to: &[List]) {
@@ -104,7 +104,7 @@ pub(super) fn schedules(told: &mut Vec<Change>, sides: Sides<'_>, from: &[Schedu
         |schedule| (&schedule.id, &schedule.name),
         |_| String::new(),
         |tell, old, new| {
-            let Schedule { id: _, name: _, zone, hours } = new;
+            let Schedule { id: _, name: _, zone, hours, holidays: _ } = new;
             if old.hours != *hours {
                 for rest in sides.vocabulary.hours_changes(&old.hours, hours) {
                     tell.changed(&rest);
@@ -116,8 +116,49 @@ pub(super) fn schedules(told: &mut Vec<Change>, sides: Sides<'_>, from: &[Schedu
                 };
                 tell.changed(&format!("is now told in {} (was {})", words(zone), words(&old.zone)));
             }
+            for rest in holidays(sides, &old.holidays, &new.holidays) {
+                tell.changed(&rest);
+            }
         },
     );
+}
+
+/// What differs between the public holidays of a schedule.
+fn holidays(sides: Sides<'_>, from: &Holidays, to: &Holidays) -> Vec<String> {
+    let Holidays { country, region, except } = to;
+    let mut told = Vec::new();
+    if from.country != *country || from.region != *region {
+        let words = |holidays: &Holidays, home: &str| {
+            let country = country_words(holidays.country.as_deref().unwrap_or(home));
+            match &holidays.region {
+                Some(region) => format!("{country}, region {}", or_none(region)),
+                None => country.to_owned(),
+            }
+        };
+        let (new, old) = (words(to, &sides.to.country), words(from, &sides.from.country));
+        told.push(if new == old {
+            "writes the country of its public holidays in another way".to_owned()
+        } else {
+            format!("now goes by the public holidays of {new} (was {old})")
+        });
+    }
+    let missing = |all: &[String], name: &&String| !all.contains(name);
+    told.extend(
+        except
+            .iter()
+            .filter(|name| missing(&from.except, name))
+            .map(|name| format!("no longer counts {} as a public holiday", or_none(name))),
+    );
+    told.extend(
+        from.except
+            .iter()
+            .filter(|name| missing(except, name))
+            .map(|name| format!("counts {} as a public holiday again", or_none(name))),
+    );
+    if told.is_empty() && from != to {
+        told.push("names the public holidays that it leaves out in another order".to_owned());
+    }
+    told
 }
 
 /// Tells what differs between the owner's phone numbers.

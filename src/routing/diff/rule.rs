@@ -52,7 +52,7 @@ fn rule(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Rule, to: &Rule) {
 
 /// What a rule asks and does, in one go: "when the caller is in Germany, connects Reception".
 fn summary(rule: &Rule, table: &Table, vocabulary: &dyn Vocabulary) -> String {
-    let does = does(&rule.then.action, table);
+    let does = does(&rule.then.action, table, vocabulary);
     let asks: Vec<String> = rule.when.iter().map(|group| words(group, table, vocabulary)).collect();
     let off = if rule.enabled { "" } else { " (it is off)" };
     if asks.is_empty() {

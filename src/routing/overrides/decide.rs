@@ -65,7 +65,8 @@ impl Compiled {
             }),
             Action::Keep => Some(Decided::Keep),
             Action::Reject => Some(Decided::Reject),
-            Action::GoOn => None,
+            // Neither stands in an override: one agent answers, or none.
+            Action::Share(_) | Action::GoOn => None,
         };
         let action = action.unwrap_or_else(|| {
             notes.push(
@@ -93,7 +94,8 @@ impl Compiled {
         let trace = if self.logged() == Detail::All { self.untouched() } else { Vec::new() };
         let untold = self.rules.len() - trace.len();
         let Contribution { variables, metadata, agent_settings } = sum;
-        Decision { action, by: ruling.by(), variables, metadata, agent_settings, trace, untold, notes }
+        let (by, chosen) = (ruling.by(), None);
+        Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
     }
 
     /// All rules, none of them looked at.

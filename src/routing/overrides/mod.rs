@@ -205,6 +205,9 @@ impl Overrides {
         if until - from.max(now) > TimeDelta::days(LONGEST_DAYS) {
             return Err("It would last longer than a year; make it a rule of the table".to_owned());
         }
+        if matches!(then.action, Action::Share(_)) {
+            return Err("Agents cannot share its calls; choose one of them".to_owned());
+        }
         if then.action == Action::GoOn {
             return Err("Nothing comes after it; choose an agent, the line's own agent, or reject".to_owned());
         }

@@ -67,7 +67,7 @@ pub fn who_answers(action: &Action, table: &Table) -> String {
         Action::Connect { .. } => format!("{} answers", agent_name(action, table)),
         Action::Keep => "the line's own agent answers".to_owned(),
         Action::Reject => "callers are rejected".to_owned(),
-        Action::GoOn => "the fallback says who answers".to_owned(),
+        Action::Share(_) | Action::GoOn => "the fallback says who answers".to_owned(),
     }
 }
 
@@ -77,6 +77,7 @@ fn agent_name(action: &Action, table: &Table) -> String {
             table.agent(agent).map_or_else(|| "an agent that is gone".to_owned(), |agent| agent.name.clone())
         }
         Action::Keep => "the line's own agent".to_owned(),
+        Action::Share(_) => "several agents".to_owned(),
         Action::Reject | Action::GoOn => "nobody".to_owned(),
     }
 }

@@ -61,6 +61,14 @@ const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE calls ADD COLUMN overruled TEXT;
 ",
+    "
+    ALTER TABLE calls ADD COLUMN agent_version TEXT;
+    ALTER TABLE calls ADD COLUMN turn_of TEXT;
+    ALTER TABLE calls ADD COLUMN turn INTEGER;
+    CREATE INDEX calls_by_turn ON calls (turn_of, turn) WHERE turn_of IS NOT NULL;
+    CREATE INDEX calls_by_rule
+        ON calls (rule_id, at_ms, outcome, overruled, is_test, agent_id, agent_version);
+",
 ];
 
 /// Up to this size a file is checked from end to end when it is opened (some 0.1 s). In a larger
@@ -211,9 +219,9 @@ impl Group<'_> {
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
                 outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled,
-                detail, agent_id, is_test)
+                detail, agent_id, is_test, agent_version, turn_of, turn)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20)",
+                ?19, ?20, ?21, ?22, ?23)",
         )?;
         statement.execute(params![
             summary.id,
@@ -236,6 +244,9 @@ impl Group<'_> {
             detail,
             summary.agent_id,
             summary.is_test,
+            summary.agent_version,
+            summary.turn.as_ref().map(|turn| &turn.of),
+            summary.turn.as_ref().map(|turn| turn.number.cast_signed()),
         ])?;
         Ok(())
     }

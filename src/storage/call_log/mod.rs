@@ -11,7 +11,7 @@ mod worker;
 mod writer;
 
 pub use reader::LogReader;
-pub use record::{Detail, Past, Record, Refused, Step, Summary};
+pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};
 pub use writer::{LogError, LogHealth, LogWriter, Ticket};
 
 /// As many rows wait in memory at most, and again as many on their way to the writing thread.

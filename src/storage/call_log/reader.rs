@@ -8,13 +8,14 @@ use std::collections::BTreeMap;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::database::Place;
-use super::record::{Detail, Past, Record, Refused, Summary};
+use super::record::{Connected, Detail, Past, Record, Refused, Summary};
 use super::writer::LogError;
-use crate::routing::Medium;
+use crate::routing::{Medium, Turn};
 use crate::storage::Home;
 
 const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
-    agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test";
+    agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test,
+    agent_version, turn_of, turn";
 
 const PAST: &str = "SELECT caller, at_ms, outcome, agent, agent_id
     FROM calls INDEXED BY calls_of_caller WHERE is_test = 0 AND medium = 'call' AND";
@@ -87,6 +88,24 @@ impl LogReader {
         self.ask(|log| log.prepare(&sql)?.query_map([caller], past)?.collect())
     }
 
+    /// The last turns that were taken, of all rounds.
+    pub fn last_turns(&self) -> Result<Vec<Turn>, LogError> {
+        let sql = "SELECT turn_of, max(turn) AS turn FROM calls WHERE turn_of IS NOT NULL GROUP BY turn_of";
+        let turns =
+            self.ask(|log| log.prepare(sql)?.query_map([], turn)?.collect::<rusqlite::Result<Vec<_>>>());
+        Ok(turns?.into_iter().flatten().collect())
+    }
+
+    /// How many calls this rule, or the fallback, connected to each agent since then (in ms since
+    /// 1970 UTC). Tests are left out.
+    pub fn connected(&self, rule: Option<&str>, since_ms: i64) -> Result<Vec<Connected>, LogError> {
+        let sql = "SELECT agent_id, agent_version, count(*) AS calls FROM calls
+            WHERE rule_id IS ?1 AND at_ms >= ?2 AND outcome = 'connect' AND overruled IS NULL
+                AND is_test = 0
+            GROUP BY agent_id, agent_version";
+        self.ask(|log| log.prepare(sql)?.query_map(params![rule, since_ms], connected)?.collect())
+    }
+
     /// How many calls are logged.
     pub fn count(&self) -> Result<u64, LogError> {
         self.ask(|log| log.query_row("SELECT count(*) FROM calls", [], |row| row.get::<_, i64>(0)))
@@ -122,7 +141,15 @@ fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         medium: Medium::from_word(&row.get::<_, String>("medium")?),
         agent_id: row.get("agent_id")?,
         is_test: row.get("is_test")?,
+        agent_version: row.get("agent_version")?,
+        turn: turn(row)?,
     })
+}
+
+fn turn(row: &Row<'_>) -> rusqlite::Result<Option<Turn>> {
+    let of: Option<String> = row.get("turn_of")?;
+    let number: Option<i64> = row.get("turn")?;
+    Ok(of.zip(number).map(|(of, number)| Turn { of, number: number.cast_unsigned() }))
 }
 
 fn past(row: &Row<'_>) -> rusqlite::Result<Past> {
@@ -132,6 +159,14 @@ fn past(row: &Row<'_>) -> rusqlite::Result<Past> {
         outcome: row.get("outcome")?,
         agent: row.get("agent")?,
         agent_id: row.get("agent_id")?,
+    })
+}
+
+fn connected(row: &Row<'_>) -> rusqlite::Result<Connected> {
+    Ok(Connected {
+        agent_id: row.get("agent_id")?,
+        agent_version: row.get("agent_version")?,
+        calls: row.get::<_, i64>("calls")?.cast_unsigned(),
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::routing::Medium;
+use crate::routing::{Medium, Turn};
 
 /// One answered call, as lists show it. What the table and its parts were called then stays,
 /// whatever they are called later.
@@ -34,6 +34,10 @@ pub struct Summary {
     pub agent: Option<String>,
     /// That agent's id in the table.
     pub agent_id: Option<String>,
+    /// The version of it, if another than its current one was asked for.
+    pub agent_version: Option<String>,
+    /// The turn that this call took, where agents take turns.
+    pub turn: Option<Turn>,
     /// From the first byte of the request to the answer, in microseconds.
     pub took_us: u64,
     /// How often Retell asked for this call; 1 unless it asked again.
@@ -48,6 +52,17 @@ pub struct Summary {
     pub medium: Medium,
     /// The owner sent it to try the way in; it counts nowhere.
     pub is_test: bool,
+}
+
+/// How many calls a rule connected to an agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connected {
+    /// The agent's id in the table, where it was kept.
+    pub agent_id: Option<String>,
+    /// The version of it that was asked for, if any was.
+    pub agent_version: Option<String>,
+    /// How many calls.
+    pub calls: u64,
 }
 
 /// What remains of a call for the history of its caller.

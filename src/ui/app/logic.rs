@@ -159,6 +159,8 @@ impl App {
                 }
             }
             Event::Calls { before, calls, total } => add_page(state, before, calls, total),
+            Event::Shares(counts) => state.shares = Some(counts),
+            Event::Hits(hits) => state.hits = Some(hits),
             Event::Record(record) => state.record = Some(record),
             Event::Refused(refused) => add_refused(state, refused),
             Event::Tried(tried) => state.tried = Some(tried),

@@ -11,7 +11,9 @@ use chrono::{DateTime, Utc};
 use crate::plugins::{FactInfo, Inspection, Registry};
 use crate::routing::{Change, Overrides, Problem, Table};
 use crate::service::WEBHOOK_PATH;
-use crate::service::messages::{Command, FrontDoor, Keys, LiveInfo, Note, Opening, Planned, Serving, Tried};
+use crate::service::messages::{
+    Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
+};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -70,6 +72,10 @@ pub struct State {
     pub total_calls: u64,
     /// Refused requests, newest first; those alike are one with a count.
     pub refused: VecDeque<Refused>,
+    /// What agents who share calls got, of the rule that was asked about last.
+    pub shares: Option<ShareCounts>,
+    /// How often the entries of a list stood for callers, of the list that was asked about last.
+    pub hits: Option<ListHits>,
     /// The record that was asked for last.
     pub record: Option<Box<Record>>,
     /// How often something that was asked for did not come: what waited since before is to be asked
@@ -206,6 +212,8 @@ impl State {
             calls: calls.into(),
             total_calls,
             refused: refused.into(),
+            shares: None,
+            hits: None,
             record: None,
             failures: 0,
             tried: None,

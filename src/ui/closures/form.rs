@@ -55,7 +55,7 @@ impl Form {
                     }
                     Who::Agent
                 }
-                Action::Keep | Action::GoOn => Who::Own,
+                Action::Keep | Action::Share(_) | Action::GoOn => Who::Own,
                 Action::Reject => Who::Nobody,
             };
         }

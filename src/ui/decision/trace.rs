@@ -5,7 +5,7 @@ use egui::text::{LayoutJob, TextFormat};
 use egui::{Align, Color32, Frame, Label, Layout, Margin, RichText, Stroke, Ui, vec2};
 
 use super::quiet;
-use crate::routing::{Answer, By, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};
+use crate::routing::{Answer, By, Chosen, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS_SMALL, Tone, icons, space, text};
 use crate::ui::widgets::{Button, safe_text};
@@ -48,7 +48,8 @@ pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions:
     for (index, rule) in decision.trace.iter().enumerate() {
         let took_part = matches!(rule.verdict, RuleVerdict::Won | RuleVerdict::Added);
         if index < SHOWN || took_part {
-            ui.push_id(index, |ui| rule_ui(ui, state, rule, actions));
+            let chosen = decision.chosen.as_ref().filter(|_| rule.verdict == RuleVerdict::Won);
+            ui.push_id(index, |ui| rule_ui(ui, state, rule, chosen, actions));
         } else {
             left_out += 1;
         }
@@ -56,7 +57,7 @@ pub(crate) fn trace_ui(ui: &mut Ui, state: &State, decision: &Decision, actions:
     if left_out > 0 {
         quiet(ui, &format!("{left_out} more rules had no part in it"));
     }
-    fallback_ui(ui, &decision.by);
+    fallback_ui(ui, decision);
 }
 
 /// What stood above all rules, if something did.
@@ -70,21 +71,29 @@ fn override_ui(ui: &mut Ui, state: &State, by: &By) {
     });
 }
 
-fn rule_ui(ui: &mut Ui, state: &State, rule: &RuleTrace, actions: &mut Actions) {
+fn rule_ui(ui: &mut Ui, state: &State, rule: &RuleTrace, chosen: Option<&Chosen>, actions: &mut Actions) {
     let is_there = state.draft.rule(&rule.id).is_some();
     let clicked = row(ui, &Look::of(rule.verdict), &rule.name, is_there, |ui| {
         if !rule.why.is_empty() {
             why_ui(ui, &rule.why);
         }
         groups_ui(ui, &rule.groups);
+        chosen_ui(ui, chosen);
     });
     if clicked {
         actions.push(Action::OpenRule(rule.id.clone()));
     }
 }
 
-fn fallback_ui(ui: &mut Ui, by: &By) {
-    let (look, why) = match by {
+/// Why this agent of several.
+fn chosen_ui(ui: &mut Ui, chosen: Option<&Chosen>) {
+    if let Some(chosen) = chosen {
+        why_ui(ui, &format!("One of several agents: {}", chosen.why));
+    }
+}
+
+fn fallback_ui(ui: &mut Ui, decision: &Decision) {
+    let (look, why) = match &decision.by {
         By::Rule { .. } | By::Override { .. } => (Look::of(RuleVerdict::NotReached), ""),
         By::Fallback => (Look::of(RuleVerdict::Won), "No rule matched"),
         By::Trouble(reason) => {
@@ -96,6 +105,7 @@ fn fallback_ui(ui: &mut Ui, by: &By) {
         if !why.is_empty() {
             quiet(ui, &safe_text(why));
         }
+        chosen_ui(ui, decision.chosen.as_ref().filter(|_| decision.by == By::Fallback));
     });
 }
 

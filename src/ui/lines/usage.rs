@@ -54,8 +54,14 @@ impl Usage {
     }
 
     fn add_agent(&mut self, outcome: &Outcome, user: &User) {
-        if let Action::Connect { agent, .. } = &outcome.action {
-            add(&mut self.agents, agent, user);
+        match &outcome.action {
+            Action::Connect { agent, .. } => add(&mut self.agents, agent, user),
+            Action::Share(share) => {
+                for part in &share.agents {
+                    add(&mut self.agents, &part.agent, user);
+                }
+            }
+            Action::Keep | Action::Reject | Action::GoOn => {}
         }
     }
 }

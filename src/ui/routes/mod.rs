@@ -10,6 +10,7 @@ mod edits;
 mod list;
 pub(crate) mod lists;
 mod look_ups;
+mod recount;
 mod row;
 mod schedules;
 mod sentences;

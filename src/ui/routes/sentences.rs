@@ -67,9 +67,19 @@ pub(super) fn outcome_ui(ui: &mut Ui, outcome: &OutcomeView) {
     arrow_ui(ui);
     match &outcome.kind {
         OutcomeKindOr::Agent(id, name) => drop(agent(ui, id, name)),
+        OutcomeKindOr::Agents { agents, .. } => {
+            for (id, label) in agents {
+                agent(ui, id, label);
+                ui.add_space(space::XS);
+            }
+        }
         OutcomeKindOr::NoAgent => {
             let chip = Chip::new("no agent is chosen").unfinished(true).show(ui);
             chip.response.on_hover_text("Open the rule and choose who answers");
+        }
+        OutcomeKindOr::Unfinished => {
+            let chip = Chip::new(outcome.words()).unfinished(true).show(ui);
+            chip.response.on_hover_text("Open the rule and say who gets how many calls");
         }
         OutcomeKindOr::Other(kind) => drop(badge(ui, kind.tone(), kind.icon(), outcome.words())),
         OutcomeKindOr::Unset => {}

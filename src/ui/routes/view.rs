@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::routing::{Action, Outcome, Period, Rule, Table, Test, Vocabulary};
+use crate::routing::{Action, Outcome, Period, Rule, Share, Sharer, Table, Test, Vocabulary};
 use crate::ui::app::State;
 use crate::ui::widgets::{OutcomeKind, safe_text};
 
@@ -58,8 +58,17 @@ pub(super) struct OutcomeView {
 pub(super) enum OutcomeKindOr {
     /// An agent of the table: id and name.
     Agent(String, String),
+    /// Several agents of the table.
+    Agents {
+        /// Id and what is shown: "Ada 70%".
+        agents: Vec<(String, String)>,
+        /// All of them in words.
+        words: String,
+    },
     /// No agent is chosen, or it is not in the table.
     NoAgent,
+    /// Agents share calls in a way that cannot work yet.
+    Unfinished,
     /// Nothing that needs an agent.
     Other(OutcomeKind),
     #[default]
@@ -79,7 +88,7 @@ impl View {
         }
         let table = &**of;
         self.rules = table.rules.iter().map(|rule| RuleView::new(rule, table, vocabulary)).collect();
-        self.fallback = OutcomeView::new(&table.fallback, table);
+        self.fallback = OutcomeView::new(&table.fallback, "", table, vocabulary);
         self.of = Some(Arc::clone(of));
     }
 }
@@ -91,7 +100,7 @@ impl RuleView {
             .iter()
             .map(|group| group.any_of.iter().map(|test| condition(test, table, vocabulary)).collect())
             .collect();
-        let then = OutcomeView::new(&rule.then, table);
+        let then = OutcomeView::new(&rule.then, &rule.id, table, vocabulary);
         let name = safe_text(&rule.name).into_owned();
         let note = safe_text(&rule.note).into_owned();
         let (period, wrong) = Period::of(rule, table.zone.parse().unwrap_or(chrono_tz::UTC));
@@ -128,8 +137,26 @@ impl ConditionView {
     }
 }
 
+impl OutcomeKindOr {
+    fn of_share(share: &Share, table: &Table) -> Self {
+        let shown = |Sharer { agent, version, percent }: &Sharer| {
+            let agent = table.agent(agent)?;
+            let version = version.as_ref().map(|version| format!(" (version {version})"));
+            let percent = percent.map(|percent| format!(" {percent}%"));
+            let name = safe_text(&agent.name);
+            let label = format!("{name}{}{}", version.unwrap_or_default(), percent.unwrap_or_default());
+            Some((agent.id.clone(), label))
+        };
+        let agents: Option<Vec<_>> = share.agents.iter().map(shown).collect();
+        agents.map_or(Self::NoAgent, |agents| {
+            let words = agents.iter().map(|(_, label)| label.as_str()).collect::<Vec<_>>().join(", ");
+            Self::Agents { agents, words }
+        })
+    }
+}
+
 impl OutcomeView {
-    fn new(outcome: &Outcome, table: &Table) -> Self {
+    fn new(outcome: &Outcome, rule: &str, table: &Table, vocabulary: &dyn Vocabulary) -> Self {
         let mut details = Vec::new();
         let kind = match &outcome.action {
             Action::Connect { agent, version } => {
@@ -138,6 +165,13 @@ impl OutcomeView {
                     OutcomeKindOr::Agent(agent.id.clone(), safe_text(&agent.name).into_owned())
                 })
             }
+            Action::Share(share) => match vocabulary.choice(share, rule, table) {
+                Ok(choice) => {
+                    details.push(choice.words().to_string());
+                    OutcomeKindOr::of_share(share, table)
+                }
+                Err(_) => OutcomeKindOr::Unfinished,
+            },
             Action::Keep => OutcomeKindOr::Other(OutcomeKind::Keep),
             Action::Reject => OutcomeKindOr::Other(OutcomeKind::Reject),
             Action::GoOn => OutcomeKindOr::Other(OutcomeKind::GoOn),
@@ -154,7 +188,9 @@ impl OutcomeView {
     pub(super) fn words(&self) -> &str {
         match &self.kind {
             OutcomeKindOr::Agent(_, name) => name,
+            OutcomeKindOr::Agents { words, .. } => words,
             OutcomeKindOr::NoAgent => "no agent is chosen",
+            OutcomeKindOr::Unfinished => "unfinished share",
             OutcomeKindOr::Other(kind) => outcome_words(*kind),
             OutcomeKindOr::Unset => "",
         }
@@ -165,6 +201,7 @@ impl OutcomeView {
 pub(super) fn outcome_words(kind: OutcomeKind) -> &'static str {
     match kind {
         OutcomeKind::Connect => "Connect an agent",
+        OutcomeKind::Share => "Share among agents",
         OutcomeKind::Keep => "Keep the line's own agent",
         OutcomeKind::Reject => "Reject",
         OutcomeKind::GoOn => "Add and go on",

@@ -9,6 +9,8 @@ use egui::{CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, WidgetIn
 pub enum OutcomeKind {
     /// An agent is connected.
     Connect,
+    /// One of several agents is connected.
+    Share,
     /// The line's default agent is kept.
     Keep,
     /// The call is rejected.
@@ -23,6 +25,7 @@ impl OutcomeKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::Connect => "Connect",
+            Self::Share => "Share",
             Self::Keep => "Keep",
             Self::Reject => "Reject",
             Self::GoOn => "Go on",
@@ -33,7 +36,7 @@ impl OutcomeKind {
     #[must_use]
     pub fn tone(self) -> Tone {
         match self {
-            Self::Connect => Tone::Connect,
+            Self::Connect | Self::Share => Tone::Connect,
             Self::Keep => Tone::Keep,
             Self::Reject => Tone::Reject,
             Self::GoOn => Tone::Neutral,
@@ -45,6 +48,7 @@ impl OutcomeKind {
     pub fn icon(self) -> char {
         match self {
             Self::Connect => icons::PHONE_FORWARDED,
+            Self::Share => icons::USERS,
             Self::Keep => icons::PHONE,
             Self::Reject => icons::PHONE_OFF,
             Self::GoOn => icons::GO_ON,

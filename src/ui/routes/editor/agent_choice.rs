@@ -23,7 +23,8 @@ impl AgentChoice {
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, chosen: &mut String) -> Option<Agent> {
         Field::new("Agent").show_group(ui, |ui| {
             ui.horizontal(|ui| {
-                choice(ui, &state.draft.agents, chosen);
+                let width = (ui.available_width() - 140.0).clamp(160.0, 280.0);
+                agent_select(ui, "agent", width, &state.draft.agents, chosen);
                 if ui.add(Button::quiet("New agent…").with_icon(icons::PLUS)).clicked() {
                     self.form = Some(AgentForm::default());
                 }
@@ -38,7 +39,14 @@ impl AgentChoice {
     }
 }
 
-fn choice(ui: &mut Ui, agents: &[Agent], chosen: &mut String) -> Response {
+/// A list of agents that drops down; name it with [`Field`] or `accessible_name`.
+pub(super) fn agent_select(
+    ui: &mut Ui,
+    salt: &str,
+    width: f32,
+    agents: &[Agent],
+    chosen: &mut String,
+) -> Response {
     let shown = agents.iter().find(|agent| agent.id == *chosen);
     let words = shown.map_or_else(
         || {
@@ -51,9 +59,9 @@ fn choice(ui: &mut Ui, agents: &[Agent], chosen: &mut String) -> Response {
         |agent| dotted(ui, agent),
     );
     let before = std::mem::replace(&mut ui.spacing_mut().interact_size.y, CONTROL_HEIGHT);
-    let response = ComboBox::from_id_salt("agent")
+    let response = ComboBox::from_id_salt(salt)
         .selected_text(words)
-        .width((ui.available_width() - 140.0).clamp(160.0, 280.0))
+        .width(width)
         .truncate()
         .popup_style(egui::style::StyleModifier::new(theme::menu_style))
         .icon(|ui, rect, _, _| {

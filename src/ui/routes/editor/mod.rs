@@ -4,6 +4,7 @@
 mod agent_choice;
 mod dates;
 mod json_text;
+mod share;
 mod then;
 mod variables;
 mod when;
@@ -16,8 +17,10 @@ use egui::{Response, Ui};
 
 use super::Target;
 use super::checks::InEditor;
+use super::recount::Recount;
 use super::sentences::problem_ui;
-use crate::routing::{Agent, Outcome, Problem, Rule, Table};
+use crate::routing::{self, Agent, Outcome, Problem, Rule, Table};
+use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::space;
 use crate::ui::widgets::{Field, TextField, card, section, toggle};
@@ -28,6 +31,8 @@ use then::Then;
 pub(super) struct Editor {
     /// By rule, so that a half-written text is still there on coming back. The fallback has "".
     then: BTreeMap<String, Then>,
+    /// The rule whose shares were counted last.
+    counted: Option<Recount<Option<String>>>,
     /// The dates of the rule are to be shown though there are none.
     dates_wanted: bool,
     checks: InEditor,
@@ -87,14 +92,31 @@ impl Editor {
         }
     }
 
+    /// Asks what agents who share calls got so far.
+    fn count_shares(
+        &mut self,
+        ui: &Ui,
+        state: &State,
+        rule: Option<&str>,
+        outcome: &Outcome,
+        actions: &mut Actions,
+    ) {
+        let shared = matches!(outcome.action, routing::Action::Share(_));
+        let of = rule.map(str::to_owned);
+        if shared && Recount::is_due(&mut self.counted, ui.ctx(), state, of.clone(), PartialEq::eq) {
+            actions.push(Action::Send(Command::CountShares { rule: of }));
+        }
+    }
+
     fn rule_ui(&mut self, ui: &mut Ui, state: &State, index: usize, actions: &mut Actions) {
         let before = &state.draft.rules[index];
         let mut rule = before.clone();
+        self.count_shares(ui, state, Some(&before.id), &before.then, actions);
         self.head_ui(ui, &mut rule);
         when::when_ui(ui, state, &mut rule.when);
         dates::dates_ui(ui, state, &mut rule, &mut self.dates_wanted);
         let then = self.then.entry(rule.id.clone()).or_default();
-        let new_agent = then.ui(ui, state, &mut rule.then, true);
+        let new_agent = then.ui(ui, state, Some(&before.id), &mut rule.then);
         problems_ui(ui, super::problems_of(state, &before.id));
         let found = state.findings.of_rule(&before.id);
         self.checks.ui(ui, state, &before.id, found, actions);
@@ -114,8 +136,9 @@ impl Editor {
 
     fn fallback_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let mut outcome: Outcome = state.draft.fallback.clone();
+        self.count_shares(ui, state, None, &outcome, actions);
         let then = self.then.entry(String::new()).or_default();
-        let new_agent = then.ui(ui, state, &mut outcome, false);
+        let new_agent = then.ui(ui, state, None, &mut outcome);
         let problems = state.obstacles().filter(|problem| problem.field.starts_with("fallback"));
         problems_ui(ui, problems.map(|problem| problem.message.as_str()));
         self.checks.ui(ui, state, "", state.findings.of_fallback(), actions);

@@ -5,8 +5,9 @@ use egui::Ui;
 use super::super::view::outcome_words;
 use super::agent_choice::AgentChoice;
 use super::json_text::JsonText;
+use super::share::{ShareEditor, spread};
 use super::variables::Variables;
-use crate::routing::{Action, Agent, AgentVersion, Outcome};
+use crate::routing::{Action, Agent, AgentVersion, Outcome, Share, Sharer};
 use crate::ui::app::State;
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Field, OutcomeKind, TextField, section, segmented};
@@ -17,28 +18,36 @@ pub(super) struct Then {
     agent: AgentChoice,
     /// The agent that was chosen before another kind of outcome was tried.
     connect: Option<Action>,
+    share: ShareEditor,
+    /// The agents who shared calls before another kind of outcome was tried.
+    shared: Option<Action>,
     variables: Variables,
     metadata: JsonText,
     agent_settings: JsonText,
 }
 
 impl Then {
-    /// Draws it; `goes_on` tells whether there are rules after it. Gives back an agent that was
-    /// made here.
+    /// Draws what the rule with this id does, or the fallback, which has none. Gives back an agent that
+    /// was made here.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
+        rule: Option<&str>,
         outcome: &mut Outcome,
-        goes_on: bool,
     ) -> Option<Agent> {
         let new_agent = section(ui, "Then", "", |ui| {
             ui.spacing_mut().item_spacing.y = space::M;
-            self.kind_ui(ui, &mut outcome.action, goes_on);
-            let Action::Connect { agent, version } = &mut outcome.action else { return None };
-            let new_agent = self.agent.ui(ui, state, agent);
-            version_ui(ui, version);
-            new_agent
+            self.kind_ui(ui, &mut outcome.action, rule.is_some());
+            match &mut outcome.action {
+                Action::Connect { agent, version } => {
+                    let new_agent = self.agent.ui(ui, state, agent);
+                    version_ui(ui, version);
+                    new_agent
+                }
+                Action::Share(share) => self.share.ui(ui, state, rule, share),
+                Action::Keep | Action::Reject | Action::GoOn => None,
+            }
         })
         .inner;
         if outcome.action != Action::Reject {
@@ -76,6 +85,7 @@ impl Then {
         let mut kind = kind_of(action);
         let mut kinds = vec![
             (OutcomeKind::Connect, "Connect"),
+            (OutcomeKind::Share, "Share"),
             (OutcomeKind::Keep, "Keep"),
             (OutcomeKind::Reject, "Reject"),
         ];
@@ -92,13 +102,16 @@ impl Then {
     }
 
     fn switch_to(&mut self, kind: OutcomeKind, action: &mut Action) {
-        if matches!(action, Action::Connect { .. }) {
-            self.connect = Some(action.clone());
+        match action {
+            Action::Connect { .. } => self.connect = Some(action.clone()),
+            Action::Share(_) => self.shared = Some(action.clone()),
+            Action::Keep | Action::Reject | Action::GoOn => {}
         }
         *action = match kind {
             OutcomeKind::Connect => {
                 self.connect.take().unwrap_or(Action::Connect { agent: String::new(), version: None })
             }
+            OutcomeKind::Share => self.shared.take().unwrap_or_else(|| Action::Share(first_share(action))),
             OutcomeKind::Keep => Action::Keep,
             OutcomeKind::Reject => Action::Reject,
             OutcomeKind::GoOn => Action::GoOn,
@@ -106,9 +119,19 @@ impl Then {
     }
 }
 
+/// Two equal shares: the agent who answered alone, and one that is still to be chosen.
+fn first_share(action: &Action) -> Share {
+    let agent = if let Action::Connect { agent, .. } = action { agent.clone() } else { String::new() };
+    let agents = vec![Sharer { agent, ..Sharer::default() }, Sharer::default()];
+    let mut share = Share { how: "shares.weighted".to_owned(), agents, ..Share::default() };
+    spread(&mut share);
+    share
+}
+
 fn kind_of(action: &Action) -> OutcomeKind {
     match action {
         Action::Connect { .. } => OutcomeKind::Connect,
+        Action::Share(_) => OutcomeKind::Share,
         Action::Keep => OutcomeKind::Keep,
         Action::Reject => OutcomeKind::Reject,
         Action::GoOn => OutcomeKind::GoOn,
@@ -118,6 +141,7 @@ fn kind_of(action: &Action) -> OutcomeKind {
 fn meaning(kind: OutcomeKind) -> &'static str {
     match kind {
         OutcomeKind::Connect => "The agent chosen here answers",
+        OutcomeKind::Share => "Several agents answer: by percentage, in turn, or whom the caller knows",
         OutcomeKind::Keep => "The agent set on the line at Retell answers",
         OutcomeKind::Reject => "Nobody answers. Works only while the line has no agent of its own at Retell",
         OutcomeKind::GoOn => "Adds what stands below, and the next rules decide who answers",

@@ -102,7 +102,7 @@ fn test_ui(ui: &mut Ui, state: &State, position: &str, test: &mut Test) -> bool 
                 },
             );
             if let Some(entry) = entry {
-                let context = EditorContext { table: &state.draft, facts: &state.facts };
+                let context = EditorContext { table: &state.draft, facts: &state.facts, now: state.now };
                 entry.kind.editor_ui(ui, &mut test.settings, &context);
             }
             words_ui(ui, state, test);

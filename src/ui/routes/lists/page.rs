@@ -1,7 +1,10 @@
 //! One list: search, its entries, and what can be done with it.
 
+use std::sync::Arc;
+
 use egui::{Role, Ui, WidgetInfo};
 
+use super::super::recount::Recount;
 use super::add::AddForm;
 use super::edits::{self, entries_words, grouped};
 use super::entry::EntryForm;
@@ -10,8 +13,9 @@ use super::found::{Found, Show};
 use super::rows::{Wanted, rows_ui};
 use super::{delete, uses_words};
 use crate::plugins::lists::counts;
-use crate::routing::List;
-use crate::ui::app::{Actions, State};
+use crate::routing::{Entry, List};
+use crate::service::messages::Command;
+use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, EmptyState, Screen, TextField, card, menu_danger, menu_item, menu_separator, more_menu,
@@ -25,6 +29,8 @@ pub(super) struct ListPage {
     show: Show,
     found: Found,
     open: Open,
+    /// The entries for which calls were counted last.
+    counted: Option<Recount<Arc<Vec<Entry>>>>,
 }
 
 /// The dialog that is open.
@@ -45,12 +51,14 @@ impl ListPage {
             show: Show::default(),
             found: Found::default(),
             open: Open::default(),
+            counted: None,
         }
     }
 
     /// Draws it. Says whether it stays open.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         let Some(list) = state.draft.list(&self.id) else { return false };
+        self.count_hits(ui, state, list, actions);
         self.found.update(state, list, &self.query, self.show);
         let mut back = false;
         let (mut opens, mut pressed) = (None, Actions::new());
@@ -83,6 +91,19 @@ impl ListPage {
         }
         self.dialog_ui(ui, state, list, actions);
         !back
+    }
+
+    /// Asks how often the entries stood for callers.
+    fn count_hits(&mut self, ui: &Ui, state: &State, list: &List, actions: &mut Actions) {
+        let entries = list.entries.clone();
+        if !entries.is_empty()
+            && Recount::is_due(&mut self.counted, ui.ctx(), state, entries, |one, other| {
+                Arc::ptr_eq(one, other)
+            })
+        {
+            let (list, table) = (list.id.clone(), state.draft.clone());
+            actions.push(Action::Send(Command::CountHits { list, table }));
+        }
     }
 
     fn empty_ui(&mut self, ui: &mut Ui) {

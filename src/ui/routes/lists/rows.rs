@@ -1,23 +1,27 @@
 //! The entries of a list in rows, of which only those in sight are laid out.
 
-use chrono::NaiveDate;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate};
 use egui::{CornerRadius, Frame, Label, Layout, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use super::edits::name_of;
-use crate::plugins::lists::{Who, counts};
+use super::edits::{grouped, name_of};
+use crate::plugins::lists::{Hits, Who, counts};
 use crate::routing::{Entry, List};
 use crate::ui::app::State;
+use crate::ui::decision;
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, Tone, icons, space, text};
-use crate::ui::widgets::{Button, safe_text, status};
+use crate::ui::widgets::{Button, safe_text, status, time_ago};
 
 const ROW: f32 = 40.0;
 const HEADER: f32 = 34.0;
 const GAP: f32 = 12.0;
 
 /// Titles, widths in points, and by what weight they share what is left.
-const COLUMNS: [(&str, f32, f32); 5] = [
-    ("Caller", 208.0, 0.25),
+const COLUMNS: [(&str, f32, f32); 6] = [
+    ("Caller", 196.0, 0.25),
     ("Note", 0.0, 1.0),
+    ("Calls, last", 124.0, 0.0),
     ("Added", 88.0, 0.0),
     ("Until", 94.0, 0.0),
     ("", 2.0 * CONTROL_HEIGHT_SMALL + space::XS, 0.0),
@@ -62,7 +66,7 @@ pub(super) fn rows_ui(
                 for place in &rows[range] {
                     let index = *place as usize;
                     let Some(entry) = list.entries.get(index) else { continue };
-                    ui.push_id(index, |ui| wanted = row_ui(ui, state, entry, index, today).or(wanted));
+                    ui.push_id(index, |ui| wanted = row_ui(ui, state, list, entry, index, today).or(wanted));
                 }
             },
         );
@@ -70,14 +74,21 @@ pub(super) fn rows_ui(
     wanted
 }
 
-fn row_ui(ui: &mut Ui, state: &State, entry: &Entry, index: usize, today: NaiveDate) -> Option<Wanted> {
+fn row_ui(
+    ui: &mut Ui,
+    state: &State,
+    list: &List,
+    entry: &Entry,
+    index: usize,
+    today: NaiveDate,
+) -> Option<Wanted> {
     let p = theme::palette(ui);
     let (row, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
     if response.contains_pointer() {
         ui.painter().rect_filled(row, CornerRadius::ZERO, p.sunken);
     }
     ui.painter().hline(row.x_range(), row.bottom() - 0.5, Stroke::new(1.0, p.border));
-    let [caller, note, added, until, buttons] = layout(row);
+    let [caller, note, calls, added, until, buttons] = layout(row);
     let home = &state.draft.country;
     let who = Who::read(&entry.what, home);
     let name = safe_text(&name_of(entry, home)).into_owned();
@@ -89,6 +100,7 @@ fn row_ui(ui: &mut Ui, state: &State, entry: &Entry, index: usize, today: NaiveD
         }
         cut(ui, text::soft(p, safe_text(&entry.note)), &entry.note);
     });
+    cell(ui, calls, |ui| hits_ui(ui, state, list, index));
     cell(ui, added, |ui| ui.label(text::soft(p, day(entry.added)).size(13.0)));
     cell(ui, until, |ui| match entry.until {
         Some(_) if is_past => {
@@ -111,6 +123,23 @@ fn row_ui(ui: &mut Ui, state: &State, entry: &Entry, index: usize, today: NaiveD
         }
         remove.clicked().then_some(Wanted::Remove(index))
     })
+}
+
+/// How many calls the entry stood for, and when the last of them came.
+fn hits_ui(ui: &mut Ui, state: &State, list: &List, index: usize) {
+    let p = theme::palette(ui);
+    // What was counted for other entries says nothing of these.
+    let counted = state.hits.as_ref().filter(|hits| Arc::ptr_eq(&hits.entries, &list.entries));
+    match counted.map(|hits| hits.hits.as_ref().map(|hits| hits.get(index).copied().unwrap_or_default())) {
+        None => drop(ui.label(text::faint(p, "…"))),
+        Some(Err(why)) => drop(ui.label(text::faint(p, "Not known")).on_hover_text(why)),
+        Some(Ok(Hits { calls: 0, .. })) => drop(ui.label(text::faint(p, "None"))),
+        Some(Ok(Hits { calls, last_ms })) => {
+            let newest = DateTime::from_timestamp_millis(last_ms).unwrap_or_default();
+            let words = format!("{}, {}", grouped(calls as usize), time_ago(newest, state.now));
+            ui.label(text::soft(p, words).size(13.0)).on_hover_text(decision::exact(state, newest));
+        }
+    }
 }
 
 fn caller_ui(ui: &mut Ui, who: Option<&Who>, name: &str, is_past: bool) {
@@ -139,7 +168,7 @@ fn day(day: Option<NaiveDate>) -> String {
 }
 
 /// The places of all columns in a row.
-fn layout(row: Rect) -> [Rect; 5] {
+fn layout(row: Rect) -> [Rect; 6] {
     let inner = row.shrink2(vec2(space::M, 0.0));
     let fixed: f32 = COLUMNS.iter().map(|column| column.1).sum();
     let weights: f32 = COLUMNS.iter().map(|column| column.2).sum();

@@ -1,14 +1,17 @@
 //! The page of schedules: opening hours with a name, shared by rules.
 
+mod holidays;
 mod hours;
+mod special;
 mod uses;
 
 use egui::{Label, Sides, Ui};
 
-use crate::plugins::hours::{State as Open, status};
+use crate::plugins::hours::{State as Open, coming_words, status};
 use crate::routing::{Schedule, Table, fresh_id};
 use crate::service::messages::{Level as NoteLevel, Note};
 use crate::ui::app::{Action, Actions, State};
+use crate::ui::help::{Page, help_button};
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, EmptyState, Screen, card, menu_danger, more_menu, safe_text, status as badge,
@@ -20,6 +23,8 @@ use uses::rules_using;
 pub(super) struct Schedules {
     /// The schedule that is being edited.
     open: Option<String>,
+    /// What is open of its special days.
+    special: special::Opened,
     /// What the person wants next, once the page is drawn.
     name_wanted: bool,
 }
@@ -36,6 +41,9 @@ impl Schedules {
                 let button =
                     Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
                 back = ui.add(button).clicked();
+                if let Some(page) = Page::find("schedules") {
+                    help_button(ui, page, "schedules");
+                }
             },
             |ui| {
                 for (index, schedule) in state.draft.schedules.iter().enumerate() {
@@ -61,10 +69,16 @@ impl Schedules {
         }
         let id = fresh_id(&name, table.schedules.iter().map(|schedule| schedule.id.as_str()));
         self.open = Some(id.clone());
+        self.special = special::Opened::default();
         self.name_wanted = true;
         let mut table = table.clone();
         let what = format!("Add schedule “{name}”");
-        table.schedules.push(Schedule { id, name, zone: None, hours: "Mo-Fr 09:00-17:00".to_owned() });
+        table.schedules.push(Schedule {
+            id,
+            name,
+            hours: "Mo-Fr 09:00-17:00".to_owned(),
+            ..Schedule::default()
+        });
         actions.push(Action::Edit { what, table });
     }
 
@@ -75,13 +89,17 @@ impl Schedules {
             ui.spacing_mut().item_spacing.y = space::S;
             let asked = head_ui(ui, state, before, is_open);
             match asked {
-                Some(Asked::Toggle) => self.open = (!is_open).then(|| before.id.clone()),
+                Some(Asked::Toggle) => {
+                    self.open = (!is_open).then(|| before.id.clone());
+                    self.special = special::Opened::default();
+                }
                 Some(Asked::Delete) => delete(state, index, actions),
                 None => {}
             }
             if is_open {
                 let mut schedule = before.clone();
-                hours::schedule_ui(ui, state, &mut schedule, std::mem::take(&mut self.name_wanted));
+                let name_first = std::mem::take(&mut self.name_wanted);
+                hours::schedule_ui(ui, state, &mut schedule, &mut self.special, name_first, actions);
                 if schedule != *before {
                     let what = format!("Change schedule “{}”", before.name);
                     let mut table = Table::clone(&state.draft);
@@ -134,6 +152,10 @@ fn head_ui(ui: &mut Ui, state: &State, schedule: &Schedule, is_open: bool) -> Op
             ui.label(text::faint(p, uses));
         },
     );
+    let coming = coming_words(schedule, &state.draft, state.now);
+    if !coming.is_empty() {
+        ui.add(Label::new(text::faint(p, &*safe_text(&coming))).truncate());
+    }
     asked
 }
 

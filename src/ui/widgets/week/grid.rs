@@ -1,27 +1,30 @@
-//! The week drawn: a row for each day, half hours to paint with the pointer, and beside each row
-//! the same hours as text, which is how the keyboard and screen readers get at them.
+//! The week drawn: a row for each day with its spans, which the pointer makes, moves and stretches
+//! (`drag`), and beside each row the same hours as text, which is how the keyboard and screen
+//! readers get at them.
 
-use super::{DAYS, add, covers, parse_day, remove, write_day};
-use crate::plugins::hours::weekly::{DAY, Span, tidy};
-use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, space, text};
-use crate::ui::widgets::{TextField, paint};
+use super::drag::{Grip, dragged, grip_at};
+use super::{DAYS, hours_field, remove, same_as, write_day};
+use crate::plugins::hours::weekly::{DAY, Span};
+use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, icons, space, text};
+use crate::ui::widgets::{context_menu, menu_danger, menu_item, paint};
 use egui::{
     Align2, CornerRadius, CursorIcon, Id, Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
     WidgetInfo, pos2, vec2,
 };
 
-const HALF_HOURS: u16 = 48;
 const NAMES: f32 = 46.0;
 const ROW: f32 = CONTROL_HEIGHT + 4.0;
 const FIELD: f32 = 196.0;
+/// How long the break is that the menu makes, in minutes.
+const BREAK: u16 = 60;
 /// Below this width, in points, the fields stand below the drawing instead of beside it.
 const NARROW: f32 = 620.0;
 
-/// A stroke of the pointer: where it began, what it does, and what was there before.
+/// A drag of the pointer: where it began, at what, and what was there before.
 #[derive(Clone)]
-struct Drawing {
+struct Drag {
     from: (u8, u16),
-    erase: bool,
+    grip: Grip,
     before: Vec<Span>,
 }
 
@@ -36,7 +39,7 @@ pub fn week_grid(ui: &mut Ui, salt: &str, spans: &mut Vec<Span>) -> bool {
         pos2(rect.left() + NAMES, rect.top() + 18.0),
         pos2(rect.right() - fields, rect.bottom()),
     );
-    let mut changed = drawing(ui, id, cells, spans);
+    let mut changed = pointer_ui(ui, id, cells, spans);
     paint_week(ui, cells, spans);
     for day in 0..7 {
         let row = if beside {
@@ -56,108 +59,119 @@ pub fn week_grid(ui: &mut Ui, salt: &str, spans: &mut Vec<Span>) -> bool {
             rect.with_min_x(rect.left() + 96.0)
         };
         let mut child = ui.new_child(egui::UiBuilder::new().max_rect(row).id_salt((salt, day)));
-        changed |= day_field(&mut child, id.with(("typed", day)), day, spans);
+        let name = format!("Hours on {}", DAYS[usize::from(day)]);
+        changed |= hours_field(&mut child, id.with(("typed", day)), &name, None, day, spans);
     }
     changed
 }
 
-fn day_field(ui: &mut Ui, state: Id, day: u8, spans: &mut Vec<Span>) -> bool {
-    // What is being typed, and the hours it was typed over: when those change otherwise, it goes.
-    let written = write_day(spans, day);
-    let typing: Option<(String, String)> = ui.data(|data| data.get_temp(state));
-    let typing = typing.filter(|(_, over)| *over == written).map(|(typed, _)| typed);
-    let mut typed = typing.unwrap_or(written);
-    let wrong = parse_day(day, &typed).err();
-    if wrong.is_some() {
-        let red = Stroke::new(1.0, theme::palette(ui).tone(Tone::Reject).solid);
-        let widgets = &mut ui.visuals_mut().widgets;
-        widgets.inactive.bg_stroke = red;
-        widgets.hovered.bg_stroke = red;
-        ui.visuals_mut().selection.stroke = red;
-    }
-    let name = format!("Hours on {}", DAYS[usize::from(day)]);
-    let response = ui.add(TextField::new(&mut typed).hint("Closed").id_salt(state)).accessible_name(name);
-    let mut changed = false;
-    if response.changed()
-        && let Ok(read) = parse_day(day, &typed)
-    {
-        spans.retain(|span| span.day != day);
-        spans.extend(read);
-        *spans = tidy(spans);
-        changed = true;
-    }
-    let has_focus = response.has_focus();
-    ui.data_mut(|data| {
-        if has_focus {
-            data.insert_temp(state, (typed, write_day(spans, day)));
-        } else if wrong.is_none() {
-            data.remove::<(String, String)>(state);
-        }
-    });
-    if let Some(wrong) = wrong.filter(|_| has_focus || response.hovered()) {
-        response.show_tooltip_text(wrong);
-    }
-    changed
-}
-
-fn drawing(ui: &Ui, id: Id, cells: Rect, spans: &mut Vec<Span>) -> bool {
-    let response = ui.interact(cells, id, Sense::click_and_drag()).on_hover_cursor(CursorIcon::Crosshair);
+fn pointer_ui(ui: &Ui, id: Id, cells: Rect, spans: &mut Vec<Span>) -> bool {
+    let response = ui.interact(cells, id, Sense::click_and_drag());
     response.widget_info(|| {
         WidgetInfo::labeled(Role::Figure, ui.is_enabled(), "Week; type the hours in the fields beside it")
     });
-    let state = id.with("drawing");
+    let minute = f32::from(DAY) / cells.width();
+    let at = |pos: Pos2| moment_at(cells, pos);
+    let grip = |spans: &[Span], pos: Pos2| grip_at(spans, at(pos), minute);
+    let mut changed = menu_ui(&response, id.with("menu"), spans, at);
+    let state = id.with("drag");
+    let begun: Option<Drag> = ui.data(|data| data.get_temp(state));
     let pressed = ui.input(|input| input.pointer.press_origin());
-    let begun: Option<Drawing> = ui.data(|data| data.get_temp(state));
-    let Some(pointer) = response.interact_pointer_pos() else {
-        ui.data_mut(|data| data.remove::<Drawing>(state));
-        return false;
+    let pointer = response.interact_pointer_pos().filter(|_| response.dragged());
+    let shown =
+        begun.as_ref().map(|drag| drag.grip).or_else(|| response.hover_pos().map(|pos| grip(spans, pos)));
+    if let Some(shown) = shown {
+        ui.set_cursor_icon(match (shown, begun.is_some()) {
+            (Grip::Nothing | Grip::Cut, _) => CursorIcon::Crosshair,
+            (Grip::Whole(_), false) => CursorIcon::Grab,
+            (Grip::Whole(_), true) => CursorIcon::Grabbing,
+            (Grip::Start(_) | Grip::End(_), _) => CursorIcon::ResizeHorizontal,
+        });
+    }
+    let Some(pointer) = pointer else {
+        ui.data_mut(|data| data.remove::<Drag>(state));
+        if let Some(over) = response.hover_pos() {
+            show_time(&response, grip(spans, over).span(), at(over));
+        }
+        return changed;
     };
-    let drawing = begun.unwrap_or_else(|| {
-        let from = cell_at(cells, pressed.unwrap_or(pointer));
-        let erase = covers(spans, from.0, from.1 * 30);
-        let drawing = Drawing { from, erase, before: spans.clone() };
-        ui.data_mut(|data| data.insert_temp(state, drawing.clone()));
-        drawing
+    let drag = begun.unwrap_or_else(|| {
+        let from = pressed.unwrap_or(pointer);
+        let cuts = ui.input(|input| input.modifiers.shift);
+        let grip = if cuts { Grip::Cut } else { grip(spans, from) };
+        let drag = Drag { from: at(from), grip, before: spans.clone() };
+        ui.data_mut(|data| data.insert_temp(state, drag.clone()));
+        drag
     });
-    let after = painted(&drawing, cell_at(cells, pointer));
-    show_time(&response, cells, pointer);
-    let changed = after != *spans;
+    let (after, span) = dragged(&drag.before, drag.grip, drag.from, at(pointer));
+    show_time(&response, Some(span), at(pointer));
+    changed |= after != *spans;
     *spans = after;
     changed
 }
 
-/// The week after a stroke that now ends at `to`: a block of days and half hours.
-fn painted(drawing: &Drawing, to: (u8, u16)) -> Vec<Span> {
-    let mut spans = drawing.before.clone();
-    let from = drawing.from;
-    let (first, last) = (from.1.min(to.1) * 30, (from.1.max(to.1) + 1) * 30);
-    for day in from.0.min(to.0)..=from.0.max(to.0) {
-        if drawing.erase {
-            remove(&mut spans, day, first, last);
-        } else {
-            add(&mut spans, day, first, last);
-        }
+/// What a right click offers: on a span, and on its day.
+fn menu_ui(response: &Response, state: Id, spans: &mut Vec<Span>, at: impl Fn(Pos2) -> (u8, u16)) -> bool {
+    let ctx = &response.ctx;
+    if let Some(pos) = response.interact_pointer_pos().filter(|_| response.secondary_clicked()) {
+        ctx.data_mut(|data| data.insert_temp(state, at(pos)));
     }
-    spans
+    let mut changed = false;
+    context_menu(response, |ui| {
+        let Some((day, minute)) = ui.data(|data| data.get_temp::<(u8, u16)>(state)) else { return };
+        let name = DAYS[usize::from(day)];
+        if menu_item(ui, icons::COPY, &format!("Same as {name} from Monday to Friday")).clicked() {
+            same_as(spans, day, 0..5);
+            changed = true;
+        }
+        if menu_item(ui, icons::COPY, &format!("Same as {name} every day")).clicked() {
+            same_as(spans, day, 0..7);
+            changed = true;
+        }
+        if let Some(span) = grip_at(spans, (day, minute), 0.0).span() {
+            let from = minute / BREAK * BREAK;
+            let words = format!("Break from {:02}:00 to {:02}:00", from / 60, from / 60 + 1);
+            if menu_item(ui, icons::MINUS, &words).clicked() {
+                remove(spans, day, from, from + BREAK);
+                changed = true;
+            }
+            if menu_danger(ui, icons::TRASH, &format!("Delete {}", times(span))).clicked() {
+                spans.retain(|other| *other != span);
+                changed = true;
+            }
+        }
+        if menu_danger(ui, icons::TRASH, &format!("Close on {name}")).clicked() {
+            spans.retain(|span| span.day != day);
+            changed = true;
+        }
+    });
+    changed
 }
 
-/// Day and half hour under a point; the nearest one where it is outside.
-fn cell_at(cells: Rect, at: Pos2) -> (u8, u16) {
-    let x = (at.x - cells.left()) / cells.width() * f32::from(HALF_HOURS);
+/// Day and minute under a point; the nearest ones where it is outside.
+fn moment_at(cells: Rect, at: Pos2) -> (u8, u16) {
+    let x = (at.x - cells.left()) / cells.width() * f32::from(DAY);
     let y = (at.y - cells.top()) / ROW;
-    (y.clamp(0.0, 6.0) as u8, x.clamp(0.0, f32::from(HALF_HOURS - 1)) as u16)
+    (y.clamp(0.0, 6.0) as u8, x.clamp(0.0, f32::from(DAY)) as u16)
 }
 
-fn show_time(response: &Response, cells: Rect, pointer: Pos2) {
-    let (day, half) = cell_at(cells, pointer);
-    let time = format!("{} {:02}:{:02}", DAYS[usize::from(day)], half / 2, half % 2 * 30);
-    response.clone().on_hover_text_at_pointer(time);
+fn show_time(response: &Response, span: Option<Span>, (day, minute): (u8, u16)) {
+    let words = if let Some(span) = span {
+        format!("{} {}", DAYS[usize::from(span.day)], times(span))
+    } else {
+        let minute = minute / 30 * 30;
+        format!("{} {:02}:{:02}", DAYS[usize::from(day)], minute / 60, minute % 60)
+    };
+    response.clone().on_hover_text_at_pointer(words);
+}
+
+fn times(span: Span) -> String {
+    write_day(&[span], span.day)
 }
 
 fn x_of(cells: Rect, minute: u16) -> f32 {
     cells.left() + cells.width() * f32::from(minute) / f32::from(DAY)
 }
-
 fn paint_week(ui: &Ui, cells: Rect, spans: &[Span]) {
     let p = theme::palette(ui);
     let painter = ui.painter();

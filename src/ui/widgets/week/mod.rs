@@ -1,11 +1,15 @@
 //! A week of hours: drawn with the pointer, or typed as "09:00–12:30, 13:30–17:00".
 //!
-//! Here lives what may be done with the spans of a week; drawing is in `grid`, typing in `words`.
+//! Here lives what may be done with the spans of a week; drawing is in `grid`, dragging in `drag`,
+//! typing in `field` and `words`.
 //! What the hours are for, and their zone, is the caller's business.
 
+mod drag;
+mod field;
 mod grid;
 mod words;
 
+pub use field::hours_field;
 pub use grid::week_grid;
 pub use words::{parse_day, write_day};
 
@@ -24,6 +28,16 @@ pub fn covers(spans: &[Span], day: u8, minute: u16) -> bool {
 /// Adds minutes of a day.
 pub fn add(spans: &mut Vec<Span>, day: u8, from_min: u16, to_min: u16) {
     spans.push(Span { day, from_min, to_min });
+    *spans = tidy(spans);
+}
+
+/// Gives days the hours of another one.
+pub fn same_as(spans: &mut Vec<Span>, day: u8, days: std::ops::Range<u8>) {
+    let held: Vec<Span> = spans.iter().copied().filter(|span| span.day == day).collect();
+    spans.retain(|span| !days.contains(&span.day));
+    for day in days {
+        spans.extend(held.iter().map(|span| Span { day, ..*span }));
+    }
     *spans = tidy(spans);
 }
 

@@ -12,20 +12,22 @@ const LEAP_YEAR: i32 = 2024;
 /// A day that comes every year. The order of the fields is that of the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct YearDay {
+pub struct YearDay {
     /// From 1 to 12.
-    pub(super) month: u32,
+    pub month: u32,
     /// From 1 to the month's last; 29 February comes only in leap years.
-    pub(super) day: u32,
+    pub day: u32,
 }
 
 impl YearDay {
-    pub(super) fn of(date: NaiveDate) -> Self {
+    /// The day of the year of a date.
+    #[must_use]
+    pub fn of(date: NaiveDate) -> Self {
         Self { month: date.month(), day: date.day() }
     }
 
     /// Says what is wrong if there is no such day in any year.
-    pub(super) fn check(self) -> Result<(), String> {
+    pub fn check(self) -> Result<(), String> {
         let last = days_in(self.month)
             .ok_or_else(|| format!("{} is not a month; choose one from 1 to 12", self.month))?;
         if (1..=last).contains(&self.day) {
@@ -35,25 +37,29 @@ impl YearDay {
     }
 
     /// "24 December".
-    pub(super) fn words(self) -> String {
+    #[must_use]
+    pub fn words(self) -> String {
         format!("{} {}", self.day, month_name(self.month))
     }
 }
 
 /// How many days a month has at most.
-pub(super) fn days_in(month: u32) -> Option<u32> {
+#[must_use]
+pub fn days_in(month: u32) -> Option<u32> {
     let first = NaiveDate::from_ymd_opt(LEAP_YEAR, month, 1)?;
     Some(u32::from(first.num_days_in_month()))
 }
 
 /// "December".
-pub(super) fn month_name(month: u32) -> &'static str {
+#[must_use]
+pub fn month_name(month: u32) -> &'static str {
     let month = u8::try_from(month).ok().and_then(|month| Month::try_from(month).ok());
     month.map_or("?", |month| month.name())
 }
 
 /// The date on the business's wall.
-pub(super) fn today(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
+#[must_use]
+pub fn today(at: DateTime<Utc>, zone: Tz) -> NaiveDate {
     at.with_timezone(&zone).date_naive()
 }
 
