@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::plugins::{Host, Registry};
+use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::{Control, api_keys, shared};
@@ -92,9 +92,11 @@ impl Program {
             .build()?;
         let (lock, mut troubles) = claim(&home)?;
         let now = clock.now();
+        let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
         let host = Host {
+            news: news(feed.clone()),
             history: Some(Arc::new(memory.history.clone())),
             turns: Some(Arc::new(memory.turns.clone())),
             ..Host::default()
@@ -119,7 +121,6 @@ impl Program {
         let (publishing, more) = Publishing::open(&home, now, until, user());
         troubles.extend(more);
 
-        let feed = Feed::default();
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
@@ -329,6 +330,24 @@ fn starter() -> Table {
         .filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok())
         .unwrap_or_else(|| "America/New_York".to_owned());
     Table::empty("US", zone)
+}
+
+/// What look-ups tell goes to the window, and to the program's own log for when there is none.
+fn news(feed: Feed) -> News {
+    News::to(move |news| {
+        match news {
+            NewsOf::Trouble(text) => {
+                tracing::warn!("{text}");
+                feed.send(Event::Note(Note { level: Level::Warning, text }));
+            }
+            NewsOf::Recovered(text) => {
+                tracing::info!("{text}");
+                feed.send(Event::Note(Note { level: Level::Info, text }));
+            }
+            NewsOf::Changed => {}
+        }
+        feed.send(Event::LookUpsChanged);
+    })
 }
 
 async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {

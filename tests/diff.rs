@@ -205,6 +205,21 @@ fn each_difference_is_told_in_a_sentence() {
         ),
         (
             vec![
+                ("/agents/1/greeting", json!("Hello")),
+                ("/agents/1/needs", json!([{ "name": "name" }, { "name": "shop", "default": "Bikes" }])),
+                ("/agents/1/settings", json!({ "agent": { "language": "de-DE" } })),
+                ("/languages", json!({ "CH": "fr" })),
+            ],
+            &[
+                "Agent “After hours” begins with “Hello” now (was “”)",
+                "Agent “After hours” now needs the variable name, with no default",
+                "Agent “After hours” now needs the variable shop, with the default “Bikes”",
+                "Agent “After hours” is set otherwise for its calls: agent.language is “de-DE” now",
+                "The language of callers from Switzerland is now fr (was the usual one)",
+            ],
+        ),
+        (
+            vec![
                 ("/agents/-", json!({ "id": "s", "name": "Sales", "retell_id": "agent_s" })),
                 ("/lines/1", Value::Null),
             ],
@@ -279,6 +294,7 @@ fn any_edit() -> impl Strategy<Value = (&'static str, Value)> {
                 "/lines/1/number",
                 "/agents/0/name",
                 "/agents/1/retell_id",
+                "/agents/0/greeting",
                 "/schedules/0/name",
                 "/schedules/0/hours",
                 "/schedules/0/zone",

@@ -96,7 +96,12 @@ fn registry() -> Registry {
 fn table(zone: &str, how: &str) -> Table {
     let mut table = Table::empty("US", zone);
     for id in ["rule", "fallback"] {
-        table.agents.push(Agent { id: id.into(), name: id.into(), retell_id: format!("agent_{id}") });
+        table.agents.push(Agent {
+            id: id.into(),
+            name: id.into(),
+            retell_id: format!("agent_{id}"),
+            ..Agent::default()
+        });
     }
     let connect = |agent: &str| Outcome {
         action: Action::Connect { agent: agent.into(), version: None },

@@ -23,7 +23,12 @@ fn empty_table() -> Table {
         table.lines.push(Line { id: id.into(), name: name.into(), number: number.into() });
     }
     for (id, name) in [("reception", "Reception"), ("sales", "Sales")] {
-        table.agents.push(Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") });
+        table.agents.push(Agent {
+            id: id.into(),
+            name: name.into(),
+            retell_id: format!("agent_{id}"),
+            ..Agent::default()
+        });
     }
     for (id, hours) in [("office", "Mo-Fr 09:00-17:00"), ("night", "Mo-Su 22:00-02:00"), ("never", "off")] {
         table.schedules.push(Schedule {

@@ -46,7 +46,12 @@ fn the_first_line_and_the_first_agent() {
     harness.run();
 
     let line = Line { id: "main-line".into(), name: "Main line".into(), number: "+14155552671".into() };
-    let agent = Agent { id: "reception".into(), name: "Reception".into(), retell_id: "agent_42".into() };
+    let agent = Agent {
+        id: "reception".into(),
+        name: "Reception".into(),
+        retell_id: "agent_42".into(),
+        ..Agent::default()
+    };
     assert_eq!((&table(&harness).lines, &table(&harness).agents), (&vec![line], &vec![agent]));
     assert_eq!(harness.state().edits, ["Add line “Main line”", "Add agent “Reception”"]);
 }

@@ -456,6 +456,7 @@ fn a_text_that_cannot_be_read_holds_back_the_draft() {
 
     click(&mut harness, "Back to routes");
     click(&mut harness, "Fallback: all other calls");
+    click(&mut harness, "Agent settings as JSON");
     fill(&mut harness, "Agent settings", "{");
     let mut desk = Desk::new(shop(), (PublishDialog::default(), true));
     desk.take(vec![Action::Edit { what: String::new(), table: three() }]);

@@ -12,7 +12,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
 use serde::Deserialize;
 
-use super::{Inspection, Registry, Secrets, Web};
+use super::{Inspection, News, Registry, Secrets, Web};
 use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, UsedLookUp};
 
 /// The contract number that this program serves.
@@ -205,6 +205,7 @@ pub trait LookUpKind: Send + Sync {
 
     /// Looks at it for the window: how it is doing and what it reads. With a call it is also
     /// tested, exactly as it would be asked; without one nobody outside of this computer is asked.
+    /// What [`LookUpKind::check`] finds wrong is told beside it.
     fn inspect(&self, look: Look<'_>, host: &Host) -> BoxFuture<'static, Inspection>;
 
     /// Draws the controls for its settings. Gives what it needs of the window, if anything.
@@ -267,6 +268,8 @@ pub enum LookUpWish {
 /// something else in its place.
 #[derive(Clone, Debug, Default)]
 pub struct Host {
+    /// Hears what happens to what look-ups read.
+    pub news: News,
     /// What no table may hold.
     pub secrets: Secrets,
     /// Asks servers.

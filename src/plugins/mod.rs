@@ -9,6 +9,7 @@ pub mod dates;
 mod editing;
 mod inspection;
 mod lot;
+mod news;
 mod registry;
 mod secrets;
 mod settings;
@@ -23,6 +24,7 @@ pub use contract::{
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
 pub use inspection::{Column, Health, Inspection, Sample, Tested};
+pub use news::{News, NewsOf};
 pub use registry::{ChoiceEntry, ConditionEntry, Registry};
 pub use secrets::Secrets;
 pub use web::Web;
@@ -39,4 +41,4 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, history, shares, call, fact, http }
+built_in! { caller, line, hours, lists, contacts, history, shares, call, fact, http }

@@ -12,7 +12,9 @@ use super::{
 };
 use super::{hours, line};
 use crate::routing::checks::WeekSpan;
-use crate::routing::{Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary};
+use crate::routing::{
+    Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary, capital,
+};
 
 /// The plugins that this program has.
 pub struct Registry {
@@ -138,15 +140,20 @@ impl Registry {
         table: &Table,
         test: Option<&Ask>,
     ) -> BoxFuture<'static, Inspection> {
-        // A test is how settings are completed, so it is not refused for what is missing yet.
-        if let (Err(reason), None) = (self.check_look_up(used, table), test) {
-            return future::ready(Inspection::of(Health::Bad, reason)).boxed();
-        }
-        match self.find_look_up(used) {
-            Some((_, kind)) => kind.inspect(Look { used, table, test }, &self.host),
-            // Told above.
-            None => future::ready(Inspection::default()).boxed(),
-        }
+        let wrong = self.check_look_up(used, table).err();
+        let Some((_, kind)) = self.find_look_up(used) else {
+            return future::ready(Inspection::of(Health::Bad, wrong.unwrap_or_default())).boxed();
+        };
+        let looking = kind.inspect(Look { used, table, test }, &self.host);
+        // Wrong settings do not keep it from being looked at or tested, as that helps to put them right.
+        let is_tested = test.is_some();
+        let said = move |found: Inspection| match wrong {
+            Some(reason) if !is_tested => {
+                Inspection { health: Health::Bad, summary: capital(&reason), ..found }
+            }
+            _ => found,
+        };
+        looking.map(said).boxed()
     }
 
     /// All facts that calls routed by `table` can have.

@@ -1,4 +1,4 @@
-//! Reading a condition's settings from a table's file.
+//! Reading settings of conditions and look-ups from a table's file.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -13,9 +13,6 @@ pub(super) fn read<T: DeserializeOwned>(settings: &Value) -> Result<T, String> {
             path if path == "." => String::new(),
             path => format!(" at “{path}”"),
         };
-        format!(
-            "its settings cannot be read{field}: {}; delete this condition and add it again",
-            error.inner()
-        )
+        format!("its settings cannot be read{field}: {}; delete it and add it again", error.inner())
     })
 }

@@ -1,6 +1,6 @@
 //! Times and numbers as they are read aloud, and the zone times are told in: shared by plugins.
 
-use chrono::DateTime;
+use chrono::{DateTime, Timelike};
 use chrono_tz::Tz;
 
 use crate::routing::Table;
@@ -18,6 +18,15 @@ pub(super) fn time(at: &DateTime<Tz>, country: &str) -> String {
 /// The weekday: "Monday".
 pub(super) fn weekday(at: &DateTime<Tz>) -> String {
     at.format("%A").to_string()
+}
+
+/// What one says on the phone at this hour: "Good morning".
+pub(super) fn greeting(at: &DateTime<Tz>) -> &'static str {
+    match at.hour() {
+        4..12 => "Good morning",
+        12..17 => "Good afternoon",
+        _ => "Good evening",
+    }
 }
 
 /// The table's own zone. The error is a sentence for the owner.

@@ -1,14 +1,16 @@
 //! From a table as written to a table ready to decide: names resolved, conditions compiled,
 //! templates read, and everything that is wrong told at once.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::agent_defaults::AgentDefaults;
 use super::index::Index;
 use super::outcome::merge_objects;
 use super::{
-    Action, AgentVersion, AnyOf, Choice, Condition, Decided, FORMAT, Facts, Object, Outcome, Period, Problem,
-    Rule, Share, Sharer, Table, Template, Test, Vocabulary,
+    Action, Agent, AgentVersion, AnyOf, Choice, Condition, Decided, FORMAT, Facts, NeededVariable, Object,
+    Outcome, Period, Problem, Rule, Share, Sharer, Table, Template, Test, Vocabulary, WrongSetting,
+    check_settings, variable,
 };
 
 /// A table ready to decide calls. Made by [`compile`]; asked with [`Compiled::decide`].
@@ -17,6 +19,7 @@ pub struct Compiled {
     pub(super) rules: Vec<CompiledRule>,
     pub(super) index: Index,
     pub(super) fallback: CompiledOutcome,
+    pub(super) defaults: AgentDefaults,
 }
 
 impl Compiled {
@@ -29,7 +32,7 @@ impl Compiled {
             metadata: None,
             agent_settings: None,
         };
-        Self { rules: Vec::new(), index: Index::default(), fallback }
+        Self { rules: Vec::new(), index: Index::default(), fallback, defaults: AgentDefaults::default() }
     }
 }
 
@@ -75,6 +78,8 @@ pub(super) struct CompiledOutcome {
 #[derive(Default)]
 pub(super) struct Contribution {
     pub(super) variables: BTreeMap<String, String>,
+    /// Variables that came out empty, because nothing was known of the facts in them.
+    pub(super) hollow: BTreeSet<String>,
     pub(super) metadata: Option<Object>,
     pub(super) agent_settings: Option<Object>,
 }
@@ -83,7 +88,16 @@ impl CompiledOutcome {
     /// Puts this outcome's part on top of what is there.
     pub(super) fn add_to(&self, sum: &mut Contribution, facts: &Facts, notes: &mut Vec<String>) {
         for (name, template) in &self.variables {
-            let value = template.fill(facts, |note| notes.push(format!("Variable {name}: {note}")));
+            let mut lacks = false;
+            let value = template.fill(facts, |note| {
+                lacks = true;
+                notes.push(format!("Variable {name}: {note}"));
+            });
+            if lacks && value.trim().is_empty() {
+                sum.hollow.insert(name.clone());
+            } else {
+                sum.hollow.remove(name);
+            }
             sum.variables.insert(name.clone(), value);
         }
         for (base, over) in
@@ -106,7 +120,8 @@ pub fn compile(table: &Table, vocabulary: &dyn Vocabulary) -> Result<Compiled, V
         table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
     let fallback = compiler.fallback();
     if compiler.problems.is_empty() {
-        Ok(Compiled { index: Index::of(&rules), rules, fallback })
+        let defaults = AgentDefaults::of(table);
+        Ok(Compiled { index: Index::of(&rules), rules, fallback, defaults })
     } else {
         Err(compiler.problems)
     }
@@ -210,6 +225,28 @@ impl<'a> Compiler<'a> {
                     "has no agent ID; copy it from the agent's page at Retell",
                 ));
             }
+            self.check_agent(index, agent);
+        }
+    }
+
+    fn check_agent(&mut self, index: usize, agent: &Agent) {
+        let mut say = |field: String, message: String| {
+            let place = format!("Agent “{}”", agent.name);
+            self.problems.push(Problem::new(format!("agents[{index}].{field}"), place, message));
+        };
+        let mut names = HashSet::new();
+        for (index, NeededVariable { name, default }) in agent.needs.iter().enumerate() {
+            if let Err(message) = variable::check_name(name) {
+                say(format!("needs[{index}].name"), message);
+            } else if !names.insert(name) {
+                say(format!("needs[{index}].name"), format!("needs “{name}” twice; delete one of the two"));
+            }
+            if let Some(Err(message)) = default.as_deref().map(Template::parse) {
+                say(format!("needs[{index}].default"), format!("variable {name}: {message}"));
+            }
+        }
+        for WrongSetting { field, message } in agent.settings.iter().flat_map(check_settings) {
+            say(format!("settings.{field}"), message);
         }
     }
 
@@ -306,12 +343,8 @@ impl<'a> Compiler<'a> {
         let mut variables = BTreeMap::new();
         for (name, text) in &outcome.variables {
             let where_to = inner(&format!("variables.{name}"));
-            if name.trim().is_empty() || name.contains(['{', '}']) {
-                self.say(
-                    place,
-                    &where_to,
-                    format!("“{name}” cannot be the name of a variable; use letters, digits and _"),
-                );
+            if let Err(message) = variable::check_name(name) {
+                self.say(place, &where_to, message);
             }
             match Template::parse(text) {
                 Ok(template) => {
@@ -319,6 +352,9 @@ impl<'a> Compiler<'a> {
                 }
                 Err(message) => self.say(place, &where_to, format!("variable {name}: {message}")),
             }
+        }
+        for WrongSetting { field, message } in outcome.agent_settings.iter().flat_map(check_settings) {
+            self.say(place, &inner(&format!("agent_settings.{field}")), message);
         }
         CompiledOutcome {
             action,

@@ -68,8 +68,9 @@ impl Compiled {
             (self.fallback.action.as_ref(), By::Fallback)
         };
         let (action, chosen) = action.map_or((Decided::Keep, None), |action| action.end(&ask));
+        self.defaults.complete(&action, Some(call), &mut sum, facts, &mut notes);
         let untold = self.rules.len() - trace.len();
-        let Contribution { variables, metadata, agent_settings } = sum;
+        let Contribution { variables, metadata, agent_settings, .. } = sum;
         Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
     }
 
@@ -86,7 +87,8 @@ impl Compiled {
         let mut sum = Contribution::default();
         let mut notes = Vec::new();
         let action = self.end_with_fallback(&mut sum, facts, &mut notes);
-        let Contribution { variables, metadata, agent_settings } = sum;
+        self.defaults.complete(&action, None, &mut sum, facts, &mut notes);
+        let Contribution { variables, metadata, agent_settings, .. } = sum;
         Decision {
             action,
             by: By::Trouble(reason.into()),

@@ -3,6 +3,9 @@
 //! Pure. Nothing here reads a disk, a network, a clock or a window, and no plugin is named:
 //! the registry is handed in as a [`Vocabulary`], the time as an argument.
 
+mod agent;
+mod agent_defaults;
+mod agent_settings;
 mod call;
 pub mod checks;
 mod choice;
@@ -24,7 +27,13 @@ mod table;
 mod template;
 mod test_case;
 mod trace;
+pub mod variable;
 
+pub use agent::{Agent, NeededVariable};
+pub use agent_settings::{
+    LANGUAGES, SETTINGS, Setting, SettingKind, SettingPart, WrongSetting, check_settings, check_value,
+    duration_words, settings_words,
+};
 pub use call::{Call, Caller, Medium};
 pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
 pub use compile::{Compiled, compile};
@@ -38,15 +47,13 @@ pub use overrides::{
     moment_near, read_from, read_until, who_answers,
 };
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
-pub use phrase::Phrase;
+pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;
 pub use region::{
     Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
 };
 pub use rule::{AnyOf, Rule, Test};
-pub use table::{
-    Agent, Counting, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id,
-};
+pub use table::{Counting, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id};
 pub use template::Template;
 pub use test_case::{Expected, ExpectedBy, ExpectedOutcome, TestCase};
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

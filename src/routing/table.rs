@@ -1,6 +1,6 @@
 //! The routing table: all that the owner edits and publishes, in one JSON file.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checks::Dismissed;
 use super::rule::{is_true, yes};
-use super::{Action, Outcome, Rule, Share, TestCase};
+use super::{Action, Agent, Outcome, Rule, Share, TestCase};
 
 /// The number of the file format that this program writes.
 pub const FORMAT: u32 = 1;
@@ -25,6 +25,10 @@ pub struct Table {
     pub country: String,
     /// The business's own time zone (`America/New_York`).
     pub zone: String,
+    /// Languages that callers from a country speak, where the owner knows better than the
+    /// program: two letters each, such as `CH` and `fr`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub languages: BTreeMap<String, String>,
     /// The owner's phone numbers.
     #[serde(default)]
     pub lines: Vec<Line>,
@@ -67,18 +71,6 @@ pub struct Line {
     pub name: String,
     /// The number in E.164: `+14155550123`.
     pub number: String,
-}
-
-/// A voice agent at Retell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Agent {
-    /// Unique in the table; never shown.
-    pub id: String,
-    /// What the owner calls it: "Reception".
-    pub name: String,
-    /// Its id at Retell: `agent_...`.
-    pub retell_id: String,
 }
 
 /// Opening hours with a name.
@@ -197,6 +189,7 @@ impl Table {
             format: FORMAT,
             country: country.into(),
             zone: zone.into(),
+            languages: BTreeMap::new(),
             lines: Vec::new(),
             agents: Vec::new(),
             schedules: Vec::new(),

@@ -233,6 +233,8 @@ pub enum Event {
         /// What was found.
         found: Box<Inspection>,
     },
+    /// What look-ups read has changed, so that they are worth looking at again.
+    LookUpsChanged,
     /// Whether calls are being logged: `None`, or what is wrong.
     Log(Option<String>),
     /// Something the owner should know: shown, and kept in the list of messages.

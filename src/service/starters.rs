@@ -42,8 +42,12 @@ impl Starter {
     /// `draft` are kept, with their names; its schedules, rules, fallback and test cases are not.
     #[must_use]
     pub fn fill(&self, draft: &Table, numbers: &[String], retell_ids: &[String]) -> Table {
-        let mut table =
-            Table { country: draft.country.clone(), zone: draft.zone.clone(), ..self.table.clone() };
+        let mut table = Table {
+            country: draft.country.clone(),
+            zone: draft.zone.clone(),
+            languages: draft.languages.clone(),
+            ..self.table.clone()
+        };
         for (line, number) in table.lines.iter_mut().zip(numbers) {
             line.number.clone_from(number);
         }

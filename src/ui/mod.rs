@@ -4,6 +4,7 @@
 //! each screen, and the `app` that holds them together. Nothing below this floor imports it,
 //! except that a plugin's own editor uses the widgets.
 
+mod agents;
 pub mod app;
 pub mod calls;
 pub mod closures;

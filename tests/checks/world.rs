@@ -358,6 +358,7 @@ pub(crate) fn world_table() -> Table {
             id: id.into(),
             name: format!("Agent {id}"),
             retell_id: format!("agent_{id}"),
+            ..Agent::default()
         });
     }
     table

@@ -166,6 +166,29 @@ fn calls_and_texts_are_told_apart() {
 }
 
 #[test]
+fn area_codes_tell_states_and_provinces() {
+    let time = "2026-03-02T15:00:00Z";
+    let west = json!({ "regions": ["California", "British Columbia"] });
+    for (number, answer, why) in [
+        (US, Answer::Yes, "the caller's area code is of California"),
+        ("+16045550199", Answer::Yes, "the caller's area code is of British Columbia"),
+        ("+12125550187", Answer::No, "the caller's area code is of New York"),
+        ("+18005550199", Answer::Unknown, "the number +18005550199 does not tell its state or province"),
+        (
+            "+4930901820",
+            Answer::No,
+            "the caller is in Germany, and only numbers in the US and Canada tell a state or province",
+        ),
+    ] {
+        let from = Call { from: Caller::Number(number.into()), ..call() };
+        let told = ask("caller.region", west.clone(), &from, time);
+        assert_eq!((told.2, told.3.as_str()), (answer, why), "{number}");
+    }
+    let hidden = Call { from: Caller::Withheld, ..call() };
+    assert_eq!(ask("caller.region", west, &hidden, time).2, Answer::No);
+}
+
+#[test]
 fn facts_tell_the_caller_and_the_clock() {
     let (registry, mut table) = (Registry::built_in(), table());
     let rule = json!({
@@ -175,6 +198,7 @@ fn facts_tell_the_caller_and_the_clock() {
             {"condition": "call.sip_header", "settings": {"name": "X-Other", "is": "there"}},
         ]}],
     });
+    table.languages.insert("CH".into(), "fr".into());
     table.rules.push(serde_json::from_value(rule).unwrap());
     for (number, name, value) in [
         (US, "caller.speakable", "4 1 5, 5 5 5, 2 6 7 1"),
@@ -182,6 +206,13 @@ fn facts_tell_the_caller_and_the_clock() {
         (US, "caller.language", "en"),
         (US, "call.time", "10:00 AM"),
         (US, "call.weekday", "Monday"),
+        (US, "call.now", "Monday, 2 March 2026, 10:00 AM"),
+        (US, "call.greeting", "Good morning"),
+        (US, "call.zone", "America/New_York"),
+        (US, "caller.region", "California"),
+        (US, "caller.local_time", "7:00 AM"),
+        ("+61255055555", "caller.local_weekday", "Tuesday"),
+        ("+41446681800", "caller.language", "fr"),
         (US, "call.date", "2 March 2026"),
         (US, "call.sip.x-campaign", " Spring-Sale "),
         ("+4915123456789", "caller.speakable", "plus 4 9, 1 5 1 2, 3 4 5 6 7 8 9"),
@@ -194,9 +225,15 @@ fn facts_tell_the_caller_and_the_clock() {
         assert_eq!(facts.get(name).map(Fact::words).as_deref(), Some(value), "{name} of {number}");
     }
     let facts = all_facts(&registry, &table, call());
+    assert_eq!(facts.why_missing("call.sip.x-other"), Some("the call has no SIP header X-Other"));
+    let toll_free = Call { from: Caller::Number("+18005550199".into()), ..call() };
+    let facts = all_facts(&registry, &table, toll_free);
     for (name, why) in [
-        ("caller.local_time", "United States has more than one time zone"),
-        ("call.sip.x-other", "the call has no SIP header X-Other"),
+        ("caller.region", "the number +18005550199 does not tell its state or province"),
+        (
+            "caller.local_time",
+            "United States has more than one time zone, and the number does not tell which",
+        ),
     ] {
         assert_eq!(facts.why_missing(name), Some(why));
     }
@@ -209,12 +246,14 @@ fn bad_settings_are_told() {
     let (registry, table) = (Registry::built_in(), table());
     let window = |month, day| json!({"from": {"month": month, "day": day}, "to": {"month": 1, "day": 6}});
     for (condition, settings, part) in [
+        ("caller.region", json!({"regions": []}), "no state or province is chosen; choose"),
+        ("caller.region", json!({"regions": ["Bavaria"]}), "“Bavaria” is not a state or province"),
         ("caller.kind", json!({"kinds": []}), "no kind of number is chosen; choose"),
         ("caller.kind", json!({"kinds": ["fax"]}), "at “kinds[0]”"),
         ("call.month_window", window(2, 30), "30 February does not exist; choose a day from 1 to 29"),
         ("call.month_window", window(4, 0), "0 April does not exist; choose a day from 1 to 30"),
         ("call.month_window", window(13, 1), "13 is not a month; choose"),
-        ("call.month_window", json!({}), "delete this condition"),
+        ("call.month_window", json!({}), "delete it and add it again"),
         ("call.day_of_month", json!({}), "no day is chosen; choose"),
         ("call.day_of_month", json!({"days": [0]}), "0 is not a day of a month; choose"),
         ("call.day_of_month", json!({"days": [32]}), "32 is not a day of a month; choose"),
@@ -224,7 +263,7 @@ fn bad_settings_are_told() {
         ("call.sip_header", json!({"value": "x"}), "no header is named; write"),
         ("call.sip_header", json!({"name": "X: y", "value": "x"}), "“X: y” is not a header's name; write"),
         ("call.sip_header", json!({"name": "X"}), "nothing to compare with; fill in"),
-        ("call.default_agent", json!({"x": 1}), "delete this condition"),
+        ("call.default_agent", json!({"x": 1}), "delete it and add it again"),
     ] {
         let test = Test { condition: condition.into(), not: false, settings };
         let sentence = registry.condition(&test, &table).unwrap_err();

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod call_and_caller;
+mod contacts;
 #[cfg(feature = "desktop")]
 mod editors;
 mod history;
@@ -35,10 +36,22 @@ fn table() -> Table {
         table.schedules.push(Schedule { id, name, hours, ..Schedule::default() });
     }
     for (id, name) in [("ada", "Ada"), ("bo", "Bo")] {
-        table.agents.push(Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") });
+        table.agents.push(Agent {
+            id: id.into(),
+            name: name.into(),
+            retell_id: format!("agent_{id}"),
+            ..Agent::default()
+        });
     }
     let block = json!({ "id": "block", "name": "Block list", "entries": [{ "what": "+800*" }] });
     table.lists.push(serde_json::from_value(block).unwrap());
+    table
+}
+
+/// The same with a file of contacts, for conditions on them; it is not to be opened.
+fn with_contacts(mut table: Table) -> Table {
+    let contacts = json!({ "id": "customers", "name": "Customers", "plugin": "contacts" });
+    table.look_ups.push(serde_json::from_value(contacts).unwrap());
     table
 }
 
@@ -159,9 +172,11 @@ fn caller_line_and_hours_facts_are_right() {
 #[test]
 fn every_condition_speaks() {
     let (registry, table) = (Registry::built_in(), table());
+    let with_contacts = with_contacts(table.clone());
     for entry in registry.conditions() {
         let id = entry.id();
-        let condition = compile(entry, good_settings(&id, entry.kind.starter(&table)), &table).expect(&id);
+        let settings = good_settings(&id, entry.kind.starter(&with_contacts));
+        let condition = compile(entry, settings, &with_contacts).expect(&id);
         let (words, opposite) = (condition.words(false).to_string(), condition.words(true).to_string());
         assert!(!words.is_empty() && !opposite.is_empty() && words != opposite, "{id}: {words}, {opposite}");
         for call in calls() {
@@ -365,9 +380,9 @@ fn bad_settings_are_told_in_a_sentence() {
         ),
         ("caller.number", json!({"numbers": [" "]}), "add at least one"),
         ("caller.number", json!({"numbers": 3}), "at “numbers”"),
-        ("caller.number", json!({"number": []}), "delete this condition"),
+        ("caller.number", json!({"number": []}), "delete it and add it again"),
         ("caller.country", json!({"countries": ["XX"]}), "“XX” is not a country"),
-        ("caller.withheld", json!({"x": 1}), "delete this condition"),
+        ("caller.withheld", json!({"x": 1}), "delete it and add it again"),
         ("line.is", json!({"lines": ["gone"]}), "the line “gone” is not in the table"),
         ("hours.open", json!({"schedule": "gone"}), "the schedule “gone” is not in the table"),
         ("hours.open", json!({}), "no schedule is chosen"),

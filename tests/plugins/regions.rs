@@ -145,7 +145,7 @@ fn calendar() -> Calendar {
 }
 
 static STATED: LazyLock<Vec<Stated>> = LazyLock::new(|| {
-    let (registry, table) = (Registry::built_in(), odd_table());
+    let (registry, table) = (Registry::built_in(), with_contacts(odd_table()));
     let stated = |test: Test| {
         let condition = registry.condition(&test, &table).unwrap();
         let regions = [calendar(), Calendar::boundless()].map(|calendar| condition.region(&calendar));

@@ -64,8 +64,12 @@ pub(crate) fn shop() -> Table {
     let mut table = Table::empty("US", "America/New_York");
     let line =
         |id: &str, name: &str, number: &str| Line { id: id.into(), name: name.into(), number: number.into() };
-    let agent =
-        |id: &str, name: &str| Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") };
+    let agent = |id: &str, name: &str| Agent {
+        id: id.into(),
+        name: name.into(),
+        retell_id: format!("agent_{id}"),
+        ..Agent::default()
+    };
     table.lines =
         vec![line("main", "Main line", "+14155550123"), line("sales", "Sales line", "+14155550124")];
     table.agents = vec![

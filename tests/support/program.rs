@@ -134,8 +134,18 @@ pub fn table() -> Table {
         Line { id: "sales".into(), name: "Sales line".into(), number: "+12137771236".into() },
     ];
     table.agents = vec![
-        Agent { id: "reception".into(), name: "Reception".into(), retell_id: "agent_reception".into() },
-        Agent { id: "vip".into(), name: "VIP desk".into(), retell_id: "agent_vip".into() },
+        Agent {
+            id: "reception".into(),
+            name: "Reception".into(),
+            retell_id: "agent_reception".into(),
+            ..Agent::default()
+        },
+        Agent {
+            id: "vip".into(),
+            name: "VIP desk".into(),
+            retell_id: "agent_vip".into(),
+            ..Agent::default()
+        },
     ];
     table
 }

@@ -27,8 +27,12 @@ pub fn now() -> DateTime<Utc> {
 pub fn table() -> Table {
     let line =
         |id: &str, name: &str, number: &str| Line { id: id.into(), name: name.into(), number: number.into() };
-    let agent =
-        |id: &str, name: &str| Agent { id: id.into(), name: name.into(), retell_id: format!("agent_{id}") };
+    let agent = |id: &str, name: &str| Agent {
+        id: id.into(),
+        name: name.into(),
+        retell_id: format!("agent_{id}"),
+        ..Agent::default()
+    };
     let rule = |id: &str, name: &str| Rule {
         id: id.into(),
         name: name.into(),

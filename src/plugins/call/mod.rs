@@ -86,6 +86,14 @@ impl CallFacts {
         for (name, value) in [
             ("call.time", now.as_ref().map(|now| spoken::time(now, &self.country))),
             ("call.weekday", now.as_ref().map(spoken::weekday)),
+            (
+                "call.now",
+                now.as_ref().map(|now| {
+                    format!("{}, {}", now.format("%A, %-d %B %Y"), spoken::time(now, &self.country))
+                }),
+            ),
+            ("call.greeting", now.as_ref().map(|now| spoken::greeting(now).to_owned())),
+            ("call.zone", now.as_ref().map(|now| now.timezone().name().to_owned())),
             ("call.date", now.as_ref().map(|now| now.format("%-d %B %Y").to_string())),
         ] {
             match value {

@@ -6,11 +6,13 @@ use serde_json::Value;
 use super::country::Settings as Countries;
 use super::kind::{NumberKind, Settings as Kinds};
 use super::number::{Numbers, Settings as NumberList};
+use super::prefixes;
+use super::region::Settings as Regions;
 use crate::plugins::EditorContext;
 use crate::plugins::editing::{COMMAS, edit, entries_ui};
 use crate::routing::number as phone;
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::{Button, Chip, Field, TextField};
+use crate::ui::widgets::{Button, Chip, Field, TextField, search_select};
 
 /// How many countries are offered while one is typed.
 const OFFERED: usize = 6;
@@ -74,6 +76,28 @@ pub(super) fn country_ui(ui: &mut Ui, settings: &mut Value, _context: &EditorCon
         if let Some(code) = search_ui(ui, countries) {
             countries.push(code);
         }
+    });
+}
+
+pub(super) fn region_ui(ui: &mut Ui, settings: &mut Value) {
+    edit(ui, settings, |ui, Regions { regions }| {
+        if !regions.is_empty() {
+            ui.horizontal_wrapped(|ui| {
+                let known = prefixes::regions();
+                regions.retain(|region| {
+                    let chip = Chip::new(region).unfinished(!known.contains(&region.as_str()));
+                    !chip.removable().show(ui).removed
+                });
+            });
+        }
+        let free = prefixes::regions().iter().filter(|region| !regions.iter().any(|taken| taken == *region));
+        let options: Vec<_> = free.map(|region| (*region, (*region).to_owned())).collect();
+        let (_, chosen) = search_select(ui, "Add a state or province", "Add a state or province…", &options);
+        if let Some(region) = chosen {
+            regions.push((*region).to_owned());
+        }
+        let words = "As the area code tells. People keep their number when they move";
+        ui.label(text::help(palette(ui), words));
     });
 }
 

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use chrono_tz::Tz;
 
 /// The names of languages by their code.
-const LANGUAGES: &[(&str, &str)] = &[
+pub(super) const LANGUAGES: &[(&str, &str)] = &[
     ("am", "Amharic"),
     ("ar", "Arabic"),
     ("az", "Azerbaijani"),

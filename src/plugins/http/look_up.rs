@@ -2,7 +2,7 @@
 //! between. Nothing here outlasts the look-up's own time limit, except what is fetched for the
 //! next call.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -53,6 +53,7 @@ struct Inner {
     limit: Duration,
     not_found_is_answer: bool,
     home: String,
+    languages: BTreeMap<String, String>,
     lines: Arc<HashMap<String, String>>,
     host: Host,
     state: Arc<State>,
@@ -120,6 +121,7 @@ impl WebLookUp {
             limit: Duration::from_millis(settings.time_limit_ms),
             not_found_is_answer: settings.not_found_is_answer,
             home: table.country.clone(),
+            languages: table.languages.clone(),
             lines: line::names(table),
             host: host.clone(),
             state,
@@ -149,7 +151,7 @@ impl WebLookUp {
 
 impl Inner {
     fn fill(&self, ask: &Ask) -> Result<Filled, Unfilled> {
-        let mut facts = caller::facts(ask, &self.home);
+        let mut facts = caller::facts(ask, &self.home, &self.languages);
         facts.merge(line::facts(&ask.call, &self.lines));
         self.prepared.fill(&facts, &self.host.secrets)
     }

@@ -52,8 +52,8 @@ impl Index {
     fn add(&mut self, who: Who, at: u32) {
         let entries = &self.entries;
         match who {
-            Who::Number(number) => keep(entries, &mut self.numbers, digits(&number), at),
-            Who::Prefix(start) => keep(entries, &mut self.prefixes, digits(&start), at),
+            Who::Number(number) => keep(entries, &mut self.numbers, phone::packed(&number), at),
+            Who::Prefix(start) => keep(entries, &mut self.prefixes, phone::packed(&start), at),
             Who::Country(code) => keep(entries, &mut self.countries, Some(code), at),
             Who::Pattern(pattern) => self.patterns.push((pattern, at)),
         }
@@ -85,9 +85,9 @@ impl Index {
 
     /// Where entries for this number stand: those that say most about it first.
     pub(super) fn places(&self, number: &str) -> impl Iterator<Item = u32> {
-        let whole = digits(number).and_then(|key| self.numbers.get(&key));
+        let whole = phone::packed(number).and_then(|key| self.numbers.get(&key));
         let starts = (2..=number.len()).rev().filter(|_| !self.prefixes.is_empty());
-        let prefixes = starts.filter_map(|end| self.prefixes.get(&digits(number.get(..end)?)?));
+        let prefixes = starts.filter_map(|end| self.prefixes.get(&phone::packed(number.get(..end)?)?));
         let patterns = self.patterns.iter().filter(|(pattern, _)| is_like(number, pattern)).map(|(_, at)| at);
         let country = std::iter::once_with(|| {
             let code = if self.countries.is_empty() { None } else { phone::country_of(number) };
@@ -111,14 +111,6 @@ fn keep<K: Hash + Eq>(entries: &[Entry], places: &mut HashMap<K, u32>, key: Opti
         Slot::Occupied(mut slot) if until(at) > until(*slot.get()) => *slot.get_mut() = at,
         Slot::Occupied(_) => {}
     }
-}
-
-/// `+` and digits as a number of their own: a 1 in front keeps 49 and 049 apart.
-fn digits(number: &str) -> Option<u64> {
-    let digits = number.strip_prefix('+').filter(|digits| digits.len() <= 15)?;
-    digits
-        .bytes()
-        .try_fold(1, |sum: u64, digit| digit.is_ascii_digit().then(|| sum * 10 + u64::from(digit - b'0')))
 }
 
 fn is_like(number: &str, pattern: &str) -> bool {

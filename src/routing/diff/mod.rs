@@ -137,6 +137,7 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         format,
         country,
         zone,
+        languages,
         lines,
         agents,
         schedules,
@@ -166,6 +167,7 @@ pub fn changes(from: &Table, to: &Table, vocabulary: &dyn Vocabulary) -> Vec<Cha
         let words = format!("The {what} is now {new} (was {old})");
         told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
     }
+    parts::languages(&mut told, languages, &to.languages);
     if *dismissed != to.dismissed {
         let words = "What was put aside of the checks is changed".to_owned();
         told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });

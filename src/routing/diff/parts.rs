@@ -1,14 +1,15 @@
 //! Differences between the parts of tables that rules are made with: lists, schedules, lines,
 //! agents, look-ups.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::pairs::{Pairs, things};
-use super::{About, Change, ChangeKind, Sides, Tell, count, country_words, listed, or_none, settings};
+use super::{About, Change, ChangeKind, Sides, Tell, count, country_words, listed, or_none, settings, shown};
 use crate::routing::number;
-use crate::routing::{Agent, Entry, Holidays, Line, List, Schedule, TestCase, UsedLookUp};
+use crate::routing::{Agent, Entry, Holidays, Line, List, NeededVariable, Schedule, TestCase, UsedLookUp};
 
 /// Tells what differs between lists of callers.
 pub(super) fn lists(told: &mut Vec<Change>, sides: Sides<'_>, from: &[List], to: &[List]) {
@@ -195,7 +196,7 @@ pub(super) fn agents(told: &mut Vec<Change>, from: &[Agent], to: &[Agent]) {
         |agent| (&agent.id, &agent.name),
         |_| String::new(),
         |tell, old, new| {
-            let Agent { id: _, name: _, retell_id } = new;
+            let Agent { id: _, name: _, retell_id, greeting, needs: needed, settings: set } = new;
             if old.retell_id != *retell_id {
                 tell.changed(&format!(
                     "now has the agent ID {} (was {})",
@@ -203,8 +204,68 @@ pub(super) fn agents(told: &mut Vec<Change>, from: &[Agent], to: &[Agent]) {
                     or_none(&old.retell_id)
                 ));
             }
+            if old.greeting != *greeting {
+                tell.changed(&format!(
+                    "begins with “{}” now (was “{}”)",
+                    shown(greeting),
+                    shown(&old.greeting)
+                ));
+            }
+            needs(tell, &old.needs, needed);
+            for rest in settings::of_objects(old.settings.as_ref(), set.as_ref()) {
+                tell.changed(&format!("is set otherwise for its calls: {rest}"));
+            }
         },
     );
+}
+
+/// Tells what differs between the variables that an agent needs.
+fn needs(tell: &mut Tell<'_>, from: &[NeededVariable], to: &[NeededVariable]) {
+    let find = |list: &[NeededVariable], name: &str| list.iter().find(|other| other.name == name).cloned();
+    let words = |default: &Option<String>| {
+        default
+            .as_ref()
+            .map_or_else(|| "no default".to_owned(), |text| format!("the default “{}”", shown(text)))
+    };
+    let mut is_told = false;
+    for NeededVariable { name, default } in to {
+        match find(from, name) {
+            None => tell.changed(&format!("now needs the variable {name}, with {}", words(default))),
+            Some(old) if old.default != *default => {
+                let (new, old) = (words(default), words(&old.default));
+                tell.changed(&format!("now has {new} for the variable {name} (was {old})"));
+            }
+            Some(_) => continue,
+        }
+        is_told = true;
+    }
+    for NeededVariable { name, .. } in from.iter().filter(|old| find(to, &old.name).is_none()) {
+        tell.changed(&format!("no longer needs the variable {name}"));
+        is_told = true;
+    }
+    if !is_told && from != to {
+        tell.changed("has its needed variables in another order");
+    }
+}
+
+/// Tells what differs between the languages of callers, by country.
+pub(super) fn languages(
+    told: &mut Vec<Change>,
+    from: &BTreeMap<String, String>,
+    to: &BTreeMap<String, String>,
+) {
+    let word = |language: Option<&String>| {
+        language.map_or_else(|| "the usual one".to_owned(), |language| or_none(language))
+    };
+    for country in from.keys().chain(to.keys().filter(|code| !from.contains_key(*code))) {
+        let (old, new) = (from.get(country), to.get(country));
+        if old != new {
+            let country = or_none(country_words(country));
+            let words =
+                format!("The language of callers from {country} is now {} (was {})", word(new), word(old));
+            told.push(Change { kind: ChangeKind::Changed, about: About::Business, id: None, words });
+        }
+    }
 }
 
 /// Tells what differs between look-ups.

@@ -91,9 +91,10 @@ impl Compiled {
                 merge_objects(base.get_or_insert_default(), over);
             }
         }
+        self.defaults.complete(&action, None, &mut sum, &facts, &mut notes);
         let trace = if self.logged() == Detail::All { self.untouched() } else { Vec::new() };
         let untold = self.rules.len() - trace.len();
-        let Contribution { variables, metadata, agent_settings } = sum;
+        let Contribution { variables, metadata, agent_settings, .. } = sum;
         let (by, chosen) = (ruling.by(), None);
         Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
     }

@@ -89,6 +89,8 @@ pub struct State {
     pub overrides: Arc<Overrides>,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
+    /// How often what look-ups read has changed.
+    pub look_up_changes: u64,
     /// How many tests of look-ups were answered.
     pub tests: u64,
     /// The folder that holds the table and the settings.
@@ -220,6 +222,7 @@ impl State {
             front_door: None,
             overrides,
             inspected: BTreeMap::new(),
+            look_up_changes: 0,
             tests: 0,
             config_folder,
             data_folder,

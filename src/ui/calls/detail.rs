@@ -133,6 +133,7 @@ impl Detail {
         if let Ok(made) = &read.decision {
             let variables = &made.variables;
             decision::part(ui, "What the agent was told", |ui| decision::variables_ui(ui, variables));
+            decision::greeting_part(ui, state, made);
         }
         decision::part(ui, "Where the time went", |ui| decision::timing_ui(ui, &read.steps));
         about_ui(ui, state, call, read, actions);

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use egui::Ui;
 
 use super::quiet;
-use crate::routing::Facts;
+use crate::routing::{Decision, Facts};
+use crate::ui::agents::{greeting_of, greeting_ui};
 use crate::ui::app::State;
 use crate::ui::widgets::{key_value, safe_text};
 
@@ -20,6 +21,14 @@ pub(crate) fn facts_ui(ui: &mut Ui, state: &State, facts: &Facts) {
     }
     if facts.iter().next().is_none() && facts.iter_missing().next().is_none() {
         quiet(ui, "Nothing was looked up");
+    }
+}
+
+/// How the agent that answers begins, if its greeting is known: with these variables, on this call.
+pub(crate) fn greeting_part(ui: &mut Ui, state: &State, made: &Decision) {
+    if let Some(agent) = greeting_of(&state.draft, &made.action) {
+        let heading = format!("How {} begins", safe_text(&agent.name));
+        super::part(ui, &heading, |ui| greeting_ui(ui, &agent.greeting, &made.variables));
     }
 }
 

@@ -6,7 +6,7 @@ mod moment;
 mod timing;
 mod trace;
 
-pub(crate) use known::{facts_ui, variables_ui};
+pub(crate) use known::{facts_ui, greeting_part, variables_ui};
 pub(crate) use moment::{exact, same_day, zone};
 pub(crate) use timing::{TimedStep, milliseconds, timing_ui};
 pub(crate) use trace::trace_ui;

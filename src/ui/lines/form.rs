@@ -1,11 +1,8 @@
-//! The dialogs that add or change a line or an agent. The one for agents serves wherever an agent
-//! can be made.
-
-use std::ops::ControlFlow;
+//! The dialog that adds or changes a line, and what it shares with the one for agents.
 
 use egui::Ui;
 
-use crate::routing::{Agent, Line, Table, fresh_id, number};
+use crate::routing::{Line, Table, fresh_id, number};
 use crate::ui::app::{Actions, State};
 use crate::ui::widgets::{Button, Dialog, Field, TextField};
 
@@ -51,7 +48,7 @@ impl LineForm {
                 "Any way of writing it will do; with + and the country code if it is from abroad".to_owned()
             }
         };
-        let saved = form_ui(ui, title, ready.is_some(), |ui| {
+        let saved = form_ui(ui, Dialog::new(title), ready.is_some(), |ui| {
             first_field(ui, "Name", "What you call it, such as Main line", name_error, |ui| {
                 ui.add(TextField::new(&mut self.name).hint("Main line"))
             });
@@ -59,6 +56,7 @@ impl LineForm {
                 .help(&help)
                 .error(number_error.as_deref())
                 .show(ui, |ui| ui.add(TextField::new(&mut self.number).hint("(415) 555-0123")));
+            false
         });
         match (saved, ready) {
             (Some(true), Some((name, number))) => {
@@ -85,69 +83,26 @@ impl LineForm {
     }
 }
 
-/// An agent as it is typed.
-#[derive(Default)]
-pub(in crate::ui) struct AgentForm {
-    /// The agent that is changed; a new one without.
-    id: Option<String>,
-    name: String,
-    retell_id: String,
-}
-
-impl AgentForm {
-    pub(super) fn of(agent: &Agent) -> Self {
-        let Agent { id, name, retell_id } = agent;
-        Self { id: Some(id.clone()), name: name.clone(), retell_id: retell_id.clone() }
-    }
-
-    /// Draws it. Breaks once it is done with: with the agent, if there is to be one.
-    pub(in crate::ui) fn ui(&mut self, ui: &Ui, state: &State) -> ControlFlow<Option<Agent>> {
-        let title = if self.id.is_some() { "Change an agent" } else { "Add an agent" };
-        let others = || state.draft.agents.iter().filter(|agent| Some(&agent.id) != self.id.as_ref());
-        let retell_id = self.retell_id.trim().to_owned();
-        let name_taken = is_taken(&self.name, others().map(|agent| agent.name.as_str()));
-        let name_error = name_taken.then_some("Another agent is called that; choose another name");
-        let id_error = if retell_id.contains(|c: char| !c.is_ascii_graphic()) {
-            Some("An agent ID is one word without blanks; copy it again".to_owned())
-        } else {
-            let same = others().find(|agent| agent.retell_id == retell_id);
-            same.map(|agent| format!("“{}” is this agent already", agent.name))
-        };
-        let fits = !retell_id.is_empty() && id_error.is_none() && !name_taken;
-        let ready = fits.then(|| named(&self.name)).flatten();
-        let saved = form_ui(ui, title, ready.is_some(), |ui| {
-            first_field(ui, "Name", "What you call it, such as Reception", name_error, |ui| {
-                ui.add(TextField::new(&mut self.name).hint("Reception"))
-            });
-            Field::new("Agent ID at Retell")
-                .help("Shown at the top of the agent's page at Retell, with a button that copies it")
-                .error(id_error.as_deref())
-                .show(ui, |ui| ui.add(TextField::new(&mut self.retell_id).hint("agent_…").mono()));
-        });
-        match (saved, ready) {
-            (Some(true), Some(name)) => {
-                let ids = state.draft.agents.iter().map(|agent| agent.id.as_str());
-                let id = self.id.clone().unwrap_or_else(|| fresh_id(&name, ids));
-                ControlFlow::Break(Some(Agent { id, name, retell_id }))
-            }
-            (Some(false), _) => ControlFlow::Break(None),
-            _ => ControlFlow::Continue(()),
-        }
-    }
-}
-
-/// The dialog around the fields: Save (also by Enter) and Cancel. Says which was chosen.
-fn form_ui(ui: &Ui, title: &str, is_ready: bool, fields: impl FnOnce(&mut Ui)) -> Option<bool> {
-    let ((), pressed, close) = Dialog::new(title).show(
+/// The dialog around the fields: Save (also by Enter) and Cancel. Says which was chosen. `fields`
+/// say whether one of them takes Enter for itself.
+pub(super) fn form_ui(
+    ui: &Ui,
+    dialog: Dialog<'_>,
+    is_ready: bool,
+    fields: impl FnOnce(&mut Ui) -> bool,
+) -> Option<bool> {
+    let takes_enter = std::cell::Cell::new(false);
+    let ((), pressed, close) = dialog.show(
         ui,
         |ui| {
             ui.spacing_mut().item_spacing.y = crate::ui::theme::space::L;
-            fields(ui);
+            takes_enter.set(fields(ui));
         },
         |ui| {
             let save = ui.add_enabled(is_ready, Button::primary("Save"));
             let cancel = ui.add(Button::secondary("Cancel"));
-            let enter = is_ready && !cancel.has_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+            let may_save = is_ready && !cancel.has_focus() && !takes_enter.get();
+            let enter = may_save && ui.input(|i| i.key_pressed(egui::Key::Enter));
             if save.clicked() || enter { Some(true) } else { cancel.clicked().then_some(false) }
         },
     );
@@ -155,7 +110,7 @@ fn form_ui(ui: &Ui, title: &str, is_ready: bool, fields: impl FnOnce(&mut Ui)) -
 }
 
 /// The field that has the keyboard when the dialog opens.
-fn first_field(
+pub(super) fn first_field(
     ui: &mut Ui,
     label: &str,
     help: &str,
@@ -168,12 +123,12 @@ fn first_field(
     }
 }
 
-fn named(name: &str) -> Option<String> {
+pub(super) fn named(name: &str) -> Option<String> {
     let name = name.trim();
     (!name.is_empty()).then(|| name.to_owned())
 }
 
-fn is_taken<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> bool {
+pub(super) fn is_taken<'a>(name: &str, mut others: impl Iterator<Item = &'a str>) -> bool {
     let name = name.trim().to_lowercase();
     others.any(|other| other.to_lowercase() == name)
 }

@@ -1,7 +1,8 @@
 //! The screen of the owner's phone numbers and voice agents.
 //!
-//! Lists both with the rules that use them; `form` adds and changes them.
+//! Lists both with the rules that use them; `form` and `agent_form` add and change them.
 
+mod agent_form;
 mod form;
 mod usage;
 
@@ -16,7 +17,7 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT, icons, space, text};
 use crate::ui::widgets::{self, Button, Dialog, EmptyState, Screen, agent, card, divider};
 
-pub(super) use form::AgentForm;
+pub(super) use agent_form::AgentForm;
 
 use form::LineForm;
 use usage::{Usage, User};
@@ -36,7 +37,7 @@ enum Open {
     #[default]
     Nothing,
     Line(LineForm),
-    Agent(AgentForm),
+    Agent(Box<AgentForm>),
     /// Something cannot be deleted while these use it.
     InUse {
         name: String,
@@ -129,7 +130,7 @@ impl LinesScreen {
         card(ui, |ui| {
             let about = "The voice agents that calls can be connected to";
             if heading_ui(ui, "Agents", about, "Add an agent", !agents.is_empty()) {
-                self.open = Open::Agent(AgentForm::default());
+                self.open = Open::Agent(Box::default());
             }
             if agents.is_empty() {
                 let empty = EmptyState {
@@ -139,7 +140,7 @@ impl LinesScreen {
                            of its page there",
                 };
                 if empty.show(ui, add_button("Add your first agent")) {
-                    self.open = Open::Agent(AgentForm::default());
+                    self.open = Open::Agent(Box::default());
                 }
             }
             for agent in agents {
@@ -150,7 +151,7 @@ impl LinesScreen {
     }
 
     fn agent_ui(&mut self, ui: &mut Ui, this: &Agent, state: &State, actions: &mut Actions) {
-        let Agent { id, name, retell_id } = this;
+        let Agent { id, name, retell_id, .. } = this;
         let users = self.usage.of_agent(id);
         let mut pressed = None;
         row(ui, |strip| {
@@ -162,7 +163,7 @@ impl LinesScreen {
             strip.cell(|ui| pressed = edit_buttons(ui, name));
         });
         match pressed {
-            Some(Pressed::Edit) => self.open = Open::Agent(AgentForm::of(this)),
+            Some(Pressed::Edit) => self.open = Open::Agent(Box::new(AgentForm::of(this))),
             Some(Pressed::Delete) if users.is_empty() => {
                 let what = format!("Delete agent “{name}”");
                 actions.push(edit(state, what, |table| table.agents.retain(|agent| agent.id != *id)));

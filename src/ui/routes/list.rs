@@ -11,12 +11,14 @@ use egui_dnd::{DragAxis, DragDropConfig, dnd};
 use super::checks;
 use super::edits::{self, Deed, Done};
 use super::row::{ROW_HEIGHT, Row, row_id};
-use super::sentences::{outcome_ui, outline_ui, problem_ui};
+use super::sentences::{outcome_ui, outline_ui};
 use super::view::View;
 use super::{Target, problems_of};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{RADIUS, icons, palette, space, text};
-use crate::ui::widgets::{Button, EmptyState, TextField, card, select};
+use crate::ui::widgets::{
+    Button, EmptyState, TextField, card, problem_line, safe_text, select, warning_line,
+};
 
 /// From how many rules on the list can be searched.
 const SEARCHED: usize = 8;
@@ -242,7 +244,10 @@ fn fallback_ui(ui: &mut Ui, state: &State, view: &View, is_open: bool) -> bool {
                 |ui| ui.label(text::faint(p, "Fallback · always last")),
             );
             for problem in &problems {
-                problem_ui(ui, problem);
+                problem_line(ui, problem);
+            }
+            for words in &view.fallback_unset {
+                warning_line(ui, &safe_text(words));
             }
             checks::lines_ui(ui, state.findings.of_fallback());
         });

@@ -9,13 +9,14 @@ use egui_dnd::Handle;
 
 use super::checks;
 use super::edits::Deed;
-use super::sentences::{capital, outcome_ui, outline_ui, problem_ui};
+use super::sentences::{outcome_ui, outline_ui};
 use super::view::{ConditionView, RuleView};
 use crate::routing::{Phase, moment_short};
 use crate::ui::app::Findings;
 use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
-    Button, Chip, context_menu, menu_danger, menu_item, menu_separator, more_menu, status, switch,
+    Button, Chip, capital, context_menu, menu_danger, menu_item, menu_separator, more_menu, problem_line,
+    safe_text, status, switch, warning_line,
 };
 
 /// How high a row is taken to be before it was first drawn, in points.
@@ -230,14 +231,19 @@ impl Row<'_> {
     }
 
     fn problems_ui(&self, ui: &mut Ui) {
+        let unset = &self.rule.unset;
         let findings = || self.findings.of_rule(&self.rule.id);
-        if self.problems.is_empty() && findings().next().is_none() {
+        if self.problems.is_empty() && unset.is_empty() && findings().next().is_none() {
             return;
         }
         indented(ui, |ui| {
             for problem in self.problems {
                 ui.add_space(2.0);
-                problem_ui(ui, problem);
+                problem_line(ui, problem);
+            }
+            for words in unset {
+                ui.add_space(2.0);
+                warning_line(ui, &safe_text(words));
             }
             checks::lines_ui(ui, findings());
         });
@@ -326,7 +332,7 @@ fn conditions_ui(ui: &mut Ui, when: &[Vec<ConditionView>]) {
             }
             let chip = Chip::phrase(&condition.words).unfinished(condition.problem.is_some()).show(ui);
             if let Some(problem) = &condition.problem {
-                chip.response.on_hover_text(super::sentences::capital(problem));
+                chip.response.on_hover_text(capital(problem));
             }
         }
     }

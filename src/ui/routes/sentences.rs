@@ -3,31 +3,12 @@
 use egui::{CornerRadius, Label, Sense, Stroke, StrokeKind, Ui, vec2};
 
 use super::view::{OutcomeKindOr, OutcomeView};
-use crate::ui::theme::{RADIUS, Tone, icons, palette, space, text};
+use crate::ui::theme::{RADIUS, icons, palette, space, text};
 pub(super) use crate::ui::widgets::capital;
 use crate::ui::widgets::{Chip, agent, badge};
 
 /// Room for the arrow, in points.
 const ARROW_WIDTH: f32 = 20.0;
-
-/// Something wrong, with its sign.
-pub(super) fn problem_ui(ui: &mut Ui, problem: &str) {
-    let red = palette(ui).tone(Tone::Reject).text;
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().item_spacing.x = space::XS + 2.0;
-        ui.spacing_mut().interact_size.y = 0.0;
-        let (rect, _) = ui.allocate_exact_size(vec2(14.0, 16.0), Sense::hover());
-        ui.painter().text(
-            rect.center(),
-            egui::Align2::CENTER_CENTER,
-            icons::CIRCLE_ALERT,
-            text::icon_font(14.0),
-            red,
-        );
-        let words = egui::RichText::new(capital(problem)).font(text::regular(13.0)).color(red);
-        ui.add(Label::new(words).wrap());
-    });
-}
 
 /// The arrow between what a rule asks and what it does.
 fn arrow_ui(ui: &mut Ui) {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::routing::{Action, Outcome, Period, Rule, Share, Sharer, Table, Test, Vocabulary};
+use crate::routing::{
+    Action, Outcome, Period, Rule, Share, Sharer, Table, Test, Vocabulary, settings_words, variable,
+};
 use crate::ui::app::State;
 use crate::ui::widgets::{OutcomeKind, safe_text};
 
@@ -15,6 +17,8 @@ pub(super) struct View {
     of: Option<Arc<Table>>,
     pub(super) rules: Vec<RuleView>,
     pub(super) fallback: OutcomeView,
+    /// What agents need and all other calls surely do not set, in sentences.
+    pub(super) fallback_unset: Vec<String>,
 }
 
 /// What is shown of a rule.
@@ -30,6 +34,8 @@ pub(super) struct RuleView {
     /// All groups must hold; of a group, one.
     pub(super) when: Vec<Vec<ConditionView>>,
     pub(super) then: OutcomeView,
+    /// What its agents need and surely nothing sets, in sentences.
+    pub(super) unset: Vec<String>,
     /// The rule as one sentence, for screen readers and for the search.
     pub(super) sentence: String,
     /// What the search looks through, in small letters.
@@ -87,7 +93,15 @@ impl View {
             return;
         }
         let table = &**of;
-        self.rules = table.rules.iter().map(|rule| RuleView::new(rule, table, vocabulary)).collect();
+        let mut unset = variable::surely_unset(table)
+            .into_iter()
+            .map(|unset| unset.iter().map(variable::Unset::words).collect::<Vec<_>>());
+        let view = |rule| {
+            let unset = unset.next().unwrap_or_default();
+            RuleView { unset, ..RuleView::new(rule, table, vocabulary) }
+        };
+        self.rules = table.rules.iter().map(view).collect();
+        self.fallback_unset = unset.next().unwrap_or_default();
         self.fallback = OutcomeView::new(&table.fallback, "", table, vocabulary);
         self.of = Some(Arc::clone(of));
     }
@@ -120,6 +134,7 @@ impl RuleView {
             note,
             when,
             then,
+            unset: Vec::new(),
             sentence,
         }
     }
@@ -180,6 +195,12 @@ impl OutcomeView {
             0 => {}
             1 => details.push("1 variable".to_owned()),
             n => details.push(format!("{n} variables")),
+        }
+        if let Some(settings) = &outcome.agent_settings {
+            details.push(match settings_words(settings).as_slice() {
+                [one] => safe_text(one).into_owned(),
+                several => format!("{} agent settings", several.len()),
+            });
         }
         Self { kind, detail: details.join(" · ") }
     }

@@ -2,6 +2,7 @@
 
 mod business;
 mod key;
+mod languages;
 mod receiving;
 mod secrets;
 
@@ -24,6 +25,7 @@ pub struct SettingsScreen {
     key: KeySection,
     receiving: ReceivingSection,
     business: business::BusinessSection,
+    languages: languages::LanguagesSection,
     secrets: secrets::SecretsSection,
 }
 
@@ -37,6 +39,7 @@ impl SettingsScreen {
                 self.key.ui(ui, state, actions);
                 self.receiving.ui(ui, state, actions);
                 self.business.ui(ui, state, actions);
+                self.languages.ui(ui, state, actions);
                 self.secrets.ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);

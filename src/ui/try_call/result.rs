@@ -67,6 +67,7 @@ impl ResultView {
         }
         decision::part(ui, "Answer to Retell", |ui| json_view(ui, "answer", &self.pretty, JSON_HEIGHT));
         decision::part(ui, "What the agent is told", |ui| decision::variables_ui(ui, &made.variables));
+        decision::greeting_part(ui, state, made);
         decision::part(ui, "What was known", |ui| decision::facts_ui(ui, state, facts));
         if !look_ups.is_empty() {
             let steps: Vec<_> = look_ups.iter().map(step).collect();

@@ -43,7 +43,7 @@ pub(super) fn dates_ui(ui: &mut Ui, state: &State, rule: &mut Rule, wanted: &mut
         let (period, wrong) = Period::of(rule, zone);
         let error = |field: &str| {
             let (_, message) = wrong.iter().find(|(name, _)| *name == field)?;
-            Some(super::super::sentences::capital(message))
+            Some(crate::ui::widgets::capital(message))
         };
         let now = state.now.with_timezone(&zone);
         let from = End {

@@ -3,7 +3,6 @@
 
 mod agent_choice;
 mod dates;
-mod json_text;
 mod share;
 mod then;
 mod variables;
@@ -18,12 +17,11 @@ use egui::{Response, Ui};
 use super::Target;
 use super::checks::InEditor;
 use super::recount::Recount;
-use super::sentences::problem_ui;
 use crate::routing::{self, Agent, Outcome, Problem, Rule, Table};
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::space;
-use crate::ui::widgets::{Field, TextField, card, section, toggle};
+use crate::ui::widgets::{Field, TextField, card, problem_line, section, toggle};
 use then::Then;
 
 /// What the editor remembers: texts that are not yet what the table could hold.
@@ -173,7 +171,7 @@ fn problems_ui<'a>(ui: &mut Ui, problems: impl Iterator<Item = &'a str>) {
     if problems.peek().is_some() {
         section(ui, "To be put right", "The draft can be published once this is done", |ui| {
             for problem in problems {
-                problem_ui(ui, problem);
+                problem_line(ui, problem);
             }
         });
     }

@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 use egui::Ui;
 
 use super::agent_choice::agent_select;
-use super::problem_ui;
 use crate::plugins::ChoiceEntry;
 use crate::routing::{Agent, AgentVersion, Share, Sharer, Vocabulary};
 use crate::service::messages::ShareCounts;
@@ -14,7 +13,7 @@ use crate::storage::call_log::Connected;
 use crate::ui::app::State;
 use crate::ui::lines::AgentForm;
 use crate::ui::theme::{Tone, icons, palette, space, text};
-use crate::ui::widgets::{Button, Field, TextField, number_field, select};
+use crate::ui::widgets::{Button, Field, TextField, number_field, problem_line, select};
 
 /// Of these many percent are the shares.
 const WHOLE: u32 = 100;
@@ -192,7 +191,7 @@ fn sum_ui(ui: &mut Ui, share: &mut Share) {
             ui.label(text::soft(p, "Together 100%"));
         } else {
             let words = format!("Together {sum}%, and it should be 100%");
-            ui.scope(|ui| problem_ui(ui, &words));
+            ui.scope(|ui| problem_line(ui, &words));
         }
         if ui.add(Button::quiet("Spread evenly").small()).clicked() {
             spread(share);

@@ -4,13 +4,13 @@ use egui::Ui;
 
 use super::super::view::outcome_words;
 use super::agent_choice::AgentChoice;
-use super::json_text::JsonText;
 use super::share::{ShareEditor, spread};
 use super::variables::Variables;
-use crate::routing::{Action, Agent, AgentVersion, Outcome, Share, Sharer};
+use crate::routing::{Action, Agent, AgentVersion, Outcome, Rule, Share, Sharer};
+use crate::ui::agents::SettingsEditor;
 use crate::ui::app::State;
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::{Field, OutcomeKind, TextField, section, segmented};
+use crate::ui::widgets::{Field, JsonText, OutcomeKind, TextField, section, segmented};
 
 /// Texts of an outcome that are being written.
 #[derive(Default)]
@@ -23,7 +23,7 @@ pub(super) struct Then {
     shared: Option<Action>,
     variables: Variables,
     metadata: JsonText,
-    agent_settings: JsonText,
+    agent_settings: SettingsEditor,
 }
 
 impl Then {
@@ -52,13 +52,15 @@ impl Then {
         .inner;
         if outcome.action != Action::Reject {
             let about = "Words that the agent's prompt can use, with what is known of the call";
-            section(ui, "Variables", about, |ui| self.variables.ui(ui, state, &mut outcome.variables));
+            section(ui, "Variables", about, |ui| self.variables.ui(ui, state, outcome, above(state, rule)));
+            let about = "For this call only; the agent itself stays as it is";
+            section(ui, "Agent settings", about, |ui| {
+                self.agent_settings.ui(ui, &state.draft.zone, &mut outcome.agent_settings);
+            });
             section(ui, "For developers", "", |ui| {
                 ui.spacing_mut().item_spacing.y = space::M;
                 let help = "Kept with the call at Retell and sent back in its events";
                 self.metadata.ui(ui, "Metadata", help, &mut outcome.metadata);
-                let help = "Settings of the agent for this call only, as Retell's agent_override has them";
-                self.agent_settings.ui(ui, "Agent settings", help, &mut outcome.agent_settings);
             });
         }
         new_agent
@@ -72,13 +74,12 @@ impl Then {
     /// What of `outcome` is an older text than the one in its field.
     pub(super) fn unread(&self, outcome: &Outcome) -> impl Iterator<Item = &'static str> {
         let texts = [
-            ("The metadata", &self.metadata, outcome.metadata.as_ref()),
-            ("The agent settings", &self.agent_settings, outcome.agent_settings.as_ref()),
+            ("The metadata", self.metadata.is_unread(outcome.metadata.as_ref())),
+            ("The agent settings", self.agent_settings.is_unread(outcome.agent_settings.as_ref())),
         ];
         // A call that is rejected has none of them, and the fields are not there.
         let counts = outcome.action != Action::Reject;
-        let unread = texts.into_iter().filter(move |(_, text, value)| counts && text.is_unread(*value));
-        unread.map(|(name, ..)| name)
+        texts.into_iter().filter(move |(_, is_unread)| counts && *is_unread).map(|(name, _)| name)
     }
 
     fn kind_ui(&mut self, ui: &mut Ui, action: &mut Action, goes_on: bool) {
@@ -126,6 +127,13 @@ fn first_share(action: &Action) -> Share {
     let mut share = Share { how: "shares.weighted".to_owned(), agents, ..Share::default() };
     spread(&mut share);
     share
+}
+
+/// The rules that are looked at before the one with this id; all of them before the fallback.
+fn above<'a>(state: &'a State, rule: Option<&str>) -> &'a [Rule] {
+    let rules = &state.draft.rules;
+    let place = rules.iter().position(|known| Some(known.id.as_str()) == rule);
+    &rules[..place.unwrap_or(rules.len())]
 }
 
 fn kind_of(action: &Action) -> OutcomeKind {

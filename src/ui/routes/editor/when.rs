@@ -119,7 +119,7 @@ fn words_ui(ui: &mut Ui, state: &State, test: &Test) {
             let words = crate::ui::widgets::safe_text(&words).into_owned();
             ui.add(egui::Label::new(text::help(palette(ui), words)).wrap());
         }
-        Err(problem) => super::super::sentences::problem_ui(ui, &problem),
+        Err(problem) => crate::ui::widgets::problem_line(ui, &problem),
     }
 }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use egui::Ui;
 
-use super::edits::{self, grouped};
+use super::edits;
 use super::form::{Ended, dialog_ui};
 use super::until::Until;
 use crate::plugins::lists::{Who, counts, paste};
-use crate::routing::{Entry, List, Table};
+use crate::routing::{Entry, List, Table, grouped};
 use crate::ui::app::{Action, State};
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::{Field, TextField, safe_text};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::plugins::lists::{Who, counts};
-use crate::routing::{Entry, List, Table, fresh_id};
+use crate::routing::{Entry, List, Table, fresh_id, grouped};
 use crate::service::messages::{Level, Note};
 use crate::ui::app::{Action, State};
 use crate::ui::decision::zone;
@@ -58,17 +58,4 @@ pub(super) fn entries_words(count: usize) -> String {
         1 => "1 entry".to_owned(),
         count => format!("{} entries", grouped(count)),
     }
-}
-
-/// A count with a comma between thousands.
-pub(super) fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut words = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            words.push(',');
-        }
-        words.push(digit);
-    }
-    words
 }

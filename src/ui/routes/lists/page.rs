@@ -6,14 +6,14 @@ use egui::{Role, Ui, WidgetInfo};
 
 use super::super::recount::Recount;
 use super::add::AddForm;
-use super::edits::{self, entries_words, grouped};
+use super::edits::{self, entries_words};
 use super::entry::EntryForm;
 use super::form::{Ended, ListForm};
 use super::found::{Found, Show};
 use super::rows::{Wanted, rows_ui};
 use super::{delete, uses_words};
 use crate::plugins::lists::counts;
-use crate::routing::{Entry, List};
+use crate::routing::{Entry, List, grouped};
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, palette, space, text};

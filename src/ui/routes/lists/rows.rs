@@ -5,9 +5,9 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate};
 use egui::{CornerRadius, Frame, Label, Layout, Rect, ScrollArea, Sense, Stroke, Ui, UiBuilder, pos2, vec2};
 
-use super::edits::{grouped, name_of};
+use super::edits::name_of;
 use crate::plugins::lists::{Hits, Who, counts};
-use crate::routing::{Entry, List};
+use crate::routing::{Entry, List, grouped};
 use crate::ui::app::State;
 use crate::ui::decision;
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, Tone, icons, space, text};
@@ -16,13 +16,16 @@ use crate::ui::widgets::{Button, safe_text, status, time_ago};
 const ROW: f32 = 40.0;
 const HEADER: f32 = 34.0;
 const GAP: f32 = 12.0;
+const ADDED: &str = "Added";
+/// Below this width in points a row has no room for the day that an entry was added.
+const ROOMY: f32 = 800.0;
 
 /// Titles, widths in points, and by what weight they share what is left.
 const COLUMNS: [(&str, f32, f32); 6] = [
     ("Caller", 196.0, 0.25),
     ("Note", 0.0, 1.0),
-    ("Calls, last", 124.0, 0.0),
-    ("Added", 88.0, 0.0),
+    ("Calls, last", 112.0, 0.0),
+    (ADDED, 88.0, 0.0),
     ("Until", 94.0, 0.0),
     ("", 2.0 * CONTROL_HEIGHT_SMALL + space::XS, 0.0),
 ];
@@ -48,7 +51,7 @@ pub(super) fn rows_ui(
     frame.show(ui, |ui| {
         ui.spacing_mut().item_spacing.y = 0.0;
         let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEADER), Sense::hover());
-        for ((title, ..), rect) in COLUMNS.iter().zip(layout(header)) {
+        for ((title, ..), rect) in COLUMNS.iter().zip(layout(header)).filter(|(_, rect)| rect.width() > 0.0) {
             cell(ui, rect, |ui| ui.label(text::help(p, *title).font(text::medium(text::SMALL))));
         }
         ui.painter().hline(header.x_range(), header.bottom(), Stroke::new(1.0, p.border));
@@ -101,7 +104,11 @@ fn row_ui(
         cut(ui, text::soft(p, safe_text(&entry.note)), &entry.note);
     });
     cell(ui, calls, |ui| hits_ui(ui, state, list, index));
-    cell(ui, added, |ui| ui.label(text::soft(p, day(entry.added)).size(13.0)));
+    if added.width() > 0.0 {
+        cell(ui, added, |ui| ui.label(text::soft(p, day(entry.added)).size(13.0)));
+    } else if let (Some(_), true) = (entry.added, response.contains_pointer()) {
+        response.on_hover_text(format!("Added {}", day(entry.added)));
+    }
     cell(ui, until, |ui| match entry.until {
         Some(_) if is_past => {
             status(ui, Tone::Neutral, "Expired")
@@ -167,16 +174,20 @@ fn day(day: Option<NaiveDate>) -> String {
     day.map_or_else(String::new, |day| day.format("%-d %b %Y").to_string())
 }
 
-/// The places of all columns in a row.
+/// The places of all columns in a row; one without width is left out.
 fn layout(row: Rect) -> [Rect; 6] {
     let inner = row.shrink2(vec2(space::M, 0.0));
-    let fixed: f32 = COLUMNS.iter().map(|column| column.1).sum();
-    let weights: f32 = COLUMNS.iter().map(|column| column.2).sum();
-    let spare = (inner.width() - fixed - GAP * (COLUMNS.len() - 1) as f32).max(0.0);
+    let columns = COLUMNS.map(|(title, least, weight)| {
+        let is_left_out = title == ADDED && inner.width() < ROOMY;
+        if is_left_out { (-GAP, 0.0) } else { (least, weight) }
+    });
+    let fixed: f32 = columns.iter().map(|column| column.0).sum();
+    let weights: f32 = columns.iter().map(|column| column.1).sum();
+    let spare = (inner.width() - fixed - GAP * (columns.len() - 1) as f32).max(0.0);
     let mut x = inner.left();
-    COLUMNS.map(|(_, least, weight)| {
+    columns.map(|(least, weight)| {
         let width = least + spare * weight / weights;
-        let rect = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
+        let rect = Rect::from_min_max(pos2(x, row.top()), pos2(x + width.max(0.0), row.bottom()));
         x += width + GAP;
         rect
     })

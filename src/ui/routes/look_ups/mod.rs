@@ -39,6 +39,7 @@ struct Looked {
     settings: serde_json::Value,
     country: String,
     calls: u64,
+    changes: u64,
     failures: u64,
     secrets: BTreeSet<String>,
 }
@@ -103,6 +104,7 @@ impl LookUps {
                 settings: used.settings.clone(),
                 country: state.draft.country.clone(),
                 calls: state.total_calls,
+                changes: state.look_up_changes,
                 failures: state.failures,
                 secrets: state.secrets.clone(),
             };

@@ -1,16 +1,15 @@
 //! A JSON object written by hand: while it cannot be read, the last good one stays in force and
 //! what was typed stays in the field.
 
+use super::{Field, TextField};
+use crate::routing::Object;
 use egui::Ui;
 use serde_json::Value;
 use serde_json::error::Category;
 
-use crate::routing::Object;
-use crate::ui::widgets::{Field, TextField};
-
 /// What is typed, and what it last meant.
 #[derive(Default)]
-pub(super) struct JsonText {
+pub struct JsonText {
     text: String,
     means: Option<Object>,
     error: Option<String>,
@@ -18,17 +17,19 @@ pub(super) struct JsonText {
 
 impl JsonText {
     /// Whether what is typed cannot be read.
-    pub(super) fn is_torn(&self) -> bool {
+    #[must_use]
+    pub fn is_torn(&self) -> bool {
         self.error.is_some()
     }
 
     /// Whether what is typed for `value` cannot be read, so that an older text is in force.
-    pub(super) fn is_unread(&self, value: Option<&Object>) -> bool {
+    #[must_use]
+    pub fn is_unread(&self, value: Option<&Object>) -> bool {
         self.is_torn() && self.means.as_ref() == value
     }
 
     /// Draws the field for `value`; an empty one means none.
-    pub(super) fn ui(&mut self, ui: &mut Ui, label: &str, help: &str, value: &mut Option<Object>) {
+    pub fn ui(&mut self, ui: &mut Ui, label: &str, help: &str, value: &mut Option<Object>) {
         if self.means != *value {
             *self = Self { text: written(value.as_ref()), means: value.clone(), error: None };
         }
