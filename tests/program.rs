@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use support::{KEY, Running, hear, payload, post, rule, start, table};
 use switchboard::program::{Options, Program};
 use switchboard::retell::{ApiKey, signature};
+use switchboard::routing::checks::FindingKind;
 use switchboard::routing::{Action, By, Call, Caller, Decision, Medium, Outcome};
 use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event, Serving, Trial};
@@ -68,6 +69,31 @@ fn a_signed_call_is_answered_by_the_table_logged_and_still_there_after_a_restart
     let decision: Decision = serde_json::from_value(record.detail.decision).unwrap();
     assert_eq!(decision.rule_name(), Some("VIP"));
     assert!(decision.trace[0].groups[0].tests[0].words.contains("(213) 777-1234"), "{:?}", decision.trace);
+    again.stop();
+}
+
+#[test]
+fn the_checks_know_of_a_line_what_its_calls_told() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let mut table = table();
+    let mut block = rule("Block", Some(("caller.number", json!({"numbers": ["+1900*"]}))), "vip");
+    block.then.action = Action::Reject;
+    table.rules = vec![block];
+    running.publish(table);
+    running.call(SAMPLE);
+    running.hear(|event| if let Event::Call(call) = event { Some(call) } else { None });
+    running.stop();
+
+    let again = Running::start(home.path());
+    again.ask(Command::Open);
+    let found = again.hear(|event| match event {
+        Event::Checked { findings, .. } => {
+            findings.iter().find(|finding| finding.kind == FindingKind::RejectCannotWork).cloned()
+        }
+        _ => None,
+    });
+    assert!(found.message.starts_with("cannot reject calls to “Main line”"), "{}", found.message);
     again.stop();
 }
 

@@ -54,7 +54,7 @@ fn known(args: &Args, registry: &Registry, now: DateTime<Utc>) -> Option<Knowled
     let home = args.home().ok()?;
     let newest = version::newest::<Table>(&home)?.ok()?;
     let live = Live::build(newest.version, Arc::new(newest.table), registry).ok()?;
-    Some(knowing::gather(&home, &LogReader::of(&home), &live, now))
+    knowing::gather(&home, &LogReader::of(&home), &live, now).ok()
 }
 
 /// All that there is to say of a table.

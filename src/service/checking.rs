@@ -5,8 +5,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::clock::Clock;
 use super::feed::Feed;
@@ -19,8 +20,10 @@ use crate::routing::checks::{Checker, Knowledge};
 use crate::storage::Home;
 use crate::storage::call_log::LogReader;
 
-/// How old what is known of calls may be when a draft is checked.
-const FRESH: TimeDelta = TimeDelta::minutes(10);
+/// How old what is known of calls may be. Then they are looked at again, even if nothing is edited.
+const FRESH: Duration = Duration::from_secs(600);
+/// When a log that could not be read is tried again.
+const AGAIN: Duration = Duration::from_secs(2);
 
 /// What a check needs.
 #[derive(Clone)]
@@ -66,6 +69,7 @@ impl Checking {
             checker: Checker::default(),
             knowledge: Knowledge::default(),
             known: None,
+            last: None,
         };
         let thread = thread::Builder::new().name("checks".into()).spawn(move || worker.run())?;
         Ok(Self { shared, thread: Some(thread) })
@@ -103,6 +107,8 @@ struct Worker {
     knowledge: Knowledge,
     /// As of when `knowledge` is, and for which live version.
     known: Option<(DateTime<Utc>, u32)>,
+    /// What was checked last.
+    last: Option<Wanted>,
 }
 
 impl Worker {
@@ -113,10 +119,11 @@ impl Worker {
                 tracing::error!("checking a draft broke");
                 self.checker = Checker::default();
             }
+            self.last = Some(wanted);
         }
     }
 
-    /// Waits for something to be wanted; `None` at the end.
+    /// Waits for something to be wanted, or for what was checked last to be due again; `None` at the end.
     fn next(&self) -> Option<(Wanted, u64)> {
         let mut wanted = lock(&self.shared.wanted);
         loop {
@@ -126,7 +133,13 @@ impl Worker {
             if let Some(wanted) = wanted.take() {
                 return Some((wanted, self.shared.edition.load(Ordering::Relaxed)));
             }
-            wanted = self.shared.bell.wait(wanted).unwrap_or_else(PoisonError::into_inner);
+            let patience = if self.known.is_some() { FRESH } else { AGAIN };
+            let waited = self.shared.bell.wait_timeout(wanted, patience);
+            let (guard, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+            wanted = guard;
+            if waited.timed_out() && wanted.is_none() {
+                wanted.clone_from(&self.last);
+            }
         }
     }
 
@@ -134,11 +147,19 @@ impl Worker {
         let now = self.clock.now();
         self.check(wanted, edition, now);
         let version = wanted.live.version;
-        if self.known.is_some_and(|(at, of)| now - at < FRESH && of == version) {
+        let is_fresh = |at: DateTime<Utc>| (now - at).to_std().is_ok_and(|age| age < FRESH);
+        if self.known.is_some_and(|(at, of)| is_fresh(at) && of == version) {
             return;
         }
         // Reading the log takes longer than checking, so it comes second.
-        let knowledge = knowing::gather(&self.home, &self.log, &wanted.live, now);
+        let knowledge = match knowing::gather(&self.home, &self.log, &wanted.live, now) {
+            Ok(knowledge) => knowledge,
+            Err(error) => {
+                tracing::warn!("the checks cannot read the log: {error}");
+                self.known = None;
+                return;
+            }
+        };
         self.known = Some((now, version));
         if knowledge != self.knowledge {
             self.knowledge = knowledge;

@@ -11,7 +11,7 @@ use crate::retell::payload;
 use crate::routing::checks::{InPractice, Knowledge};
 use crate::routing::{Call, Facts, Medium, Rule, Table};
 use crate::storage::Home;
-use crate::storage::call_log::{LogReader, Record};
+use crate::storage::call_log::{LogError, LogReader, Record};
 use crate::storage::version;
 
 /// How far back the log is looked at.
@@ -21,18 +21,18 @@ const CALLS: usize = 300;
 /// With fewer calls than this in that time nothing is said of rules that matched none.
 const ENOUGH: u64 = 50;
 
-/// Gathers it. What cannot be read is not known. Takes some time: never on a call's way.
-#[must_use]
-pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> Knowledge {
+/// Gathers it. Takes some time: never on a call's way.
+pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> Result<Knowledge, LogError> {
     let since = now - BACK;
-    let newest = log.newest(CALLS, since.timestamp_millis()).unwrap_or_default();
+    let newest = log.newest(CALLS, since.timestamp_millis())?;
     let calls: Vec<Past> = newest.iter().filter_map(|record| Past::of(record, &live.table)).collect();
     let mut default_agents = BTreeMap::new();
     for past in calls.iter().filter(|past| past.call.medium == Medium::Call) {
         // The newest call of a line tells how it is now.
         default_agents.entry(past.call.to.clone()).or_insert(past.call.default_agent.is_some());
     }
-    Knowledge { default_agents, rules: practice(home, log, live, &calls, since) }
+    let rules = practice(home, log, live, &calls, since)?;
+    Ok(Knowledge { default_agents, rules })
 }
 
 /// A call of the log as it can be decided again.
@@ -61,21 +61,20 @@ fn practice(
     live: &Live,
     calls: &[Past],
     since: DateTime<Utc>,
-) -> BTreeMap<String, InPractice> {
-    let Ok(counts) = log.decided_since(since.timestamp_millis()) else { return BTreeMap::new() };
+) -> Result<BTreeMap<String, InPractice>, LogError> {
+    let counts = log.decided_since(since.timestamp_millis())?;
     if counts.values().sum::<u64>() < ENOUGH {
-        return BTreeMap::new();
+        return Ok(BTreeMap::new());
     }
     let ages = ages(home, live, since);
     let rules = live.table.rules.iter().filter(|rule| rule.enabled);
-    rules
-        .filter_map(|rule| {
-            let matched = counts.get(&Some(rule.id.clone())).copied().unwrap_or_default();
-            let shadowed = if matched == 0 { shadowed(live, rule, calls) } else { BTreeMap::new() };
-            let practice = InPractice { rule: rule.clone(), since: *ages.get(&rule.id)?, matched, shadowed };
-            Some((rule.id.clone(), practice))
-        })
-        .collect()
+    let practice = rules.filter_map(|rule| {
+        let matched = counts.get(&Some(rule.id.clone())).copied().unwrap_or_default();
+        let shadowed = if matched == 0 { shadowed(live, rule, calls) } else { BTreeMap::new() };
+        let practice = InPractice { rule: rule.clone(), since: *ages.get(&rule.id)?, matched, shadowed };
+        Some((rule.id.clone(), practice))
+    });
+    Ok(practice.collect())
 }
 
 /// Which rules took the calls that this one would have matched, and how many.
