@@ -21,7 +21,7 @@ use crate::storage::Home;
 use crate::storage::call_log::LogReader;
 
 /// How old what is known of calls may be. Then they are looked at again, even if nothing is edited.
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: Duration = Duration::from_mins(10);
 /// When a log that could not be read is tried again.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -134,10 +134,10 @@ impl Worker {
                 return Some((wanted, self.shared.edition.load(Ordering::Relaxed)));
             }
             let patience = if self.known.is_some() { FRESH } else { AGAIN };
-            let waited = self.shared.bell.wait_timeout(wanted, patience);
-            let (guard, waited) = waited.unwrap_or_else(PoisonError::into_inner);
+            let rung = self.shared.bell.wait_timeout(wanted, patience);
+            let (guard, rung) = rung.unwrap_or_else(PoisonError::into_inner);
             wanted = guard;
-            if waited.timed_out() && wanted.is_none() {
+            if rung.timed_out() && wanted.is_none() {
                 wanted.clone_from(&self.last);
             }
         }
