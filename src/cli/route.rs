@@ -43,6 +43,10 @@ pub(super) struct RouteArgs {
     #[arg(long, value_name = "AGENT ID")]
     default_agent: Option<String>,
 
+    /// A SIP header of the call, such as "X-Campaign: spring"; may be given several times
+    #[arg(long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    headers: Vec<(String, String)>,
+
     /// Decide by the table in this file [default: the one that answers calls]
     #[arg(long, value_name = "FILE")]
     table: Option<PathBuf>,
@@ -72,6 +76,11 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn header(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once(':').ok_or("write a name, a colon and a value")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
 fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     let spelled =
         |text: &str| number::parse(text, &table.country).unwrap_or_else(|| wire_number::written(text));
@@ -87,6 +96,7 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     Ok(Call {
         medium: if route.text { Medium::Text } else { Medium::Call },
         default_agent: route.default_agent.clone(),
+        headers: route.headers.iter().cloned().collect(),
         ..Call::new(from, line.map_or_else(|| spelled(&route.to), |line| line.number.clone()))
     })
 }
@@ -130,7 +140,7 @@ fn decide(
         let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
         format!("this table cannot decide calls:\n  {}", words.join("\n  "))
     })?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let trial = Trial { call, at, draft: None };
     let tried = runtime.block_on(try_call(trial, Arc::new(live), Arc::new(overrides), &registry, BUDGET));
     // Only a draft can have problems, and there is none here.
