@@ -1,7 +1,7 @@
 //! The dialogs at the end of editing: make the draft live, now or later, or throw it away.
 //!
 //! The publish dialog is a list of sections, each in a file of its own: draw a new one in
-//! [`PublishDialog::sections_ui`], and let it say there whether it stands against publishing.
+//! `PublishDialog::sections_ui`, and let it say there whether it stands against publishing.
 
 mod changes;
 mod discard;
