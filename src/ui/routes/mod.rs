@@ -132,6 +132,8 @@ impl RoutesScreen {
             "lists"
         } else if self.checks.is_some() {
             "checks"
+        } else if self.look_ups.is_some() {
+            "web-look-ups"
         } else if self.versions.is_some() {
             "publishing"
         } else {
