@@ -136,6 +136,23 @@ fn an_agent_tells_what_its_prompt_needs() {
 }
 
 #[test]
+fn states_are_chosen_by_their_names() {
+    let mut table = greeting_shop();
+    table.rules[3].when = serde_json::from_value(json!([{ "any_of": [
+        { "condition": "caller.region", "settings": { "regions": ["California"] } },
+    ] }]))
+    .unwrap();
+    let mut harness = routes(table, SMALL, Theme::Light);
+    click(&mut harness, "Rule 4: Office hours");
+    click(&mut harness, "Add a state or province");
+    fill(&mut harness, "Search: Add a state or province", "ontar");
+    click(&mut harness, "Ontario");
+    let settings = harness.state().state.draft.rules[3].when[0].any_of[0].settings.clone();
+    assert_eq!(settings, json!({ "regions": ["California", "Ontario"] }));
+    save_picture(&mut harness, "agents-regions-small-light");
+}
+
+#[test]
 fn pictures() {
     for (size, theme, look) in support::looks() {
         let mut table = greeting_shop();

@@ -58,6 +58,23 @@ fn whether_rejected_calls_count_is_chosen() {
 }
 
 #[test]
+fn the_language_of_callers_from_a_country_is_chosen_and_removed() {
+    let mut harness = settings(Keys::default());
+    click(&mut harness, "Add a country");
+    fill(&mut harness, "Search: Add a country", "switz");
+    click(&mut harness, "Switzerland (German)");
+    let languages = |harness: &Desktop| serde_json::json!(harness.state().state.draft.languages);
+    assert_eq!(languages(&harness), serde_json::json!({ "CH": "de" }));
+    click(&mut harness, "Language of callers from Switzerland");
+    click(&mut harness, "French");
+    assert_eq!(languages(&harness), serde_json::json!({ "CH": "fr" }));
+    assert!(says(&harness, "else German") && harness.state().state.problems.is_empty());
+    support::save_picture(&mut harness, "settings-languages");
+    click(&mut harness, "Remove Switzerland");
+    assert_eq!(languages(&harness), serde_json::json!({}));
+}
+
+#[test]
 fn a_key_is_pasted_and_nothing_but_blanks_is_not() {
     let mut harness = settings(Keys::default());
     fill(&mut harness, "Paste your API key", "   ");

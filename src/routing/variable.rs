@@ -217,6 +217,7 @@ mod tests {
             { "id": "4", "name": "4", "then": { "action": connect } },
             { "id": "5", "name": "5", "then": { "action": "keep" } },
             { "id": "6", "name": "6", "enabled": false, "then": { "action": connect } },
+            { "id": "7", "name": "7", "then": { "action": { "share": { "how": "shares.weighted", "agents": [{ "agent": "a" }] } } } },
         ]))
         .unwrap();
         table.fallback =
@@ -226,7 +227,7 @@ mod tests {
             .map(|unset| unset.into_iter().map(|unset| unset.variable).collect())
             .collect();
         let time = || vec!["time".to_owned()];
-        assert_eq!(names, [time(), vec![], vec![], time(), vec![], vec![], vec![]]);
+        assert_eq!(names, [time(), vec![], vec![], time(), vec![], vec![], time(), vec![]]);
     }
 
     #[test]

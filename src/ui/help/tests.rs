@@ -49,3 +49,25 @@ fn every_condition_and_every_screen_is_told_of() {
         assert!(Page::about(place.title()).is_some(), "no page tells of “{}”", place.title());
     }
 }
+
+/// What a screen opens by F1 is there: a name that is misspelled would open the list of pages.
+#[test]
+fn the_pages_that_parts_of_the_window_open_are_there() {
+    for name in [
+        "rules",
+        "schedules",
+        "lists",
+        "checks",
+        "web-look-ups",
+        "publishing",
+        "try-a-call",
+        "calls",
+        "lines",
+        "plugins",
+        "keys",
+        "variables",
+        "agent-settings",
+    ] {
+        assert!(Page::find(name).is_some(), "no page is called {name}");
+    }
+}

@@ -145,6 +145,8 @@ impl RoutesScreen {
             "examples-and-tests"
         } else if self.checks.is_some() {
             "checks"
+        } else if self.look_ups.is_some() {
+            "web-look-ups"
         } else if self.versions.is_some() {
             "publishing"
         } else {
