@@ -359,6 +359,32 @@ fn agents_facts_and_the_log_are_looked_at() {
 }
 
 #[test]
+fn what_a_prompt_needs_and_nobody_sets_is_told() {
+    let mut shop = table(json!([rule("Office", &[open("office")], "reception")]));
+    shop.agents[0].needs =
+        serde_json::from_value(json!([{ "name": "name" }, { "name": "shop", "default": "Us" }])).unwrap();
+    let expected = "Warning: Rule “Office” leaves name unset, and the prompt of “Reception” needs it []";
+    assert_eq!(said(&shop, &Knowledge::default()), [expected]);
+    shop.rules[0].then.variables.insert("name".into(), "Ada".into());
+    assert!(said(&shop, &Knowledge::default()).is_empty());
+}
+
+#[test]
+fn agents_who_share_by_a_round_of_each_rule_do_not_do_the_same() {
+    let share = |name: &str| json!({ "share": { "how": "shares.round_robin", "name": name, "agents": [{ "agent": "reception" }, { "agent": "night" }] } });
+    for (name, told) in [("", 0), ("desk", 1)] {
+        let mut shop = table(json!([
+            rule("Mornings", &[open("mornings"), line("main")], "night"),
+            rule("Office", &[open("office")], "night")
+        ]));
+        for rule in &mut shop.rules {
+            rule.then.action = serde_json::from_value(share(name)).unwrap();
+        }
+        assert_eq!(said(&shop, &Knowledge::default()).len(), told, "{name}");
+    }
+}
+
+#[test]
 fn a_finding_that_was_put_aside_stays_so_until_what_it_is_about_changes() {
     let mut shop = table(json!([
         rule("Office", &[open("office")], "reception"),

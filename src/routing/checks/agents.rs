@@ -1,10 +1,12 @@
-//! Agents that nothing connects.
+//! Agents that nothing connects, and what the prompts of others need and do not get.
 
 use std::collections::HashSet;
 
 use super::dismiss::texts_in;
 use super::finding::{FindingKind, Findings, Level, Place};
 use super::repair::Repair;
+use crate::routing::diff::listed;
+use crate::routing::variable::{Unset, surely_unset};
 use crate::routing::{Action, Agent, Table};
 
 pub(super) fn find(findings: &mut Findings<'_>) {
@@ -18,6 +20,21 @@ pub(super) fn find(findings: &mut Findings<'_>) {
         let message = "is not used: no rule connects it, and the fallback does not".to_owned();
         let finding = findings.say(Level::Hint, FindingKind::AgentNotUsed, place, message);
         finding.repairs = vec![Repair::DeleteAgent(agent.id.clone())];
+    }
+}
+
+/// Variables that nothing sets.
+pub(super) fn find_unset(findings: &mut Findings<'_>) {
+    let table = findings.table;
+    let rules = table.rules.iter().map(|rule| Place::Rule(rule.id.clone()));
+    for (place, unset) in rules.chain([Place::Fallback]).zip(surely_unset(table)) {
+        for of_agent in unset.chunk_by(|a, b| a.agent == b.agent) {
+            let names = listed(of_agent, |Unset { variable, .. }| variable.clone());
+            let agent = of_agent.first().map_or("", |unset| unset.agent.as_str());
+            let it = if of_agent.len() == 1 { "it" } else { "them" };
+            let message = format!("leaves {names} unset, and the prompt of “{agent}” needs {it}");
+            findings.say(Level::Warning, FindingKind::VariableNotSet, place.clone(), message);
+        }
     }
 }
 

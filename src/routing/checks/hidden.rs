@@ -3,7 +3,7 @@
 use super::board::{Board, Laid};
 use super::cells::{self, Cells};
 use super::finding::{FindingKind, Findings, Level, names};
-use super::repair::Repair;
+use super::repair::{Repair, do_the_same};
 
 /// More pieces than this of a rule's calls are not followed.
 const PIECES: usize = 200;
@@ -76,7 +76,7 @@ fn say<'a>(
     findings: &mut Findings<'a>,
 ) {
     let adds = board.rules.iter().any(|other| !other.ends() && cells::meet(&other.boxes, &laid.boxes));
-    let does_the_same = !adds && takers.iter().all(|taker| taker.rule.then == laid.rule.then);
+    let does_the_same = !adds && takers.iter().all(|taker| do_the_same(taker.rule, laid.rule));
     let all = names(takers.iter().map(|taker| taker.rule.name.as_str()));
     let (take, does) = if takers.len() == 1 { ("takes", "does") } else { ("together take", "do") };
     let (level, kind, message) = if does_the_same {

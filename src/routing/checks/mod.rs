@@ -56,6 +56,7 @@ impl Checker {
         let mut findings = finding::Findings::new(table, now);
         never::expired(&mut findings);
         agents::find(&mut findings);
+        agents::find_unset(&mut findings);
         private::find(vocabulary, &mut findings);
         if let Some(board) = Board::of(table, vocabulary, knowledge, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;

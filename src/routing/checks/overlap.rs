@@ -8,7 +8,7 @@ use super::board::{Board, Laid};
 use super::cells::{self, Cells};
 use super::finding::{FindingKind, Findings, Level, Place};
 use super::hidden::Reach;
-use super::repair::{Repair, joint};
+use super::repair::{Repair, do_the_same, joint};
 use super::{sample, words};
 
 /// More pieces than this are not followed.
@@ -87,7 +87,7 @@ fn is_torn(a: &Cells, b: &Cells) -> bool {
 /// A rule below would do the same with all calls, and no rule between has to do with them.
 fn not_needed(laid: &Laid<'_>, below: &[Laid<'_>], findings: &mut Findings<'_>) {
     for other in below {
-        let covers = other.ends() && other.rule.then == laid.rule.then && laid.ends();
+        let covers = other.ends() && do_the_same(other.rule, laid.rule) && laid.ends();
         if covers && cells::minus(&laid.boxes, &other.boxes, PIECES).is_some_and(|left| left.is_empty()) {
             if findings.is_dead(other.rule) {
                 return;

@@ -107,12 +107,19 @@ impl Repair {
     }
 }
 
+/// Whether two rules do the same with a call that both match. Agents who share the calls of a rule do
+/// so by a round of that rule, unless it has a name.
+pub(super) fn do_the_same(rule: &Rule, other: &Rule) -> bool {
+    let is_own_round = matches!(&rule.then.action, Action::Share(share) if share.name.trim().is_empty());
+    rule.then == other.then && !is_own_round
+}
+
 /// The one group of conditions in which two rules differ that are alike otherwise.
 pub(super) fn joint(rule: &Rule, other: &Rule) -> Option<usize> {
     let alike = rule.enabled == other.enabled
         && rule.from == other.from
         && rule.until == other.until
-        && rule.then == other.then
+        && do_the_same(rule, other)
         && rule.when.len() == other.when.len();
     if !alike {
         return None;

@@ -27,9 +27,11 @@ pub(super) fn icon_of(level: Level) -> char {
     }
 }
 
-/// What is found about a rule, in few lines, for the list. That its time is over is said there anyway.
+/// What is found about a rule, in few lines, for the list. That its time is over, and what its agent
+/// lacks, is said there anyway.
 pub(in crate::ui::routes) fn lines_ui<'f>(ui: &mut Ui, findings: impl Iterator<Item = &'f Finding>) {
-    let findings: Vec<&Finding> = findings.filter(|finding| finding.kind != FindingKind::Expired).collect();
+    let is_said = |kind| matches!(kind, FindingKind::Expired | FindingKind::VariableNotSet);
+    let findings: Vec<&Finding> = findings.filter(|finding| !is_said(finding.kind)).collect();
     for finding in findings.iter().take(SHOWN) {
         ui.add_space(2.0);
         // Hints stay on one line: they are in the way sooner than of use.

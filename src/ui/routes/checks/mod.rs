@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use egui::{CollapsingHeader, Ui};
 
 use crate::routing::Table;
-use crate::routing::checks::{Finding, Level, bring_back};
+use crate::routing::checks::{Finding, FindingKind, Level, bring_back};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{Button, EmptyState, Screen, card, divider, section};
@@ -148,6 +148,8 @@ impl InEditor {
         findings: impl Iterator<Item = &'f Finding>,
         actions: &mut Actions,
     ) {
+        // What an agent lacks is said, and mended, at the variables.
+        let findings = findings.filter(|finding| finding.kind != FindingKind::VariableNotSet);
         let mut findings = findings.peekable();
         if findings.peek().is_some() {
             section(
