@@ -94,6 +94,7 @@ pub(super) struct Board<'a> {
     /// In order. Rules that are off, over, not to begin within the calendar, or unfinished are not
     /// among them.
     pub(super) rules: Vec<Laid<'a>>,
+    met: Met,
     /// Whether every rule that takes part is among them.
     pub(super) is_complete: bool,
     pub(super) zone: Tz,
@@ -155,7 +156,52 @@ impl<'a> Board<'a> {
         let space = Space::of(&regions, &periods, &span);
         let layout = Layout { space: &space, tests: &tests, made: HashMap::new() };
         let (rules, too_odd) = layout.rules(rules, &periods);
-        Some(Self { table, knowledge, space, rules, is_complete: !unfinished && !too_odd, zone, from, until })
+        let met = Met::of(&rules);
+        Some(Self {
+            table,
+            knowledge,
+            space,
+            rules,
+            met,
+            is_complete: !unfinished && !too_odd,
+            zone,
+            from,
+            until,
+        })
+    }
+
+    /// The rules above one that can match some of its calls.
+    pub(super) fn met_above(&self, place: usize) -> impl Iterator<Item = usize> {
+        self.met.above[place].iter().map(|above| *above as usize)
+    }
+
+    /// The first rule below one that can match some of its calls.
+    pub(super) fn first_met_below(&self, place: usize) -> Option<usize> {
+        self.met.first_below[place]
+    }
+}
+
+/// Which rules can match some of the same calls, by their places on the board.
+struct Met {
+    /// For each rule those above it.
+    above: Vec<Vec<u32>>,
+    /// For each rule the first below it.
+    first_below: Vec<Option<usize>>,
+}
+
+impl Met {
+    fn of(rules: &[Laid<'_>]) -> Self {
+        let mut first_below = vec![None; rules.len()];
+        let mut above = Vec::with_capacity(rules.len());
+        for (place, laid) in rules.iter().enumerate() {
+            let meets = |(_, other): &(u32, &Laid<'_>)| cells::meet(&other.boxes, &laid.boxes);
+            let met: Vec<u32> = (0..).zip(&rules[..place]).filter(meets).map(|(other, _)| other).collect();
+            for other in &met {
+                first_below[*other as usize].get_or_insert(place);
+            }
+            above.push(met);
+        }
+        Self { above, first_below }
     }
 }
 

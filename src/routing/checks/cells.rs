@@ -8,6 +8,9 @@ use std::sync::Arc;
 pub(super) struct Bits {
     words: Arc<[u64]>,
     len: u32,
+    /// The first word with an atom in it, and the one after the last. Most sets have few atoms, side
+    /// by side, and most pairs of them are told apart by this alone.
+    within: (u32, u32),
 }
 
 impl Bits {
@@ -16,7 +19,13 @@ impl Bits {
         for atom in atoms {
             words[atom as usize / 64] |= 1 << (atom % 64);
         }
-        Self { words: words.into(), len }
+        Self::new(words.into(), len)
+    }
+
+    fn new(words: Arc<[u64]>, len: u32) -> Self {
+        let first = words.iter().position(|word| *word != 0).unwrap_or(words.len());
+        let end = words.iter().rposition(|word| *word != 0).map_or(first, |last| last + 1);
+        Self { words, len, within: (first as u32, end as u32) }
     }
 
     pub(super) fn has(&self, atom: u32) -> bool {
@@ -24,7 +33,7 @@ impl Bits {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.words.iter().all(|word| *word == 0)
+        self.within.0 == self.within.1
     }
 
     fn is_full(&self) -> bool {
@@ -32,7 +41,8 @@ impl Bits {
     }
 
     fn meets(&self, other: &Self) -> bool {
-        self.words.iter().zip(other.words.iter()).any(|(a, b)| a & b != 0)
+        let (from, to) = (self.within.0.max(other.within.0), self.within.1.min(other.within.1));
+        (from..to).any(|word| self.words[word as usize] & other.words[word as usize] != 0)
     }
 
     pub(super) fn is_within(&self, other: &Self) -> bool {
@@ -57,7 +67,7 @@ impl Bits {
 
     fn combine(&self, other: &Self, rule: fn(u64, u64) -> u64) -> Self {
         let words = self.words.iter().zip(other.words.iter()).map(|(a, b)| rule(*a, *b)).collect();
-        Self { words, len: self.len }
+        Self::new(words, self.len)
     }
 }
 

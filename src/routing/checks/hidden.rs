@@ -22,7 +22,8 @@ pub(super) fn find<'a>(
             return None;
         }
         let above = &board.rules[..index];
-        let (left, takers) = left_of(laid, above);
+        let met = board.met_above(index).map(|above| &board.rules[above]);
+        let (left, takers) = left_of(laid, met);
         if !laid.boxes.is_empty() && left.as_ref().is_some_and(Vec::is_empty) {
             say(laid, above, &needed(laid, takers), board, findings);
         }
@@ -32,10 +33,13 @@ pub(super) fn find<'a>(
 }
 
 /// What rules above leave of a rule's calls, and which of them take some.
-fn left_of<'b, 'a>(laid: &Laid<'_>, above: &'b [Laid<'a>]) -> (Option<Vec<Cells>>, Vec<&'b Laid<'a>>) {
+fn left_of<'b, 'a: 'b>(
+    laid: &Laid<'_>,
+    met: impl Iterator<Item = &'b Laid<'a>>,
+) -> (Option<Vec<Cells>>, Vec<&'b Laid<'a>>) {
     let mut takers = Vec::new();
     let mut left = laid.boxes.clone();
-    for taker in above.iter().filter(|taker| taker.ends()) {
+    for taker in met.filter(|taker| taker.ends()) {
         if cells::meet(&left, &taker.boxes) {
             takers.push(taker);
             match cells::minus(&left, &taker.boxes, PIECES) {

@@ -31,10 +31,9 @@ pub(super) fn find(
             continue;
         }
         let above = &board.rules[..index];
-        let below = &board.rules[index + 1..];
         order_decides(board, reach, index, &mut pairs, findings);
         if board.is_complete {
-            not_needed(laid, below, findings);
+            not_needed(board, index, findings);
         }
         could_be_one(laid, above.last(), findings);
     }
@@ -50,9 +49,9 @@ fn order_decides(
     findings: &mut Findings<'_>,
 ) {
     let laid = &board.rules[index];
-    let above = board.rules[..index].iter().zip(reach);
-    for (other, reached) in above.filter(|(other, _)| other.ends() && !findings.is_dead(other.rule)) {
-        if other.rule.then == laid.rule.then || *pairs >= PAIRS {
+    for (other, reached) in board.met_above(index).map(|above| (&board.rules[above], &reach[above])) {
+        let is_same = !other.ends() || other.rule.then == laid.rule.then;
+        if is_same || *pairs >= PAIRS || findings.is_dead(other.rule) {
             continue;
         }
         let torn = other.boxes.iter().find_map(|a| {
@@ -85,24 +84,19 @@ fn is_torn(a: &Cells, b: &Cells) -> bool {
 }
 
 /// A rule below would do the same with all calls, and no rule between has to do with them.
-fn not_needed(laid: &Laid<'_>, below: &[Laid<'_>], findings: &mut Findings<'_>) {
-    for other in below {
-        let covers = other.ends() && do_the_same(other.rule, laid.rule) && laid.ends();
-        if covers && cells::minus(&laid.boxes, &other.boxes, PIECES).is_some_and(|left| left.is_empty()) {
-            if findings.is_dead(other.rule) {
-                return;
-            }
-            let message =
-                format!("is not needed: “{}” below does the same with all of its calls", other.rule.name);
-            let place = Place::Rule(laid.rule.id.clone());
-            let finding = findings.say(Level::Hint, FindingKind::NotNeeded, place, message);
-            finding.others = vec![other.rule.id.clone()];
-            finding.repairs = vec![Repair::Delete(laid.rule.id.clone())];
-            return;
-        }
-        if cells::meet(&laid.boxes, &other.boxes) {
-            return;
-        }
+fn not_needed(board: &Board<'_>, index: usize, findings: &mut Findings<'_>) {
+    let laid = &board.rules[index];
+    // The first below that has to do with its calls decides: it takes them all, or it is in between.
+    let Some(other) = board.first_met_below(index).map(|below| &board.rules[below]) else { return };
+    let covers = laid.ends() && other.ends() && do_the_same(laid.rule, other.rule);
+    let covers = covers && !findings.is_dead(other.rule);
+    if covers && cells::minus(&laid.boxes, &other.boxes, PIECES).is_some_and(|left| left.is_empty()) {
+        let name = &other.rule.name;
+        let message = format!("is not needed: “{name}” below does the same with all of its calls");
+        let place = Place::Rule(laid.rule.id.clone());
+        let finding = findings.say(Level::Hint, FindingKind::NotNeeded, place, message);
+        finding.others = vec![other.rule.id.clone()];
+        finding.repairs = vec![Repair::Delete(laid.rule.id.clone())];
     }
 }
 
