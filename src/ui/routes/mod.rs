@@ -311,9 +311,7 @@ impl RoutesScreen {
         Screen::new(title_of(target), about).show(
             ui,
             |ui| {
-                let button =
-                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
-                back = ui.add(button).clicked();
+                back = back_button(ui);
                 starts = table_buttons(ui, &mut pressed);
             },
             |ui| self.editor.ui(ui, state, target, actions),
@@ -333,6 +331,12 @@ impl RoutesScreen {
             ui.memory_mut(|memory| memory.request_focus(row::row_id(&id)));
         }
     }
+}
+
+/// The way from a page back to the list of rules. Says whether it was taken.
+fn back_button(ui: &mut Ui) -> bool {
+    let button = Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
+    ui.add(button).clicked()
 }
 
 fn title_of(target: &Target) -> &'static str {

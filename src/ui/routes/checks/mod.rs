@@ -32,9 +32,7 @@ impl Checks {
         Screen::new("Checks", about).show(
             ui,
             |ui| {
-                let button =
-                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
-                back = ui.add(button).clicked();
+                back = super::back_button(ui);
             },
             |ui| {
                 ui.spacing_mut().item_spacing.y = space::M;

@@ -46,9 +46,7 @@ impl Lists {
             ui,
             |ui| {
                 adds = ui.add(Button::primary("Add a list…").with_icon(icons::PLUS)).clicked();
-                let button =
-                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
-                back = ui.add(button).clicked();
+                back = super::back_button(ui);
             },
             |ui| {
                 for list in &state.draft.lists {

@@ -62,9 +62,7 @@ impl LookUps {
             ui,
             |ui| {
                 added = add_menu(ui, state, Button::primary("Add a look-up").with_icon(icons::PLUS));
-                let button =
-                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
-                back = ui.add(button).clicked();
+                back = super::back_button(ui);
             },
             |ui| {
                 for (index, used) in state.draft.look_ups.iter().enumerate() {

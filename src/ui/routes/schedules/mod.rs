@@ -38,9 +38,7 @@ impl Schedules {
             ui,
             |ui| {
                 adds = ui.add(Button::primary("Add a schedule").with_icon(icons::PLUS)).clicked();
-                let button =
-                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
-                back = ui.add(button).clicked();
+                back = super::back_button(ui);
                 if let Some(page) = Page::find("schedules") {
                     help_button(ui, page, "schedules");
                 }

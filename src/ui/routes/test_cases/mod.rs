@@ -66,9 +66,7 @@ impl TestCases {
             ui,
             |ui| {
                 adds = ui.add(Button::primary("Add a test").with_icon(icons::PLUS)).clicked();
-                let button =
-                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
-                back = ui.add(button).clicked();
+                back = super::back_button(ui);
             },
             |ui| {
                 if state.draft.test_cases.is_empty() {

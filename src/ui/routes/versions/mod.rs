@@ -84,9 +84,7 @@ impl Versions {
         Screen::new("Versions", about).show(
             ui,
             |ui| {
-                let button =
-                    Button::secondary("Routes").with_icon(icons::CHEVRON_LEFT).name("Back to routes");
-                back = ui.add(button).clicked();
+                back = super::back_button(ui);
             },
             |ui| {
                 self.compare.ui(ui, state, &mut self.tables, actions);
