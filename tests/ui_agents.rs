@@ -8,7 +8,7 @@ mod support;
 use egui::Theme;
 use egui_kittest::{Harness, kittest::Queryable};
 use serde_json::{Value, json};
-use support::desk::{Desk, busy_shop, click, fill};
+use support::desk::{Desk, Routes, busy_shop, click, fill, routes_window};
 use support::{save_picture, window};
 use switchboard::routing::{NeededVariable, Table};
 use switchboard::ui::app::Actions;
@@ -17,17 +17,8 @@ use switchboard::ui::routes::RoutesScreen;
 
 const SMALL: [f32; 2] = [1000.0, 640.0];
 
-fn routes(table: Table, size: [f32; 2], theme: Theme) -> Harness<'static, Desk<RoutesScreen>> {
-    let mut harness = window(size, theme).build_ui_state(
-        |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-            let mut actions = Actions::new();
-            desk.screen.ui(ui, &desk.state, &mut actions);
-            desk.take(actions);
-        },
-        Desk::new(table, RoutesScreen::default()),
-    );
-    harness.run();
-    harness
+fn routes(table: Table, size: [f32; 2], theme: Theme) -> Routes {
+    routes_window(Desk::new(table, RoutesScreen::default()), size, theme)
 }
 
 fn lines(table: Table, size: [f32; 2], theme: Theme) -> Harness<'static, Desk<LinesScreen>> {

@@ -7,15 +7,14 @@ mod support;
 
 use std::sync::Arc;
 
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
-use support::desk::{Desk, busy_shop, click, fill, rule};
-use support::{looks, save_more, save_picture, window};
+use support::desk::{Desk, Routes, busy_shop, click, fill, routes_window, rule};
+use support::{looks, save_more, save_picture};
 use switchboard::plugins::Ask;
 use switchboard::routing::Table;
 use switchboard::service::messages::Command;
-use switchboard::ui::app::{Action, Actions};
+use switchboard::ui::app::Action;
 use switchboard::ui::routes::RoutesScreen;
 
 const CUSTOMERS: &str = "Customer,Phone,Mobile,Tier,Open orders,Since\n\
@@ -24,8 +23,6 @@ const CUSTOMERS: &str = "Customer,Phone,Mobile,Tier,Open orders,Since\n\
     Carl,(415) 555-2671,,,14,2026-01-02\n\
     Dora,ask the front desk,,Gold,,2024-08-15\n\
     Jürgen Groß,+49 30 901820,,,1,2023-02-28\n";
-
-type Routes = Harness<'static, Desk<RoutesScreen>>;
 
 struct Bench {
     harness: Routes,
@@ -89,16 +86,7 @@ impl Bench {
 }
 
 fn routes(table: Table, size: [f32; 2], theme: egui::Theme) -> Routes {
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-        let mut actions = Actions::new();
-        desk.screen.ui(ui, &desk.state, &mut actions);
-        desk.take(actions);
-    };
-    let mut harness = window(size, theme)
-        .with_pixels_per_point(support::scale())
-        .build_ui_state(draw, Desk::new(table, RoutesScreen::default()));
-    harness.run();
-    harness
+    routes_window(Desk::new(table, RoutesScreen::default()), size, theme)
 }
 
 fn named() -> Value {

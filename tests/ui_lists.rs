@@ -7,28 +7,17 @@ mod support;
 use std::sync::Arc;
 
 use egui::{Key, Theme};
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
-use support::desk::{Desk, busy_shop, click, fill, rule, shop};
-use support::{save_more, save_picture, window};
+use support::desk::{Desk, Routes, busy_shop, click, fill, routes_window, rule, shop};
+use support::{save_more, save_picture};
 use switchboard::routing::{Entry, List, Table};
 use switchboard::service::messages::Level;
-use switchboard::ui::app::{Action, Actions};
+use switchboard::ui::app::Action;
 use switchboard::ui::routes::RoutesScreen;
 
-type Routes = Harness<'static, Desk<RoutesScreen>>;
-
 fn routes_sized(table: Table, size: [f32; 2], theme: Theme) -> Routes {
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-        let mut actions = Actions::new();
-        desk.screen.ui(ui, &desk.state, &mut actions);
-        desk.take(actions);
-    };
-    let mut harness = window(size, theme)
-        .with_pixels_per_point(support::scale())
-        .build_ui_state(draw, Desk::new(table, RoutesScreen::default()));
-    harness.run();
+    let mut harness = routes_window(Desk::new(table, RoutesScreen::default()), size, theme);
     click(&mut harness, "Lists…");
     harness
 }

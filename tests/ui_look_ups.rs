@@ -8,20 +8,20 @@ mod support;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use egui_kittest::kittest::NodeT;
 use egui_kittest::kittest::Queryable;
-use egui_kittest::{Harness, kittest::NodeT};
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 use serde_json::{Value, json};
-use support::desk::{Desk, busy_shop, click, fill};
-use support::{looks, save_picture, window};
+use support::desk::{Desk, Routes, busy_shop, click, fill, routes_window};
+use support::{looks, save_picture};
 use switchboard::plugins::{
     Column, FactInfo, Health, Host, Inspection, Look, LookUp, LookUpEditor, LookUpKind, LookUpWish, Manifest,
     Plugin, Registry, Sample, Tested,
 };
 use switchboard::routing::{Call, Caller, Facts, Kind, Table, UsedLookUp, Value as Fact};
 use switchboard::service::messages::{Command, Level};
-use switchboard::ui::app::{Action, Actions, FileWish};
+use switchboard::ui::app::{Action, FileWish};
 use switchboard::ui::routes::RoutesScreen;
 use switchboard::ui::widgets::{Button, TextField, section};
 
@@ -92,8 +92,6 @@ impl LookUpKind for PricesKind {
     }
 }
 
-type Routes = Harness<'static, Desk<RoutesScreen>>;
-
 fn used(id: &str, name: &str, file: &str) -> UsedLookUp {
     serde_json::from_value(json!({ "id": id, "name": name, "plugin": "prices",
         "settings": { "file": file, "currency": "USD" } }))
@@ -107,14 +105,8 @@ fn priced_shop() -> Table {
 }
 
 fn routes_sized(table: Table, size: [f32; 2], theme: egui::Theme) -> Routes {
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-        let mut actions = Actions::new();
-        desk.screen.ui(ui, &desk.state, &mut actions);
-        desk.take(actions);
-    };
     let desk = Desk::with(Registry::of(vec![prices()]), table, RoutesScreen::default());
-    let mut harness = window(size, theme).with_pixels_per_point(support::scale()).build_ui_state(draw, desk);
-    harness.run();
+    let mut harness = routes_window(desk, size, theme);
     click(&mut harness, "Contacts & look-ups…");
     harness
 }

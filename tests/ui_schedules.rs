@@ -5,30 +5,15 @@
 mod support;
 
 use egui::{Role, Theme};
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use support::desk::{Desk, busy_shop, click, fill};
-use support::{save_picture, window};
+use support::desk::{Desk, Routes, busy_shop, click, fill, routes_window};
+use support::save_picture;
 use switchboard::routing::{Schedule, Table};
-use switchboard::ui::app::{Action, Actions};
+use switchboard::ui::app::Action;
 use switchboard::ui::routes::RoutesScreen;
 
-type Routes = Harness<'static, Desk<RoutesScreen>>;
-
 fn schedules(table: Table, size: [f32; 2], theme: Theme) -> Routes {
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-        let mut actions = Actions::new();
-        let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
-        ui.scope_builder(all, |ui| {
-            ui.set_clip_rect(ui.max_rect());
-            desk.screen.ui(ui, &desk.state, &mut actions);
-        });
-        desk.take(actions);
-    };
-    let mut harness = window(size, theme)
-        .with_pixels_per_point(support::scale())
-        .build_ui_state(draw, Desk::new(table, RoutesScreen::default()));
-    harness.run();
+    let mut harness = routes_window(Desk::new(table, RoutesScreen::default()), size, theme);
     click(&mut harness, "Schedules…");
     harness
 }

@@ -5,35 +5,19 @@
 mod support;
 
 use egui::Theme;
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::json;
-use support::desk::{Desk, click, fill, rule, shop};
-use support::{save_picture, window};
+use support::desk::{Desk, Routes, click, fill, routes_window, rule, shop};
+use support::save_picture;
 use switchboard::plugins::lists::Hits;
 use switchboard::routing::{Action as Act, Share, Table};
 use switchboard::service::messages::{Command, ListHits, ShareCounts};
 use switchboard::storage::call_log::Connected;
-use switchboard::ui::app::{Action, Actions};
+use switchboard::ui::app::Action;
 use switchboard::ui::routes::RoutesScreen;
 
-type Routes = Harness<'static, Desk<RoutesScreen>>;
-
 fn routes(table: Table, size: [f32; 2], theme: Theme) -> Routes {
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-        let mut actions = Actions::new();
-        let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
-        ui.scope_builder(all, |ui| {
-            ui.set_clip_rect(ui.max_rect());
-            desk.screen.ui(ui, &desk.state, &mut actions);
-        });
-        desk.take(actions);
-    };
-    let mut harness = window(size, theme)
-        .with_pixels_per_point(support::scale())
-        .build_ui_state(draw, Desk::new(table, RoutesScreen::default()));
-    harness.run();
-    harness
+    routes_window(Desk::new(table, RoutesScreen::default()), size, theme)
 }
 
 fn shared_shop() -> Table {

@@ -16,7 +16,7 @@ use egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::json;
-use support::desk::{Desk, busy_shop, click, fill, now, rule, shop};
+use support::desk::{Desk, Routes, busy_shop, click, fill, now, routes_window, rule, shop};
 use support::{looks, save_more, save_picture, window};
 use switchboard::routing::{Counts, Table};
 use switchboard::service::messages::{Command, Planned};
@@ -27,7 +27,7 @@ use switchboard::ui::publishing::PublishDialog;
 use switchboard::ui::routes::RoutesScreen;
 use whole::Whole;
 
-type Page = Harness<'static, Desk<RoutesScreen>>;
+type Page = Routes;
 type Dialog = Harness<'static, Desk<(PublishDialog, bool)>>;
 
 /// A shop with this many rules.
@@ -111,21 +111,10 @@ fn fill_state(state: &mut State) {
 }
 
 fn page(size: [f32; 2], theme: Theme, table: Table, fill: impl Fn(&mut State)) -> Page {
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-        let mut actions = Actions::new();
-        let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
-        ui.scope_builder(all, |ui| {
-            ui.set_clip_rect(ui.max_rect());
-            desk.screen.ui(ui, &desk.state, &mut actions);
-        });
-        desk.take(actions);
-    };
     let mut desk = Desk::new(table, RoutesScreen::default());
     fill(&mut desk.state);
     desk.screen.open_versions();
-    let mut harness = window(size, theme).with_pixels_per_point(support::scale()).build_ui_state(draw, desk);
-    harness.run();
-    harness
+    routes_window(desk, size, theme)
 }
 
 fn full_page() -> Page {

@@ -5,30 +5,21 @@
 
 mod support;
 
-use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
-use support::desk::{Desk, busy_shop, click, fill};
-use support::{looks, save_picture, window};
+use support::desk::{Desk, Routes, busy_shop, click, fill, routes_window};
+use support::{looks, save_picture};
 use switchboard::plugins::{Health, Inspection, Tested};
 use switchboard::routing::{Call, Caller, Facts, Table, Value as Fact};
 use switchboard::service::messages::Command;
-use switchboard::ui::app::{Action, Actions};
+use switchboard::ui::app::Action;
 use switchboard::ui::routes::RoutesScreen;
-
-type Routes = Harness<'static, Desk<RoutesScreen>>;
 
 const NAME: &str = "https://crm.example.com authorization";
 
 fn routes(table: Table, size: [f32; 2], theme: egui::Theme) -> Routes {
-    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
-        let mut actions = Actions::new();
-        desk.screen.ui(ui, &desk.state, &mut actions);
-        desk.take(actions);
-    };
     let desk = Desk::new(table, RoutesScreen::default());
-    let mut harness = window(size, theme).with_pixels_per_point(support::scale()).build_ui_state(draw, desk);
-    harness.run();
+    let mut harness = routes_window(desk, size, theme);
     click(&mut harness, "Contacts & look-ups…");
     harness
 }

@@ -14,6 +14,7 @@ use switchboard::service::messages::{Keys, LiveInfo, Opening, Serving};
 use switchboard::service::run_tests_of;
 use switchboard::storage::Settings;
 use switchboard::ui::app::{Action, Actions, Findings, State, TestResults};
+use switchboard::ui::routes::RoutesScreen;
 
 /// Monday 23 November 2026, 10:05 in New York.
 pub(crate) fn now() -> DateTime<Utc> {
@@ -53,9 +54,11 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
 }
 
 fn check(state: &mut State) {
-    state.problems = compile(&state.draft, &*state.registry).err().unwrap_or_default();
+    let compiled = compile(&state.draft, &*state.registry);
+    let tested = run_tests_of(&state.draft, compiled.as_ref().ok(), &state.registry);
+    state.tests_of_draft = TestResults::new(tested.map(Into::into));
+    state.problems = compiled.err().unwrap_or_default();
     state.changes = changes(&state.live.table, &state.draft, &*state.registry);
-    state.tests_of_draft = TestResults::new(run_tests_of(&state.draft, &state.registry).map(Into::into));
     let (knowledge, wanted) = (Knowledge::default(), || false);
     let found = Checker::default().check(&state.draft, &*state.registry, &knowledge, state.now, &wanted);
     state.findings = Findings::new(found.unwrap_or_default().into());
@@ -157,6 +160,26 @@ impl<S> Desk<S> {
             }
         }
     }
+}
+
+/// The routes screen at a desk.
+pub(crate) type Routes = Harness<'static, Desk<RoutesScreen>>;
+
+/// The routes screen in a window of its own, to its edges.
+pub(crate) fn routes_window(desk: Desk<RoutesScreen>, size: [f32; 2], theme: egui::Theme) -> Routes {
+    let draw = |ui: &mut egui::Ui, desk: &mut Desk<RoutesScreen>| {
+        let mut actions = Actions::new();
+        let all = egui::UiBuilder::new().max_rect(ui.ctx().content_rect());
+        ui.scope_builder(all, |ui| {
+            ui.set_clip_rect(ui.max_rect());
+            desk.screen.ui(ui, &desk.state, &mut actions);
+        });
+        desk.take(actions);
+    };
+    let mut harness =
+        super::window(size, theme).with_pixels_per_point(super::scale()).build_ui_state(draw, desk);
+    harness.run();
+    harness
 }
 
 /// Scrolls to what is called this, clicks it, and lets everything settle.
