@@ -94,8 +94,7 @@ impl NumberKind {
     /// As a choice of its own.
     #[cfg(feature = "desktop")]
     pub(super) fn title(self) -> String {
-        let words = self.words();
-        format!("{}{}", words[..1].to_uppercase(), &words[1..])
+        crate::routing::capital(self.words())
     }
 }
 

@@ -10,7 +10,7 @@ use super::calendar::Holiday;
 use super::wall::{SpecialDay, Wall};
 use super::{calendar, plan};
 use crate::plugins::spoken;
-use crate::routing::{Calendar, Schedule, Table, Times};
+use crate::routing::{Calendar, Schedule, Table, Times, capital};
 
 /// How many changes in a row may leave a schedule as little open as before.
 const STEPS: usize = 50;
@@ -131,10 +131,7 @@ impl Clock {
     }
 
     pub(super) fn status(&self, at: DateTime<Utc>) -> Status {
-        let words = self.say(at, "open now, closes");
-        let mut letters = words.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        Status { state: self.state(at), words: first.chain(letters).collect() }
+        Status { state: self.state(at), words: capital(&self.say(at, "open now, closes")) }
     }
 
     fn say(&self, at: DateTime<Utc>, until: &str) -> String {

@@ -11,7 +11,7 @@ use super::look_up::{Heard, Last, PATIENCE, Says, State, WebLookUp, paused_words
 use super::request::{Filled, Prepared, Unfilled};
 use super::settings::Settings;
 use crate::plugins::{Ask, Health, Host, Inspection, Look, Tested, settings as reading};
-use crate::routing::Facts;
+use crate::routing::{Facts, capital};
 
 /// The most of an answer that is shown word for word, in characters.
 const SHOWN: usize = 20_000;
@@ -46,10 +46,10 @@ pub(super) fn inspect(
 fn how(prepared: &Prepared, host: &Host, state: Option<&State>, zone: Tz) -> Inspection {
     let missing = prepared.secrets().find(|(_, name)| host.secrets.get(name).is_none());
     if let Some((title, _)) = missing {
-        return Inspection::of(Health::Bad, sentence(&prepared.no_secret(title)));
+        return Inspection::of(Health::Bad, capital(&prepared.no_secret(title)));
     }
     if let Some(paused) = state.and_then(State::paused) {
-        return Inspection::of(Health::Bad, sentence(&paused_words(&paused)));
+        return Inspection::of(Health::Bad, capital(&paused_words(&paused)));
     }
     match state.and_then(State::last) {
         None => Inspection::of(Health::Unknown, "No call has asked it like this yet"),
@@ -82,7 +82,7 @@ async fn try_it(look_up: &WebLookUp, ask: Ask, limit_ms: u64) -> Tested {
             return tested;
         }
         Err(Unfilled::Bad(why)) => {
-            tested.facts = Err(sentence(&why));
+            tested.facts = Err(capital(&why));
             return tested;
         }
     };
@@ -90,16 +90,16 @@ async fn try_it(look_up: &WebLookUp, ask: Ask, limit_ms: u64) -> Tested {
     let heard = hear(look_up, filled).await;
     tested.took_ms = started.elapsed().as_secs_f64() * 1000.0;
     match heard {
-        Err(why) => tested.facts = Err(sentence(&why)),
+        Err(why) => tested.facts = Err(capital(&why)),
         Ok(Heard { status, text, says }) => {
             let shown: String = text.chars().take(SHOWN).collect();
             tested.detail = format!("{}\n\n{status}\n{shown}", tested.detail);
             match says {
-                Err(why) => tested.facts = Err(sentence(&why)),
+                Err(why) => tested.facts = Err(capital(&why)),
                 Ok(says) => {
                     let (facts, note) = look_up.facts(&says);
                     if let Some(note) = note {
-                        tested.detail = format!("{}\n\n{}", sentence(&note), tested.detail);
+                        tested.detail = format!("{}\n\n{}", capital(&note), tested.detail);
                     }
                     tested.facts = Ok(facts);
                     tested.answer = match says {
@@ -123,10 +123,4 @@ async fn try_it(look_up: &WebLookUp, ask: Ask, limit_ms: u64) -> Tested {
 async fn hear(look_up: &WebLookUp, filled: Filled) -> Result<Heard, String> {
     let heard = timeout(PATIENCE, look_up.hear(filled)).await;
     heard.unwrap_or_else(|_| Err(format!("it did not answer within {} s", PATIENCE.as_secs())))
-}
-
-/// With a capital letter.
-fn sentence(words: &str) -> String {
-    let mut chars = words.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike, LocalResult, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 
 use super::{Override, What};
-use crate::routing::{Action, Table, moment_words};
+use crate::routing::{Action, Table, capital, moment_words};
 
 impl Override {
     /// "Closed until 14:30", "Sales line: everything to Reception until Tue 09:00", as seen from `now`.
@@ -29,7 +29,7 @@ impl Override {
         };
         let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
         match &self.line {
-            None => format!("{}{}{from} until {until}", what[..1].to_uppercase(), &what[1..]),
+            None => format!("{}{from} until {until}", capital(&what)),
             Some(line) => {
                 let name = table.line(line).map_or("A line that is gone", |line| &line.name);
                 let colon = if self.what == What::Closed { "" } else { ":" };

@@ -3,7 +3,7 @@
 use egui::{Label, Ui};
 
 use super::form::{Form, Who};
-use crate::routing::{What, moment_words};
+use crate::routing::{What, capital, moment_words};
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
@@ -135,7 +135,7 @@ fn told(
             (format!("{word} {} ({place})", moment_words(&at.with_timezone(&zone))), None)
         }
         Err(_) if typed.trim().is_empty() => (forms.to_owned(), None),
-        Err(wrong) => (String::new(), Some(super::capital(&wrong))),
+        Err(wrong) => (String::new(), Some(capital(&wrong))),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use egui::{Label, Ui};
 
-use super::{capital, details, end_words};
-use crate::routing::{Override, Phase, left, moment_near};
+use super::{details, end_words};
+use crate::routing::{Override, Phase, capital, left, moment_near};
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;

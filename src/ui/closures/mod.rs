@@ -10,7 +10,7 @@ mod strip;
 use egui::Ui;
 
 use super::app::{Actions, State};
-use crate::routing::{Override, What};
+use crate::routing::{Override, What, capital, who_answers};
 
 pub use button::button_ui;
 pub use strip::strip_ui;
@@ -72,16 +72,10 @@ fn end_words(over: &Override) -> &'static str {
 fn details(over: &Override, state: &State) -> String {
     let table = &state.live.table;
     let zone = super::decision::zone(state);
-    let mut parts = vec![capital(&crate::routing::who_answers(&over.then.action, table))];
+    let mut parts = vec![capital(&who_answers(&over.then.action, table))];
     if !over.reason.is_empty() {
         parts.push(over.reason.clone());
     }
     parts.push(over.set_words(zone, state.now));
     parts.join(" · ")
-}
-
-/// With a capital letter at the beginning.
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
