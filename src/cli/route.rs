@@ -14,7 +14,7 @@ use crate::retell::number as wire_number;
 use crate::routing::{
     Answer, By, Call, Caller, Decision, Medium, Overrides, RuleTrace, RuleVerdict, Table, number,
 };
-use crate::service::control::shared;
+use crate::service::keys::shared;
 use crate::service::messages::{Trial, TriedDecision};
 use crate::service::{BUDGET, Clock, Live, LoggedHistory, Turns, try_call};
 use crate::storage::call_log::LogReader;

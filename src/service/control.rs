@@ -1,7 +1,6 @@
 //! Does what the window asks, on a thread of its own, one thing after the other. It owns the
 //! files: nobody else writes the table, the settings or the keys.
 
-use std::collections::BTreeMap;
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -18,18 +17,16 @@ use super::clock::Clock;
 use super::counting;
 use super::engine::Engine;
 use super::feed::Feed;
-use super::messages::{Command, Event, Inspect, Keys, Level, LiveInfo, Note, Opening, Serving};
+use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
-use super::test_cases::run_tests_of;
+use super::test_cases::{Tested, run_tests_of};
 use super::trying;
 use crate::plugins::{Ask, Registry, Secrets};
-use crate::retell::{ApiKey, signature};
-use crate::routing::{FORMAT, Problem, Table, changes, compile};
+use crate::retell::signature;
+use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
-use crate::storage::secrets::KeySource;
 use crate::storage::{
-    Home, OverrideStore, Secret, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read,
-    secrets,
+    Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
 };
 
 /// How many records are sent at a time.
@@ -90,6 +87,16 @@ pub struct Control {
     pub runtime: Handle,
     /// How long look-ups may take.
     pub budget: Duration,
+}
+
+/// What is told of the draft. It is compiled once for all of it.
+struct LookedOver {
+    /// What keeps it from being published.
+    problems: Vec<Problem>,
+    /// How it differs from the live table.
+    changes: Vec<Change>,
+    /// What came of its test cases; `None` if it cannot decide anything.
+    tested: Option<Vec<Tested>>,
 }
 
 /// Said after a panic.
@@ -200,7 +207,7 @@ impl Control {
     }
 
     fn open(&self) {
-        let (problems, changes) = self.check_draft();
+        let LookedOver { problems, changes, tested } = self.look_over();
         let opening = Opening {
             draft: self.draft.clone(),
             live: self.live.clone(),
@@ -220,7 +227,7 @@ impl Control {
             data_folder: self.home.data.clone(),
         };
         self.feed.send(Event::Opened(Box::new(opening)));
-        self.tell_tests();
+        self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
     }
@@ -241,15 +248,10 @@ impl Control {
     }
 
     pub(super) fn tell_draft(&self, not_saved: Option<String>) {
-        let (problems, changes) = self.check_draft();
+        let LookedOver { problems, changes, tested } = self.look_over();
         self.feed.send(Event::Draft { problems, changes, not_saved });
-        self.tell_tests();
-        self.checking.check(self.draft.clone(), self.engine.live());
-    }
-
-    fn tell_tests(&self) {
-        let tested = run_tests_of(&self.draft, &self.registry);
         self.feed.send(Event::Tested(tested.map(Into::into)));
+        self.checking.check(self.draft.clone(), self.engine.live());
     }
 
     /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is
@@ -304,46 +306,11 @@ impl Control {
         }
     }
 
-    fn check_draft(&self) -> (Vec<Problem>, Vec<crate::routing::Change>) {
-        let problems = compile(&self.draft, &*self.registry).err().unwrap_or_default();
-        (problems, changes(&self.live.table, &self.draft, &*self.registry))
-    }
-
-    fn set_key(&mut self, pasted: &str) {
-        let current = Secret::new(pasted);
-        let before = self.keys.current.clone().filter(|before| Some(before) != current.as_ref());
-        // Without a current key nothing is valid, so that "remove the key" means what it says.
-        let previous = current.as_ref().and(before.or(self.keys.previous.clone()));
-        self.save_keys(&secrets::Keys { current, previous });
-    }
-
-    fn save_keys(&mut self, keys: &secrets::Keys) {
-        // Like a setting, a key that cannot be saved counts until the program ends: calls that it
-        // signs are genuine all the same.
-        let saved = self.secret_store.save(keys);
-        self.keys = self.secret_store.effective(keys.clone());
-        self.engine.set_keys(api_keys(&self.keys));
-        if let Err(error) = saved {
-            self.fail(format!("This counts only until Switchboard ends. {error}"));
-        }
-        self.feed.send(Event::Keys(self.shown_keys()));
-    }
-
-    fn set_secret(&mut self, name: &str, secret: Option<&Secret>) {
-        let saved = self.secret_store.set(name, secret);
-        self.secrets.replace(shared(self.secret_store.named()));
-        if let Err(error) = saved {
-            self.fail(format!("This counts only until Switchboard ends. {error}"));
-        }
-        self.feed.send(Event::Secrets(self.secrets.names()));
-    }
-
-    fn shown_keys(&self) -> Keys {
-        Keys {
-            current: self.keys.current.as_ref().map(|key| masked(key.expose())),
-            has_previous: self.keys.previous.is_some(),
-            from_environment: self.secret_store.source() == KeySource::Environment,
-        }
+    fn look_over(&self) -> LookedOver {
+        let compiled = compile(&self.draft, &*self.registry);
+        let tested = run_tests_of(&self.draft, compiled.as_ref().ok(), &self.registry);
+        let changes = changes(&self.live.table, &self.draft, &*self.registry);
+        LookedOver { problems: compiled.err().unwrap_or_default(), changes, tested }
     }
 
     fn save_settings(&mut self, settings: Settings) {
@@ -437,23 +404,4 @@ impl Control {
     pub(super) fn fail(&self, text: String) {
         self.feed.send(Event::Failed(Note { level: Level::Error, text }));
     }
-}
-
-/// The keys as the wire uses them, the current one first.
-#[must_use]
-pub fn api_keys(keys: &secrets::Keys) -> Vec<ApiKey> {
-    [&keys.current, &keys.previous].into_iter().flatten().map(|key| ApiKey::new(key.expose())).collect()
-}
-
-/// Secrets as plugins get at them.
-#[must_use]
-pub fn shared(named: &secrets::Named) -> BTreeMap<String, Arc<str>> {
-    named.iter().map(|(name, secret)| (name.clone(), Arc::from(secret.expose()))).collect()
-}
-
-/// A key with all but its end hidden.
-fn masked(key: &str) -> String {
-    let hidden = key.chars().count().saturating_sub(4);
-    let end: String = if hidden < 8 { String::new() } else { key.chars().skip(hidden).collect() };
-    format!("••••••••{end}")
 }

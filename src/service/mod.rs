@@ -11,6 +11,7 @@ mod counting;
 mod engine;
 mod feed;
 mod history;
+pub mod keys;
 pub mod knowing;
 mod live;
 mod look_ups;

@@ -11,7 +11,7 @@ use super::live::Live;
 use crate::plugins::{Ask, OpenLookUp, Registry};
 use crate::routing::{
     By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, RuleVerdict, Table,
-    TestCase, compile, fresh_id, write_moment,
+    TestCase, fresh_id, write_moment,
 };
 
 /// What came of a test case.
@@ -62,15 +62,14 @@ pub fn run_tests(live: &Live) -> Vec<Tested> {
     run_all(&live.table, &live.compiled, &live.look_ups)
 }
 
-/// Runs all test cases of a table that may have faults; `None` if it cannot decide anything. Opens no
-/// file and asks nobody.
+/// Runs all test cases of a table that may have faults, in which case it is not `compiled` and there is
+/// nothing to run. Opens no file and asks nobody.
 #[must_use]
-pub fn run_tests_of(table: &Table, registry: &Registry) -> Option<Vec<Tested>> {
+pub fn run_tests_of(table: &Table, compiled: Option<&Compiled>, registry: &Registry) -> Option<Vec<Tested>> {
     if table.test_cases.is_empty() {
         return Some(Vec::new());
     }
-    let compiled = compile(table, registry).ok()?;
-    Some(run_all(table, &compiled, &registry.own_look_ups(table)))
+    Some(run_all(table, compiled?, &registry.own_look_ups(table)))
 }
 
 fn run_all(table: &Table, compiled: &Compiled, look_ups: &[OpenLookUp]) -> Vec<Tested> {
