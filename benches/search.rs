@@ -3,7 +3,7 @@
 //! fewer.
 #![allow(clippy::unwrap_used, reason = "it is no part of the program")]
 
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -91,12 +91,14 @@ fn main() {
     while n < calls {
         let tickets: Vec<_> = (n..(n + 5000).min(calls)).map(|n| log.record(record(n))).collect();
         n += tickets.len() as u64;
-        tickets.into_iter().for_each(|ticket| ticket.committed_blocking().unwrap());
+        for ticket in tickets {
+            ticket.committed_blocking().unwrap();
+        }
     }
     println!("{calls} calls written in {:.1?}", begun.elapsed());
     println!("writing without a search: {}", writing(&log, 300));
 
-    let (tell, found) = channel();
+    let (tell, found) = sync_channel(1000);
     let search = Search::start(&log, move |calls| drop(tell.send(calls))).unwrap();
     let begun = Instant::now();
     let (count, took) = answer(&search, &found, 1, Filter::default());

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs;
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use rusqlite::Connection;
@@ -22,7 +22,8 @@ struct World {
     search: Search,
     found: Receiver<Found>,
     home: Home,
-    _folder: TempDir,
+    /// Goes when this does.
+    folder: TempDir,
 }
 
 fn home() -> (TempDir, Home) {
@@ -34,7 +35,7 @@ fn home() -> (TempDir, Home) {
 
 fn start(home: &Home) -> (LogWriter, Search, Receiver<Found>) {
     let log = LogWriter::open(home, chrono::DateTime::UNIX_EPOCH).unwrap();
-    let (tell, found) = channel();
+    let (tell, found) = sync_channel(1000);
     let search = Search::start(&log, move |calls| drop(tell.send(calls))).unwrap();
     (log, search, found)
 }
@@ -43,7 +44,7 @@ impl World {
     fn with(records: Vec<Record>) -> Self {
         let (folder, home) = home();
         let (log, search, found) = start(&home);
-        let world = Self { log, search, found, home, _folder: folder };
+        let world = Self { log, search, found, home, folder };
         for record in records {
             world.add(record);
         }
@@ -221,12 +222,12 @@ fn rows_come_as_they_are_wanted() {
 
 #[test]
 fn an_index_that_is_gone_damaged_or_of_another_log_is_made_anew() {
-    let World { log, search, home, _folder, .. } = World::with(records());
+    let World { log, search, home, folder: _folder, .. } = World::with(records());
     drop((log, search));
     let file = home.search_file();
     let reopen = |search_again: &str| {
         let (log, search, found) = start(&home);
-        let world = World { log, search, found, home: home.clone(), _folder: tempfile::tempdir().unwrap() };
+        let world = World { log, search, found, home: home.clone(), folder: tempfile::tempdir().unwrap() };
         world.find(1, &text(search_again))
     };
     assert_eq!(reopen("vip"), [1], "it was kept");
@@ -259,7 +260,7 @@ fn a_log_from_before_there_was_a_search_is_read_from_the_newest_back() {
     let expected: i64 = database.query_row(fits, [], |row| row.get(0)).unwrap();
     drop(database);
     let (log, search, found) = start(&home);
-    let world = World { log, search, found, home, _folder: folder };
+    let world = World { log, search, found, home, folder };
     let ids = world.find(1, &text("415555"));
     assert_eq!(ids.len() as i64, expected);
     assert!(ids.is_sorted_by(|a, b| a > b));
@@ -279,14 +280,14 @@ fn a_later_question_takes_the_place_of_an_earlier_one() {
 
 #[test]
 fn without_room_for_the_index_all_calls_are_listed_and_the_reason_is_told() {
-    let World { log, search, home, _folder, .. } = World::with(Vec::new());
+    let World { log, search, home, folder, .. } = World::with(Vec::new());
     drop((log, search));
     for tail in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(format!("{}{tail}", home.search_file().display()));
     }
     fs::create_dir(home.search_file()).unwrap();
     let (log, search, found) = start(&home);
-    let world = World { log, search, found, home: home.clone(), _folder };
+    let world = World { log, search, found, home: home.clone(), folder };
     for record in records() {
         world.add(record);
     }

@@ -42,7 +42,9 @@ fn log_of(home: &Home, calls: i64) {
             log.record(Record { summary, detail: Detail { facts, ..Detail::default() } })
         })
         .collect();
-    tickets.into_iter().for_each(|ticket| ticket.committed_blocking().unwrap());
+    for ticket in tickets {
+        ticket.committed_blocking().unwrap();
+    }
 }
 
 fn rows(whole: &Whole) -> Vec<String> {

@@ -55,8 +55,14 @@ fn today(state: &State) -> NaiveDate {
 /// When a day begins: where the clocks skip midnight, at the hour after.
 fn begin(state: &State, day: NaiveDate) -> Option<DateTime<Utc>> {
     let midnight = day.and_time(NaiveTime::MIN);
-    let hours = (0..=2).filter_map(|hour| midnight.checked_add_signed(chrono::TimeDelta::hours(hour)));
-    hours.filter_map(|at| zone(state).from_local_datetime(&at).earliest()).next().map(|at| at.to_utc())
+    let mut hours = (0..=2).filter_map(|hour| midnight.checked_add_signed(chrono::TimeDelta::hours(hour)));
+    hours.find_map(|at| zone(state).from_local_datetime(&at).earliest()).map(|at| at.to_utc())
+}
+
+/// How the dialog was closed.
+pub(super) enum Ended {
+    Cancelled,
+    Chosen(Days),
 }
 
 /// The dialog in which both ends are chosen.
@@ -74,8 +80,8 @@ impl DaysForm {
         }
     }
 
-    /// Draws it; gives back the days once it is closed, none if nothing was chosen.
-    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) -> Option<Option<Days>> {
+    /// Draws it; says how it was closed, once it is.
+    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) -> Option<Ended> {
         let this_year = chrono::Datelike::year(&today(state)) - 9;
         let Self { from, to } = self;
         let is_turned = from > to;
@@ -96,8 +102,8 @@ impl DaysForm {
         };
         let ((), (shows, cancelled), closed) = Dialog::new("Calls of which days?").show(ui, content, buttons);
         if shows {
-            return Some(Some(Days::Between((*from).min(*to), (*from).max(*to))));
+            return Some(Ended::Chosen(Days::Between((*from).min(*to), (*from).max(*to))));
         }
-        (cancelled || closed).then_some(None)
+        (cancelled || closed).then_some(Ended::Cancelled)
     }
 }

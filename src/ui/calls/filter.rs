@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use egui::{Role, Ui, WidgetInfo};
 
-use super::days::{Days, DaysForm};
+use super::days::{Days, DaysForm, Ended};
 use crate::storage::call_log::search::{DecidedBy, Filter};
 use crate::ui::app::State;
 use crate::ui::theme::{self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, space, text};
@@ -67,7 +67,9 @@ impl FilterBar {
         if let Some(form) = &mut self.days_form
             && let Some(ended) = form.ui(ui, state)
         {
-            self.days = ended.or(self.days);
+            if let Ended::Chosen(days) = ended {
+                self.days = Some(days);
+            }
             self.days_form = None;
         }
     }

@@ -170,7 +170,7 @@ impl Searcher {
         loop {
             let turn = self.wait();
             let work = || match turn {
-                Turn::End => return false,
+                Turn::End => false,
                 Turn::Answer(question, filter) => {
                     self.standing = Some((question, filter));
                     // What was just written is found too; a large log that was never searched before can wait.
