@@ -32,10 +32,13 @@ pub fn one_line(text: &str) -> String {
         .filter(|line| !line.is_empty())
         .collect();
     let together = lines.join(" ");
+    let joins = [';', ',', '|'];
     let mut apart = String::new();
     for line in &lines {
-        let goes_on = apart.is_empty() || apart.ends_with([';', ',', '|']) || line.starts_with([';', ',', '|']);
-        apart.push_str(if apart.is_empty() { "" } else if goes_on { " " } else { "; " });
+        if !apart.is_empty() {
+            let goes_on = apart.ends_with(joins) || line.starts_with(joins);
+            apart.push_str(if goes_on { " " } else { "; " });
+        }
         apart.push_str(line);
     }
     if read(&together).is_err() && read(&apart).is_ok() { apart } else { together }

@@ -68,7 +68,7 @@ fn zone_ui(ui: &mut Ui, table: &Table, zone: &mut Option<String>) {
 /// The week and the days that differ, edited by eye.
 fn plan_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule, mut plan: Plan, open: &mut Opened) {
     let before = plan.clone();
-    let words = "Drag to add hours; drag a span to move it, its ends to stretch it, with Shift to cut a break. Right click for more, or type beside it";
+    let words = "Drag to add hours, a span to move it, its ends to stretch it; with Shift to cut a break. Right click for more, or type beside it";
     ui.add(egui::Label::new(text::help(palette(ui), words)).wrap());
     week_grid(ui, "week", &mut plan.week);
     divider(ui);
