@@ -25,6 +25,7 @@ pub fn hours_in(bytes: &[u8]) -> Result<String, String> {
 }
 
 /// The same hours without line breaks. Lines that say nothing together are rules of their own.
+#[must_use]
 pub fn one_line(text: &str) -> String {
     let lines: Vec<String> = text
         .lines()
