@@ -74,7 +74,7 @@ fn nothing_is_planned_that_fails_without_a_reason() {
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(home.path());
     let plan = |despite: &str| {
-        let at = Utc::now() + TimeDelta::hours(3);
+        let at = running.program.clock().now() + TimeDelta::hours(3);
         let (table, note, despite) = (Arc::new(wanting("reject")), String::new(), despite.to_owned());
         running.ask(Command::Plan { table, note, at, until: None, despite });
     };

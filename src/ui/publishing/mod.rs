@@ -127,6 +127,7 @@ impl PublishDialog {
     /// somewhere else to put something right.
     fn verdicts_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         ui.spacing_mut().item_spacing.y = space::S;
+        ui.set_max_width(ui.available_width() - 2.0);
         // First what can be in the way.
         let to_tests = self.tests.ui(ui, state, actions);
         ui.add_space(space::S);
