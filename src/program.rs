@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -157,6 +157,8 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             search,
+            exporting: None,
+            let_go_at: Instant::now(),
             log_troubles,
             checking,
             feed: feed.clone(),

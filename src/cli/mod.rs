@@ -5,6 +5,7 @@
 mod check;
 mod close;
 mod diff;
+mod log;
 mod open;
 mod overriding;
 mod route;
@@ -63,6 +64,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
     Diff(diff::DiffArgs),
+    /// Tell the calls that were answered
+    Log(log::LogArgs),
     /// Print a fresh signature header for a body, to send it with curl
     Sign(sign::SignArgs),
 }
@@ -96,6 +99,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Open(open)) => open::run(args, open),
         Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
+        Some(Command::Log(log)) => log::run(args, log),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

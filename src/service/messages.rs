@@ -108,6 +108,23 @@ pub enum Command {
         /// What is looked for.
         filter: Filter,
     },
+    /// Count the calls of the caller with this number. Answered by [`Event::Caller`].
+    CountCaller(String),
+    /// Erase all calls of the caller with this number. Answered by [`Event::Erased`].
+    EraseCaller(String),
+    /// Make a command that sends this body as Retell would, signed now. Answered by [`Event::ToCopy`].
+    AsCurl(String),
+    /// Save calls to a file. Told about by [`Event::Exporting`].
+    ExportCalls {
+        /// The file.
+        file: PathBuf,
+        /// In which form.
+        format: ExportFormat,
+        /// Which calls, in their order.
+        ids: Arc<[i64]>,
+    },
+    /// Stop saving calls.
+    CancelExport,
     /// Send these calls as lists show them. Answered by [`Event::Rows`].
     LoadRows(Vec<i64>),
     /// Count what agents who share the calls of a rule (without one: the fallback) got. Answered by
@@ -243,6 +260,19 @@ pub enum Event {
     },
     /// Calls that were looked for.
     Found(Found),
+    /// How many calls of a caller there are.
+    Caller(CallerCalls),
+    /// All calls of a caller were erased.
+    Erased {
+        /// The caller's number.
+        number: String,
+        /// How many calls there were.
+        calls: u64,
+    },
+    /// A text that was asked for, to be copied.
+    ToCopy(String),
+    /// How many calls of how many are saved by now; `None`: none are being saved any more.
+    Exporting(Option<(usize, usize)>),
     /// Calls as lists show them.
     Rows {
         /// Those that were asked for.
@@ -334,6 +364,26 @@ pub struct ListHits {
     pub entries: Arc<Vec<Entry>>,
     /// For each entry its calls; or why they are not known.
     pub hits: Result<Vec<Hits>, String>,
+}
+
+/// The calls of one caller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerCalls {
+    /// The caller's number.
+    pub number: String,
+    /// How many calls.
+    pub calls: u64,
+    /// When the first arrived, in ms since 1970 UTC.
+    pub first_ms: Option<i64>,
+}
+
+/// In which form calls are saved to a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExportFormat {
+    /// A table that spreadsheets open.
+    Csv,
+    /// A JSON object on each line, with everything.
+    JsonLines,
 }
 
 /// A publish that is planned.

@@ -24,6 +24,21 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Light, dark, or as the system has it.
     pub theme: ThemeChoice,
+    /// Whether the window shows only the ends of phone numbers, so that others in the room cannot read
+    /// them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hide_numbers: bool,
+    /// So many days calls are kept in the log; for good, if none.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub keep_calls_days: Option<u32>,
+}
+
+/// Calls are kept this long, unless something else is said.
+const KEEP_DAYS: Option<u32> = Some(90);
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_usual(days: &Option<u32>) -> bool {
+    *days == KEEP_DAYS
 }
 
 /// Which of the two looks the window has.
@@ -45,6 +60,8 @@ impl Default for Settings {
             format: FORMAT,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
             theme: ThemeChoice::default(),
+            hide_numbers: false,
+            keep_calls_days: KEEP_DAYS,
         }
     }
 }
@@ -106,6 +123,8 @@ impl SettingsStore {
             format: FORMAT,
             listen: entry(&entries, "listen").unwrap_or(usual.listen),
             theme: entry(&entries, "theme").unwrap_or(usual.theme),
+            hide_numbers: entry(&entries, "hide_numbers").unwrap_or(usual.hide_numbers),
+            keep_calls_days: entry(&entries, "keep_calls_days").unwrap_or(usual.keep_calls_days),
         }
     }
 }

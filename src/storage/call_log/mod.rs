@@ -9,6 +9,7 @@ mod reader;
 mod record;
 mod refusals;
 pub mod search;
+pub mod told;
 mod worker;
 mod writer;
 

@@ -58,6 +58,7 @@ impl App {
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
             Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
             Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
+            Action::ExportCalls(format, ids) => self.files.ask(ctx, Wish::ExportCalls(format, ids)),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::Publish => self.dialogs.publishing = Some(PublishDialog::default()),
             Action::Discard => self.dialogs.discarding = true,
@@ -81,6 +82,7 @@ impl App {
             Wish::Export => Command::ExportTable(file, state.draft.clone()),
             Wish::OpenHours(schedule) => Command::ReadHours { schedule, file },
             Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
+            Wish::ExportCalls(format, ids) => Command::ExportCalls { file, format, ids },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
         };
         self.outbox.send(command);

@@ -2,6 +2,7 @@
 //! the window goes on; where there is none, a dialog of ours that asks for the path as text.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,6 +11,8 @@ use egui::{Context, Ui};
 use rfd::AsyncFileDialog;
 
 use super::{FileWish, HoursFile};
+use crate::routing::grouped;
+use crate::service::messages::ExportFormat;
 use crate::ui::widgets::{Button, Dialog, Field, TextField};
 
 /// No person closes a dialog sooner than this after asking for it: there was none.
@@ -29,6 +32,8 @@ pub(super) enum Wish {
     OpenHours(String),
     /// To write hours to.
     SaveHours(HoursFile),
+    /// To write these calls to.
+    ExportCalls(ExportFormat, Arc<[i64]>),
     /// For a look-up to read from.
     LookUp(FileWish),
 }
@@ -40,6 +45,7 @@ impl Wish {
             Self::Export => "Export the table".to_owned(),
             Self::OpenHours(_) => "Open hours from a file".to_owned(),
             Self::SaveHours(_) => "Save the hours as a file".to_owned(),
+            Self::ExportCalls(_, ids) => format!("Save {} calls as a file", grouped(ids.len())),
             Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
         }
     }
@@ -51,11 +57,19 @@ impl Wish {
             Self::Export => ("Export", TO_WRITE, example(FILE_NAME)),
             Self::OpenHours(_) => ("Open", "The file that holds the hours", example("hours.txt")),
             Self::SaveHours(hours) => ("Save", TO_WRITE, example(&hours.name)),
+            Self::ExportCalls(format, _) => ("Save", TO_WRITE, example(calls_name(*format))),
             Self::LookUp(wish) => {
                 let ending = wish.endings.first().copied().unwrap_or_default();
                 ("Choose", "The file to read", example(&format!("{}.{ending}", wish.what.to_lowercase())))
             }
         }
+    }
+}
+
+fn calls_name(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => "calls.csv",
+        ExportFormat::JsonLines => "calls.jsonl",
     }
 }
 
@@ -184,6 +198,9 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
         }
         Wish::SaveHours(wish) => {
             wait_elsewhere(hours(dialog).set_file_name(&wish.name).save_file(), sender, ctx)
+        }
+        Wish::ExportCalls(format, _) => {
+            wait_elsewhere(dialog.set_file_name(calls_name(*format)).save_file(), sender, ctx)
         }
         Wish::LookUp(wish) => {
             let dialog = dialog.add_filter(wish.what, wish.endings).add_filter("All files", &["*"]);

@@ -69,6 +69,8 @@ pub struct App {
     dialogs: Dialogs,
     help: Help,
     theme: ThemeChoice,
+    /// A text that the service made, to be copied.
+    to_copy: Option<String>,
     /// The service has ended.
     cut_off: bool,
 }
@@ -105,6 +107,7 @@ impl App {
             dialogs: Dialogs::default(),
             help: Help::default(),
             theme: ThemeChoice::default(),
+            to_copy: None,
             cut_off: false,
         }
     }

@@ -1,6 +1,7 @@
 //! The screen of how the program is set up: its key, where it listens, how it looks.
 
 mod business;
+mod call_log;
 mod key;
 mod languages;
 mod receiving;
@@ -41,6 +42,7 @@ impl SettingsScreen {
                 self.business.ui(ui, state, actions);
                 self.languages.ui(ui, state, actions);
                 self.secrets.ui(ui, state, actions);
+                call_log::ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);
                 about_ui(ui);

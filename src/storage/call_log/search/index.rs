@@ -177,6 +177,12 @@ impl Index {
         Ok(done)
     }
 
+    /// Rubs out what is left of calls that were deleted.
+    pub(super) fn rub_out(&self) -> rusqlite::Result<()> {
+        self.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+    }
+
     /// The ids of the calls after `after` that fit, newest first.
     pub(super) fn find(&self, expression: &str, after: i64) -> rusqlite::Result<Vec<i64>> {
         let sql = "SELECT rowid FROM words WHERE words MATCH ?1 AND rowid > ?2 ORDER BY rowid DESC";
