@@ -7,6 +7,7 @@ mod form;
 mod of_rule;
 mod pins;
 mod result;
+mod untested;
 mod words;
 
 use egui::{Label, Sides, Ui};
@@ -22,12 +23,14 @@ use crate::ui::widgets::{
 use edits::Deed;
 use form::TestForm;
 pub(super) use of_rule::{coverage_ui, of_rule_ui};
+use untested::Untested;
 
 /// The page, while it is open.
 #[derive(Default)]
 pub(super) struct TestCases {
     /// The test case that is being edited.
     open: Option<TestForm>,
+    untested: Untested,
 }
 
 /// Adds a test case that wants of this call what was decided, and opens it.
@@ -47,7 +50,7 @@ fn add(state: &State, test: TestCase, actions: &mut Actions) {
 impl TestCases {
     /// The page with this test case open.
     pub(super) fn at(id: Option<String>) -> Self {
-        Self { open: id.map(TestForm::of) }
+        Self { open: id.map(TestForm::of), untested: Untested::default() }
     }
 
     /// Draws it. Says whether it stays open.
@@ -70,9 +73,12 @@ impl TestCases {
             },
             |ui| {
                 if state.draft.test_cases.is_empty() {
-                    return empty_ui(ui);
+                    let adds = empty_ui(ui);
+                    self.untested.ui(ui, state, actions);
+                    return adds;
                 }
                 result::summary_ui(ui, state);
+                self.untested.ui(ui, state, actions);
                 for (index, test) in state.draft.test_cases.iter().enumerate() {
                     ui.push_id(&test.id, |ui| self.test_ui(ui, state, index, test, actions));
                 }
