@@ -37,7 +37,7 @@ use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use bench::Benched;
 pub use findings::Findings;
-pub use state::{Action, Actions, FileWish, HELD, State};
+pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
