@@ -8,6 +8,7 @@ mod bench;
 mod commands;
 mod files;
 mod findings;
+mod found_calls;
 mod header;
 mod history;
 #[cfg(test)]
@@ -37,6 +38,7 @@ use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use bench::Benched;
 pub use findings::Findings;
+pub use found_calls::FoundCalls;
 pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
