@@ -133,9 +133,7 @@ impl Program {
         engine.set_overrides(Arc::new(override_store.current().clone()));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
-        runtime.spawn(tell_serving(serving.clone(), feed.clone()));
-        runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
-        runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
+        tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
         let (commands, received) = sync_channel(COMMANDS);
         let checking =
@@ -356,6 +354,20 @@ fn news(feed: Feed) -> News {
         }
         feed.send(Event::LookUpsChanged);
     })
+}
+
+/// Tells the window from now on whether calls can be received and are logged.
+fn tell_news(
+    runtime: &Runtime,
+    serving: &watch::Receiver<Serving>,
+    log_health: &watch::Receiver<LogHealth>,
+    log_troubles: &watch::Receiver<Vec<Trouble>>,
+    engine: &Arc<Engine>,
+    feed: &Feed,
+) {
+    runtime.spawn(tell_serving(serving.clone(), feed.clone()));
+    runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
+    runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 }
 
 async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {
