@@ -181,6 +181,23 @@ fn a_rule_shows_its_tests_and_one_without_offers_to_write_one() {
 }
 
 #[test]
+fn among_many_those_that_fail_are_found() {
+    let mut harness = routes(tested_shop());
+    open_page(&mut harness);
+    let shown = |harness: &Routes| {
+        let is_there = |name: &str| harness.query_by_label(&format!("Edit {name}")).is_some();
+        (is_there("Nights are quiet"), is_there("Mondays at ten"))
+    };
+    assert_eq!(shown(&harness), (true, true));
+    click(&mut harness, "Only those that fail");
+    assert_eq!(shown(&harness), (true, false));
+    click(&mut harness, "Edit Nights are quiet");
+    click(&mut harness, "Expect this");
+    click(&mut harness, "Back to test cases");
+    assert_eq!(shown(&harness), (true, true), "none fails any more, so all are shown");
+}
+
+#[test]
 fn the_page_names_rules_without_a_test_and_writes_one_that_passes() {
     let mut table = tested_shop();
     for n in 0..6 {

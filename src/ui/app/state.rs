@@ -20,9 +20,9 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
-use super::{Findings, TestResults};
+use super::{Benched, Findings, FoundCalls, TestResults};
 
-/// How many calls and refused requests the window holds; older calls are loaded when wanted.
+/// How many of the newest calls and refused requests the window holds.
 pub const HELD: usize = 2000;
 
 /// All that the window knows.
@@ -68,8 +68,10 @@ pub struct State {
     pub log_trouble: Option<String>,
     /// What was wrong with the files at the start, until dismissed.
     pub troubles: Vec<Trouble>,
-    /// Calls, newest first.
+    /// The newest calls, newest first.
     pub calls: VecDeque<Summary>,
+    /// The calls that the screen "Calls" asked for.
+    pub found: FoundCalls,
     /// How many calls are logged in all.
     pub total_calls: u64,
     /// Refused requests, newest first; those alike are one with a count.
@@ -83,8 +85,12 @@ pub struct State {
     /// How often something that was asked for did not come: what waited since before is to be asked
     /// for again.
     pub failures: u64,
-    /// What came of the last trial.
+    /// What came of the last trial against the live table.
     pub tried: Option<Box<Tried>>,
+    /// What came of the last trial against a draft.
+    pub tried_draft: Option<Box<Tried>>,
+    /// What else is known of the test bench.
+    pub bench: Benched,
     /// What came of the last request through the real port.
     pub front_door: Option<Box<FrontDoor>>,
     /// What stands above the rules, now and to come.
@@ -231,6 +237,7 @@ impl State {
             serving,
             log_trouble: None,
             troubles,
+            found: FoundCalls::newest(&calls),
             calls: calls.into(),
             total_calls,
             refused: refused.into(),
@@ -239,6 +246,8 @@ impl State {
             record: None,
             failures: 0,
             tried: None,
+            tried_draft: None,
+            bench: Benched::default(),
             front_door: None,
             overrides,
             inspected: BTreeMap::new(),

@@ -5,7 +5,6 @@ mod edits;
 mod expected;
 mod form;
 mod of_rule;
-mod pins;
 mod result;
 mod untested;
 mod words;
@@ -13,7 +12,7 @@ mod words;
 use egui::{Label, Sides, Ui};
 
 use crate::routing::TestCase;
-use crate::service::DecidedCall;
+use crate::service::{DecidedCall, Tested};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{
@@ -31,6 +30,7 @@ pub(super) struct TestCases {
     /// The test case that is being edited.
     open: Option<TestForm>,
     untested: Untested,
+    only_failing: bool,
 }
 
 /// Adds a test case that wants of this call what was decided, and opens it.
@@ -50,7 +50,7 @@ fn add(state: &State, test: TestCase, actions: &mut Actions) {
 impl TestCases {
     /// The page with this test case open.
     pub(super) fn at(id: Option<String>) -> Self {
-        Self { open: id.map(TestForm::of), untested: Untested::default() }
+        Self { open: id.map(TestForm::of), ..Self::default() }
     }
 
     /// Draws it. Says whether it stays open.
@@ -77,9 +77,15 @@ impl TestCases {
                     self.untested.ui(ui, state, actions);
                     return adds;
                 }
-                result::summary_ui(ui, state);
-                self.untested.ui(ui, state, actions);
+                result::summary_ui(ui, state, &mut self.only_failing);
+                if !self.only_failing {
+                    self.untested.ui(ui, state, actions);
+                }
                 for (index, test) in state.draft.test_cases.iter().enumerate() {
+                    let passes = state.tests_of_draft.of(&test.id).is_none_or(Tested::passes);
+                    if self.only_failing && passes {
+                        continue;
+                    }
                     ui.push_id(&test.id, |ui| self.test_ui(ui, state, index, test, actions));
                 }
                 false

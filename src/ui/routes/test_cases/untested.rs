@@ -26,7 +26,7 @@ impl Untested {
             1 => "No test covers 1 rule".to_owned(),
             n => format!("No test covers {n} rules"),
         };
-        let about = "Should one of them stop to work some day, nothing will tell you before it is published";
+        let about = "If an edit breaks one of them, nothing tells you before callers notice";
         section(ui, &heading, about, |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
             let shown = if self.all { rules.len() } else { FEW };
