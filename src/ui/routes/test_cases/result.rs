@@ -7,7 +7,9 @@ use crate::service::Tested;
 use crate::ui::app::{Actions, State};
 use crate::ui::decision;
 use crate::ui::theme::{Tone, icons, space, text};
-use crate::ui::widgets::{Banner, Button, Level, badge, outcome_badge, problem_line, safe_text, section, toggle};
+use crate::ui::widgets::{
+    Banner, Button, Level, badge, outcome_badge, problem_line, safe_text, section, toggle,
+};
 
 /// Whether it passes.
 pub(super) fn badge_ui(ui: &mut Ui, tested: Option<&Tested>) {
