@@ -425,3 +425,27 @@ fn a_table_goes_out_and_in_unchanged_and_a_bad_file_changes_nothing() {
     assert_eq!(*running.opening().draft, before);
     running.stop();
 }
+
+#[test]
+fn hours_go_out_to_a_file_and_in_and_a_bad_file_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let file = home.path().join("office-hours.txt");
+    let hours = "Mo-Fr 09:00-17:00; Dec 24 off \"Büro zu\"".to_owned();
+    running.ask(Command::WriteHours { hours: hours.clone(), file: file.clone() });
+    running.hear(|event| matches!(event, Event::Note(_)).then_some(()));
+    running.ask(Command::ReadHours { schedule: "office".into(), file: file.clone() });
+    let read = running.hear(|event| match event {
+        Event::HoursRead { schedule, hours } => Some((schedule, hours)),
+        _ => None,
+    });
+    assert_eq!(read, ("office".to_owned(), hours));
+    std::fs::write(&file, "Mo-Fr nine to five").unwrap();
+    for (file, says) in [(file, "nine to five"), (home.path().join("none.txt"), "no such file")] {
+        running.ask(Command::ReadHours { schedule: "office".into(), file: file.clone() });
+        let told = running.hear(|event| if let Event::Failed(note) = event { Some(note.text) } else { None });
+        let named = told.contains(says) && told.ends_with(file.to_str().unwrap());
+        assert!(named && told.starts_with("The hours were not opened"), "{told}");
+    }
+    running.stop();
+}

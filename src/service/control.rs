@@ -154,6 +154,8 @@ impl Control {
             }
             Command::ImportTable(file) => self.import(&file),
             Command::ExportTable(file, table) => self.export(&file, &table),
+            Command::ReadHours { schedule, file } => self.read_hours(schedule, &file),
+            Command::WriteHours { hours, file } => self.write_hours(&file, &hours),
             Command::SetKey(pasted) => self.set_key(&pasted),
             Command::ForgetPreviousKey => {
                 let current = self.keys.current.clone();

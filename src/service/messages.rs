@@ -66,6 +66,21 @@ pub enum Command {
     ImportTable(PathBuf),
     /// Write a table to a file.
     ExportTable(PathBuf, Arc<Table>),
+    /// Read the hours of a schedule from a file. Answered by [`Event::HoursRead`] or
+    /// [`Event::Failed`].
+    ReadHours {
+        /// The schedule's id.
+        schedule: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Write hours to a file.
+    WriteHours {
+        /// The hours.
+        hours: String,
+        /// The file.
+        file: PathBuf,
+    },
     /// Save an API key. The one before stays valid until [`Command::ForgetPreviousKey`].
     SetKey(String),
     /// From now on only the current API key is valid.
@@ -180,6 +195,13 @@ pub enum Event {
         step: String,
         /// Why, in words.
         why: String,
+    },
+    /// A file held these hours for a schedule.
+    HoursRead {
+        /// The schedule's id.
+        schedule: String,
+        /// The hours, which can be read.
+        hours: String,
     },
     /// A table was made live.
     Published(LiveInfo),

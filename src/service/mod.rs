@@ -11,6 +11,7 @@ mod counting;
 mod engine;
 mod feed;
 mod history;
+mod hours_files;
 pub mod keys;
 pub mod knowing;
 mod live;

@@ -146,6 +146,7 @@ impl App {
             Event::Tested(results) => state.tests_of_draft = TestResults::new(results),
             Event::Checked { findings, .. } => state.findings = Findings::new(findings),
             Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
+            Event::HoursRead { schedule, hours } => self.take_hours(&schedule, hours),
             Event::Published(live) => self.published(live),
             Event::Overrides(overrides) => state.overrides = overrides,
             Event::Version(info) => state.add_version(info),

@@ -11,7 +11,7 @@ use egui::Context;
 use super::{Action, App, State};
 use crate::plugins::Registry;
 use crate::program::Link;
-use crate::routing::Table;
+use crate::routing::{Schedule, Table};
 use crate::service::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Serving};
 use crate::service::{Clock, Feed};
 use crate::storage::Settings;
@@ -210,4 +210,19 @@ fn the_end_of_the_service_is_said_once() {
     window.edit("lost too");
     window.app.logic(&window.ctx);
     assert_eq!(window.app.messages.kept().count(), 1);
+}
+
+#[test]
+fn hours_from_a_file_are_an_edit_that_can_be_undone() {
+    let mut window = Window::opened(&[]);
+    let mut table = table("mine");
+    table.schedules.push(Schedule { id: "office".into(), hours: "off".into(), ..Schedule::default() });
+    window.app.act(&window.ctx, Action::Edit { what: "Add".into(), table });
+    let hours = |window: &Window| window.state().draft.schedules[0].hours.clone();
+    window.hear(Event::HoursRead { schedule: "deleted".into(), hours: "24/7".into() });
+    assert_eq!(hours(&window), "off");
+    window.hear(Event::HoursRead { schedule: "office".into(), hours: "24/7".into() });
+    assert_eq!(hours(&window), "24/7");
+    window.app.act(&window.ctx, Action::Undo);
+    assert_eq!(hours(&window), "off");
 }

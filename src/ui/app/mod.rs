@@ -35,7 +35,7 @@ use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use findings::Findings;
-pub use state::{Action, Actions, FileWish, HELD, State};
+pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 

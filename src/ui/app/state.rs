@@ -142,6 +142,10 @@ pub enum Action {
     ImportTable,
     /// Asks for a file, then writes the draft to it.
     ExportTable,
+    /// Asks for a file, then reads the hours of the schedule with this id from it.
+    OpenHours(String),
+    /// Asks for a file, then writes hours to it.
+    SaveHours(HoursFile),
     /// Asks for a file that a look-up reads, then puts its path into the settings.
     ChooseFile(FileWish),
     /// Opens the publish dialog.
@@ -155,6 +159,15 @@ pub enum Action {
     ShowClosures,
     /// Takes away one of [`State::troubles`].
     DismissTrouble(usize),
+}
+
+/// The hours of a schedule that become a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoursFile {
+    /// The name that is offered for the file: `office-hours.txt`.
+    pub name: String,
+    /// The hours.
+    pub hours: String,
 }
 
 /// A file that a look-up in use reads.
