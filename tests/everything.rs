@@ -262,7 +262,7 @@ fn a_table_of_everything_stays_as_it_is_and_is_understood_alike_everywhere() {
 }
 
 fn publish(office: &Office, table: Arc<Table>) {
-    office.ask(Command::Publish { table, note: String::new(), until: None });
+    office.ask(Command::Publish { table, note: String::new(), until: None, despite: String::new() });
     office.hear(|event| match event {
         Event::Published(_) => Some(()),
         Event::Failed(note) => panic!("{}", note.text),

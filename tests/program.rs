@@ -314,7 +314,12 @@ fn a_broken_draft_is_saved_but_not_published_and_the_live_table_goes_on() {
     running.publish(good.clone());
     let mut bad = good;
     bad.rules.push(rule("Broken", None, "nobody"));
-    running.ask(Command::Publish { table: Arc::new(bad), note: String::new(), until: None });
+    running.ask(Command::Publish {
+        table: Arc::new(bad),
+        note: String::new(),
+        until: None,
+        despite: String::new(),
+    });
     let note = running.hear(|event| if let Event::Failed(note) = event { Some(note) } else { None });
     assert!(note.text.contains("1 thing has to be put right"), "{}", note.text);
     let (_, answer) = running.call(SAMPLE);

@@ -139,8 +139,10 @@ impl Control {
         match command {
             Command::Open => self.open(),
             Command::SaveDraft(table) => drop(self.save_draft(table)),
-            Command::Publish { table, note, until } => self.publish(table, &note, until),
-            Command::Plan { table, note, at, until } => self.plan(table, note, at, until),
+            Command::Publish { table, note, until, despite } => {
+                self.publish(table, &note, until, &despite);
+            }
+            Command::Plan { table, note, at, until, despite } => self.plan(table, note, (at, until), despite),
             Command::CancelPlan(id) => self.cancel_plan(id),
             Command::StayLive => self.stay_live(),
             Command::BringBack(version) => self.bring_back(version),

@@ -32,6 +32,8 @@ pub enum Command {
         note: String,
         /// When the version before comes back by itself; without one it stays live.
         until: Option<DateTime<Utc>>,
+        /// Why it is published although test cases fail; empty if they must pass.
+        despite: String,
     },
     /// Make this table live at a later time, whatever becomes of the draft. Answered by
     /// [`Event::Plans`] or [`Event::Failed`].
@@ -44,6 +46,8 @@ pub enum Command {
         at: DateTime<Utc>,
         /// When the version before comes back by itself; without one it stays live.
         until: Option<DateTime<Utc>>,
+        /// Why it is published although test cases fail; empty if they must pass.
+        despite: String,
     },
     /// Do not publish what is planned under this id. Answered by [`Event::Plans`].
     CancelPlan(i64),

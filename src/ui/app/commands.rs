@@ -33,6 +33,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_test(id);
             }
+            Action::OpenChecks => {
+                self.place = Place::Routes;
+                self.screens.open_checks();
+            }
             Action::OpenVersions => {
                 self.place = Place::Routes;
                 self.screens.open_versions();

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::plugins::{FactInfo, Inspection, Registry};
-use crate::routing::{Change, Overrides, Problem, Table};
+use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
     Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
@@ -128,6 +128,8 @@ pub enum Action {
     OpenFallback,
     /// Goes to the routes screen and opens this test case; all of them, without one.
     OpenTest(Option<String>),
+    /// Goes to the routes screen and shows all that the checks say.
+    OpenChecks,
     /// Goes to the routes screen and shows all versions of the table.
     OpenVersions,
     /// Goes to the routes screen and shows this version of the table.
@@ -280,6 +282,17 @@ impl State {
     /// All that is to be put right before the draft can be published.
     pub fn obstacles(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().chain(&self.unread)
+    }
+
+    /// Rules that take part, now or later, and that no test says anything about; none while the tests
+    /// cannot be run.
+    pub fn untested(&self) -> impl Iterator<Item = &Rule> {
+        let zone = self.draft.zone.parse().unwrap_or(chrono_tz::UTC);
+        let is_over = move |rule: &Rule| {
+            rule.until.is_some() && Period::of(rule, zone).0.phase(self.now) == Phase::Expired
+        };
+        let rules = self.draft.rules.iter().filter(|rule| rule.enabled && self.tests_of_draft.were_run());
+        rules.filter(move |rule| !self.tests_of_draft.cover(&rule.id) && !is_over(rule))
     }
 
     /// Where calls are received, or will be once that is possible.
