@@ -1,6 +1,6 @@
 //! How long a call waits for its answer, over the real port, with a thousand rules and the log on a
 //! real disk: `cargo bench --bench webhook`.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../tests/support/load.rs"]
 mod load;
