@@ -188,8 +188,9 @@ fn the_same_call_gets_the_same_answer_and_one_record() {
     });
     assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 200));
     running.hear(|event| matches!(event, Event::Again { attempts: 20, .. }).then_some(()));
-    running.ask(Command::LoadCalls { before: None });
-    let calls = running.hear(|event| if let Event::Calls { calls, .. } = event { Some(calls) } else { None });
+    running.ask(Command::Open);
+    let calls =
+        running.hear(|event| if let Event::Opened(opening) = event { Some(opening.calls) } else { None });
     assert_eq!(calls.len(), 1);
     // A person who calls again is a new call, and so are two who hide their number at one moment.
     running.call(&payload("+12137771234", "+12137771235", "call_2"));

@@ -114,11 +114,9 @@ impl Office {
     /// Everything asked for before is done.
     fn settle(&self) {
         static ASKED: AtomicI64 = AtomicI64::new(1);
-        let mine = Some(ASKED.fetch_add(1, Ordering::SeqCst));
-        self.ask(Command::LoadCalls { before: mine });
-        hear(&self.link, |event| {
-            matches!(event, Event::Calls { before, .. } if before == mine).then_some(())
-        });
+        let mine = vec![ASKED.fetch_add(1, Ordering::SeqCst)];
+        self.ask(Command::LoadRows(mine.clone()));
+        hear(&self.link, |event| matches!(event, Event::Rows { asked, .. } if asked == mine).then_some(()));
     }
 
     fn live(&self) -> (u32, Table) {

@@ -14,6 +14,7 @@ use crate::plugins::Inspection;
 use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
 use crate::routing::{Call, Change, Decision, Entry, Facts, Overrides, Problem, Table, Wish};
+use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{Connected, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
 
@@ -99,11 +100,16 @@ pub enum Command {
     },
     /// Save the settings and act on them.
     SaveSettings(Settings),
-    /// Send the newest records, or those before an id. Answered by [`Event::Calls`].
-    LoadCalls {
-        /// Only records older than this one.
-        before: Option<i64>,
+    /// Look for calls. Answered by [`Event::Found`], and again whenever more calls fit, until
+    /// something else is looked for.
+    FindCalls {
+        /// Any number that tells this question from others.
+        question: u64,
+        /// What is looked for.
+        filter: Filter,
     },
+    /// Send these calls as lists show them. Answered by [`Event::Rows`].
+    LoadRows(Vec<i64>),
     /// Count what agents who share the calls of a rule (without one: the fallback) got. Answered by
     /// [`Event::Shares`].
     CountShares {
@@ -235,14 +241,14 @@ pub enum Event {
         /// How often it has come by now.
         attempts: u32,
     },
-    /// Records, newest first.
-    Calls {
-        /// The `before` that was asked for.
-        before: Option<i64>,
-        /// The records.
-        calls: Vec<Summary>,
-        /// How many there are in all.
-        total: u64,
+    /// Calls that were looked for.
+    Found(Found),
+    /// Calls as lists show them.
+    Rows {
+        /// Those that were asked for.
+        asked: Vec<i64>,
+        /// Those of them that are in the log.
+        rows: Vec<Summary>,
     },
     /// What agents who share calls got.
     Shares(ShareCounts),

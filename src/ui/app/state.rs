@@ -20,9 +20,9 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
-use super::{Findings, TestResults};
+use super::{Findings, FoundCalls, TestResults};
 
-/// How many calls and refused requests the window holds; older calls are loaded when wanted.
+/// How many of the newest calls and refused requests the window holds.
 pub const HELD: usize = 2000;
 
 /// All that the window knows.
@@ -68,8 +68,10 @@ pub struct State {
     pub log_trouble: Option<String>,
     /// What was wrong with the files at the start, until dismissed.
     pub troubles: Vec<Trouble>,
-    /// Calls, newest first.
+    /// The newest calls, newest first.
     pub calls: VecDeque<Summary>,
+    /// The calls that the screen "Calls" asked for.
+    pub found: FoundCalls,
     /// How many calls are logged in all.
     pub total_calls: u64,
     /// Refused requests, newest first; those alike are one with a count.
@@ -231,6 +233,7 @@ impl State {
             serving,
             log_trouble: None,
             troubles,
+            found: FoundCalls::newest(&calls),
             calls: calls.into(),
             total_calls,
             refused: refused.into(),
