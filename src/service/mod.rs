@@ -17,6 +17,7 @@ pub mod knowing;
 mod live;
 mod look_ups;
 pub mod messages;
+mod net;
 pub mod overriding;
 pub mod publishing;
 mod reaching;
