@@ -1,5 +1,5 @@
-//! What the window does with logged calls besides looking at them: saving them to a file, erasing
-//! them, and copying one as a command.
+//! What the window does with logged calls besides looking at them: counting those of a caller, saving
+//! them to a file, and erasing them.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,9 +9,7 @@ use chrono::TimeDelta;
 
 use super::control::Control;
 use super::exporting::{Ended, Export};
-use super::messages::{CallerCalls, Event, ExportFormat, Level, Note, Serving};
-use super::trying;
-use crate::retell::signature;
+use super::messages::{CallerCalls, Event, ExportFormat, Level, Note};
 use crate::routing::grouped;
 use crate::storage::call_log::LogError;
 
@@ -25,25 +23,6 @@ impl Control {
             Ok((calls, first_ms)) => Event::Caller(CallerCalls { number, calls, first_ms }),
             Err(error) => Event::Failed(Note { level: Level::Error, text: error.to_string() }),
         });
-    }
-
-    /// A command that sends this body as Retell would, signed now.
-    pub(super) fn as_curl(&self, body: &str) {
-        let serving = self.serving.borrow().clone();
-        let (Serving::Listening(addr), Some(key)) = (serving, self.engine.keys().first().cloned()) else {
-            return self.fail(
-                "Nothing was copied: a signature needs an API key and a free port; see Settings".to_owned(),
-            );
-        };
-        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
-        self.engine.expect_test(&signed);
-        let url = trying::url(addr, trying::path_for(body));
-        // In single quotes a shell takes all as it is, but for these.
-        let quoted = body.replace('\'', r"'\''");
-        let header = signature::HEADER;
-        self.feed.send(Event::ToCopy(format!(
-            "curl -X POST '{url}' -H 'content-type: application/json' -H '{header}: {signed}' --data-raw '{quoted}'"
-        )));
     }
 
     /// Saves calls to a file.
