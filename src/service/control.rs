@@ -20,7 +20,7 @@ use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
 use super::test_cases::{Tested, run_tests_of};
-use super::trying;
+use super::{trying, weeks};
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::retell::signature;
 use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
@@ -189,6 +189,11 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::Inspect(wanted) => self.inspect(*wanted),
+            Command::ShowWeek(wish) => {
+                let (registry, log) = (self.registry.clone(), self.log.clone());
+                let (feed, now) = (self.feed.clone(), self.clock.now());
+                self.runtime.spawn_blocking(move || feed.send(weeks::answer(wish, &registry, &log, now)));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
 use super::test_cases::Tested;
+use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::Inspection;
 use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
@@ -116,6 +117,8 @@ pub enum Command {
     SendSigned(String),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Work out who answers in a week. Answered by [`Event::Week`].
+    ShowWeek(WeekWish),
 }
 
 /// A look-up in use to be looked at.
@@ -145,6 +148,8 @@ pub struct Trial {
 pub enum Event {
     /// Everything a newly opened window needs to know.
     Opened(Box<Opening>),
+    /// Who answers in a week.
+    Week(Arc<ShownWeek>),
     /// Whether calls can be received.
     Serving(Serving),
     /// What the keys are.

@@ -164,6 +164,7 @@ impl App {
             Event::Hits(hits) => state.hits = Some(hits),
             Event::Record(record) => state.record = Some(record),
             Event::Refused(refused) => add_refused(state, refused),
+            Event::Week(week) => state.week = Some(week),
             Event::Tried(tried) => state.tried = Some(tried),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
             Event::LookUpsChanged => state.look_up_changes += 1,

@@ -64,6 +64,11 @@ impl TryCallScreen {
         self.to_load = Some(payload.to_owned());
     }
 
+    /// Tries calls against the draft, or else the live table.
+    pub fn try_against(&mut self, draft: bool) {
+        self.against = if draft { Against::Draft } else { Against::Live };
+    }
+
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         self.set_up(state);
