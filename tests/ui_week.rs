@@ -325,9 +325,9 @@ fn the_whole_way_from_the_menu_to_a_tried_call() {
     whole.until("the week", |state| state.week.is_some());
     save_picture(&mut whole.harness, "week-whole-small-light");
     whole.harness.get_by_label("Wed 00:00–24:00 · Reception (by “Everybody”)").click();
-    whole.until("the trial", |state| state.tried.is_some());
+    whole.until("the trial", |state| state.tried_draft.is_some());
     assert!(whole.says("Try a call"));
-    let tried = whole.state().tried.as_ref().unwrap();
+    let tried = whole.state().tried_draft.as_ref().unwrap();
     assert!(tried.trial.draft.is_some(), "against what was looked at");
     assert_eq!(tried.result.as_ref().unwrap().decision.rule_name(), Some("Everybody"));
     whole.stop();

@@ -271,18 +271,17 @@ impl Layout<'_> {
             let when: Option<Vec<Vec<LaidTest>>> =
                 tests.iter().map(|group| group.iter().map(|test| self.test(*test)).collect()).collect();
             let boxes = when.as_ref().and_then(|when| self.boxes(when, times));
-            match when.zip(boxes) {
-                Some((when, boxes)) => laid.push(Laid { place, rule, boxes, when, period }),
-                None => {
-                    let unlaid = |(number, not): &(usize, bool)| LaidTest {
-                        prepared: self.tests[*number].clone(),
-                        not: *not,
-                        boxes: Vec::new(),
-                    };
-                    let when = tests.iter().map(|group| group.iter().map(unlaid).collect()).collect();
-                    let boxes = self.space.at(Cells::default(), times).into_iter().collect();
-                    too_odd.push(Laid { place, rule, boxes, when, period });
-                }
+            if let Some((when, boxes)) = when.zip(boxes) {
+                laid.push(Laid { place, rule, boxes, when, period });
+            } else {
+                let unlaid = |(number, not): &(usize, bool)| LaidTest {
+                    prepared: self.tests[*number].clone(),
+                    not: *not,
+                    boxes: Vec::new(),
+                };
+                let when = tests.iter().map(|group| group.iter().map(unlaid).collect()).collect();
+                let boxes = self.space.at(Cells::default(), times).into_iter().collect();
+                too_odd.push(Laid { place, rule, boxes, when, period });
             }
         }
         (laid, too_odd)

@@ -42,15 +42,15 @@ struct OfLine<'b> {
     until: DateTime<Utc>,
 }
 
-/// What is taken so far.
-struct Taken {
+/// The times that are given to takers so far.
+struct Given {
     takers: Vec<Taker>,
-    /// Whose calls of which times are taken by whom.
+    /// Which times are taken, and by whom.
     times: Vec<(usize, Times)>,
     free: Times,
 }
 
-impl Taken {
+impl Given {
     fn take(&mut self, taker: usize, times: &Times) {
         if !times.is_empty() {
             self.times.push((taker, times.clone()));
@@ -74,15 +74,15 @@ impl OfLine<'_> {
         let fallback = Taker { by: TakenBy::Fallback, who: self.who(&self.week.table.fallback.action) };
         let free = Times::of([(self.from.timestamp(), self.until.timestamp())]);
         let takers = of_rules.chain([fallback]).collect();
-        let mut taken = Taken { takers, times: Vec::new(), free };
-        self.overrides(&mut taken);
-        let by_rules = taken.free.clone();
-        let sampled = self.rules_take(&stranger, &call, &mut taken);
-        let rest = taken.free.clone();
-        taken.take(self.rules.len(), &rest);
+        let mut given = Given { takers, times: Vec::new(), free };
+        self.overrides(&mut given);
+        let by_rules = given.free.clone();
+        let sampled = self.rules_take(&stranger, &call, &mut given);
+        let rest = given.free.clone();
+        given.take(self.rules.len(), &rest);
         let others = Others::of(self.board, self.rules, self.line, &by_rules);
-        let shifts = cut(&taken.times, &others, &sampled);
-        LineWeek { line: self.line.id.clone(), call, takers: taken.takers, shifts }
+        let shifts = cut(&given.times, &others, &sampled);
+        LineWeek { line: self.line.id.clone(), call, takers: given.takers, shifts }
     }
 
     fn own_agent(&self) -> Option<bool> {
@@ -90,7 +90,7 @@ impl OfLine<'_> {
     }
 
     /// What stands above the rules, from one change to the next.
-    fn overrides(&self, taken: &mut Taken) {
+    fn overrides(&self, given: &mut Given) {
         let Overrides { overrides, .. } = self.week.overrides;
         let mut changes: Vec<DateTime<Utc>> =
             overrides.iter().flat_map(|over| [over.from, over.until]).collect();
@@ -101,24 +101,24 @@ impl OfLine<'_> {
         for ends in changes.windows(2) {
             let Some(over) = self.week.overrides.over(Some(&self.line.id), ends[0]) else { continue };
             let taker = Taker { by: taken_by(over, self.week.table), who: self.who_overrides(over) };
-            let known = taken.takers.iter().position(|known| *known == taker);
+            let known = given.takers.iter().position(|known| *known == taker);
             let place = known.unwrap_or_else(|| {
-                taken.takers.push(taker);
-                taken.takers.len() - 1
+                given.takers.push(taker);
+                given.takers.len() - 1
             });
             // Whole seconds: what begins within one counts from the next.
             let second = |at: DateTime<Utc>| at.timestamp() + i64::from(at.timestamp_subsec_nanos() > 0);
-            taken.take(place, &Ranges::of([(second(ends[0]), second(ends[1]))]));
+            given.take(place, &Ranges::of([(second(ends[0]), second(ends[1]))]));
         }
     }
 
     /// Lets the rules take what is left, from the top. Gives the times at which what a condition says of
     /// its own changes.
-    fn rules_take(&self, stranger: &Somebody, call: &Call, taken: &mut Taken) -> Times {
+    fn rules_take(&self, stranger: &Somebody, call: &Call, given: &mut Given) -> Times {
         let mut asking = Asking::new(call, self.week.facts);
         let mut sampled = Ranges::none();
         for (place, (laid, is_exact)) in self.rules.iter().enumerate() {
-            if taken.free.is_empty() {
+            if given.free.is_empty() {
                 break;
             }
             let mut sure: Bits = self.board.space.no_time();
@@ -131,14 +131,14 @@ impl OfLine<'_> {
                     None => sure = self.board.space.no_time().complement(),
                 }
             }
-            let sure = self.board.space.times_with(Some(&sure)).and(&taken.free);
-            taken.take(place, &sure);
+            let sure = self.board.space.times_with(Some(&sure)).and(&given.free);
+            given.take(place, &sure);
             let mut asked = Ranges::none();
             let mut changes = false;
             for cells in open {
-                let times = self.board.space.times_of(&cells).and(&taken.free);
+                let times = self.board.space.times_of(&cells).and(&given.free);
                 let answer = asking.ask(laid, &times);
-                taken.take(place, &answer.yes);
+                given.take(place, &answer.yes);
                 asked = asked.or(&times);
                 changes |= answer.changes;
             }
@@ -198,13 +198,13 @@ fn named(id: &str, table: &Table) -> NamedAgent {
 }
 
 /// Cuts the week wherever something changes, and joins what is the same.
-fn cut(taken: &[(usize, Times)], others: &Others, sampled: &Times) -> Vec<Shift> {
-    let mut edges: Vec<(i64, usize)> = taken
+fn cut(given: &[(usize, Times)], others: &Others, sampled: &Times) -> Vec<Shift> {
+    let mut edges: Vec<(i64, usize)> = given
         .iter()
         .flat_map(|(taker, times)| times.spans().filter_map(move |(from, _)| Some((*from?, *taker))))
         .collect();
     edges.sort_unstable();
-    let end = taken.iter().filter_map(|(_, times)| times.bounds().last().copied()).max().unwrap_or_default();
+    let end = given.iter().filter_map(|(_, times)| times.bounds().last().copied()).max().unwrap_or_default();
     let mut moments: Vec<i64> = edges.iter().map(|(from, _)| *from).collect();
     moments.extend(others.bounds().chain(sampled.bounds()));
     moments.push(end);

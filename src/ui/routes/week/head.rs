@@ -13,8 +13,8 @@ use crate::ui::app::State;
 use crate::ui::theme::{CONTROL_HEIGHT, icons, palette, space, text};
 use crate::ui::widgets::{Button, date_select, safe_text, segmented, select};
 
-/// The room that the choice of the week takes, in points.
-const WHEN: f32 = 490.0;
+/// The room that all but the choice of the line takes, in points.
+const OTHERS: f32 = 632.0;
 /// So many lines of those that decide alike are named.
 const NAMED: usize = 2;
 
@@ -65,6 +65,7 @@ impl Head {
 
     /// Draws the choices.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, week: Option<&ShownWeek>) {
+        let width = (ui.available_width() - OTHERS).clamp(110.0, 260.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(space::S, space::S);
             // So that all of the row stands on one line.
@@ -72,7 +73,7 @@ impl Head {
             let live = format!("Live v{}", state.live.version);
             segmented(ui, &mut self.which, &[(Which::Draft, "Draft"), (Which::Live, &live)]);
             if let Some(lines) = week.and_then(|week| week.lines.as_deref().ok()) {
-                self.line_ui(ui, state, lines);
+                self.line_ui(ui, width, state, lines);
             }
             self.when_ui(ui, state);
             if week.is_some_and(|week| week.wish != self.wish(state)) {
@@ -82,7 +83,7 @@ impl Head {
     }
 
     /// Lines that decide alike are one choice.
-    fn line_ui(&mut self, ui: &mut Ui, state: &State, lines: &[LineWeek]) {
+    fn line_ui(&mut self, ui: &mut Ui, width: f32, state: &State, lines: &[LineWeek]) {
         let Some(shown) = self.line(lines) else { return };
         let mut groups: Vec<Vec<&LineWeek>> = Vec::new();
         for line in lines {
@@ -110,8 +111,6 @@ impl Head {
             groups.iter().map(|group| (group[0].line.clone(), words(group))).collect();
         let options: Vec<(String, &str)> =
             named.iter().map(|(id, words)| (id.clone(), words.as_str())).collect();
-        // What the choice of the week leaves of the row.
-        let width = (ui.available_width() - WHEN).clamp(120.0, 240.0);
         let of_shown = groups.iter().find(|group| group.iter().any(|line| line.line == shown.line));
         let mut chosen = of_shown.map_or_else(String::new, |group| group[0].line.clone());
         if select(ui, "week line", width, &mut chosen, &options).accessible_name("Line").changed() {
