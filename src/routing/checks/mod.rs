@@ -59,7 +59,6 @@ impl Checker {
         never::expired(&mut findings);
         agents::find(&mut findings);
         agents::find_unset(&mut findings);
-        private::find(vocabulary, &mut findings);
         let calendar = Calendar::year_from(now);
         if let Some(board) = Board::of(table, vocabulary, knowledge, &calendar, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;
@@ -69,6 +68,7 @@ impl Checker {
             lines::find(&board, &reach, &mut findings);
             practice::find(&board, &mut findings);
         }
+        private::find(vocabulary, &mut findings);
         Some(findings.finish())
     }
 }

@@ -8,10 +8,10 @@ use super::blocks::look;
 use crate::routing::week::{LineWeek, NamedAgent, TakenBy, Who};
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::roster::{Look, Pattern, swatch};
-use crate::ui::widgets::{agent, safe_text, zone_words};
+use crate::ui::widgets::{agent, safe_text};
 
 /// Draws it.
-pub(super) fn ui(ui: &mut Ui, line: &LineWeek, zone: &str) {
+pub(super) fn ui(ui: &mut Ui, line: &LineWeek) {
     let shown: Vec<_> = line.shifts.iter().map(|shift| line.taker(shift)).collect();
     let mut agents: Vec<&NamedAgent> = Vec::new();
     for known in shown.iter().filter_map(|taker| match &taker.who {
@@ -52,7 +52,6 @@ pub(super) fn ui(ui: &mut Ui, line: &LineWeek, zone: &str) {
         if line.shifts.iter().any(|shift| shift.is_sampled) {
             sign(ui, icons::QUESTION, "Looked at every 15 minutes");
         }
-        ui.label(text::faint(palette(ui), zone_words(zone)));
     });
 }
 

@@ -20,7 +20,7 @@ use crate::ui::help::{Page, help_button};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::roster::{Column, Odd, Roster};
 use crate::ui::widgets::shell::Place;
-use crate::ui::widgets::{Button, EmptyState, Screen, card, problem_line, safe_text};
+use crate::ui::widgets::{Button, EmptyState, Screen, card, problem_line, safe_text, zone_words};
 use blocks::blocks;
 use head::Head;
 
@@ -92,10 +92,14 @@ impl WeekPage {
         let Some(line) = self.head.line(lines) else { return no_lines_ui(ui, actions) };
         let zone = zone_of(&week.wish);
         let days = days(&line.shifts, week.wish.monday, zone);
-        legend::ui(ui, line, zone.name());
+        legend::ui(ui, line);
         let columns = columns(week, &days, state.now.with_timezone(&zone).date_naive());
         let (blocks, places) = blocks(line, &days);
-        let roster = Roster { columns: &columns, blocks: &blocks, now: now_in(&days, state.now, zone) };
+        let clock = line.shifts.first().map(|shift| shift.from.with_timezone(&zone).format("%Z").to_string());
+        let corner =
+            (&*clock.unwrap_or_default(), &*format!("Times are those in {}", zone_words(zone.name())));
+        let roster =
+            Roster { corner, columns: &columns, blocks: &blocks, now: now_in(&days, state.now, zone) };
         let pressed = roster.show(ui, |ui, index| tip::ui(ui, line, zone, places[index].1.shift));
         if let Some(pressed) = pressed {
             let at = places[pressed.block].1.moment(pressed.second);

@@ -52,6 +52,8 @@ pub struct Pressed {
 
 /// A week.
 pub struct Roster<'a> {
+    /// What the hours are, in a few letters, and in a sentence: "EST".
+    pub corner: (&'a str, &'a str),
     /// The days.
     pub columns: &'a [Column],
     /// What stands on them.
@@ -93,6 +95,14 @@ impl Roster<'_> {
     fn head_ui(&self, ui: &Ui, head: Rect) {
         let p = theme::palette(ui);
         let cells = head.with_min_x(head.left() + HOURS);
+        let (short, long) = self.corner;
+        let corner = head.with_max_x(cells.left());
+        let words = paint::line(ui, short, text::regular(11.0), p.text_faint, HOURS - space::S);
+        let at = corner.right_top() - vec2(words.size().x + space::S, -1.0);
+        ui.painter().galley(at, words, p.text_faint);
+        let response = ui.interact(corner, ui.scope_id().with("corner"), Sense::hover());
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, long));
+        response.on_hover_text(long);
         for (day, column) in self.columns.iter().enumerate() {
             let rect = self.column(cells, day).shrink2(vec2(space::XS, 0.0));
             let accent = p.tone(Tone::Accent).text;
