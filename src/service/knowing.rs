@@ -32,7 +32,7 @@ pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> 
         default_agents.entry(past.call.to.clone()).or_insert(past.call.default_agent.is_some());
     }
     let rules = practice(home, log, live, &calls, since)?;
-    Ok(Knowledge { default_agents, rules })
+    Ok(Knowledge { default_agents, rules, ..Knowledge::default() })
 }
 
 /// A call of the log as it can be decided again.

@@ -15,6 +15,7 @@ mod gaps;
 mod hidden;
 mod knowledge;
 mod lines;
+mod look_ups;
 mod never;
 mod overlap;
 mod practice;
@@ -58,6 +59,7 @@ impl Checker {
         agents::find(&mut findings);
         agents::find_unset(&mut findings);
         private::find(vocabulary, &mut findings);
+        look_ups::find(knowledge, &mut findings);
         if let Some(board) = Board::of(table, vocabulary, knowledge, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;
             never::find(&board, &mut findings);

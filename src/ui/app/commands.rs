@@ -33,6 +33,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_test(id);
             }
+            Action::OpenLookUp(id) => {
+                self.place = Place::Routes;
+                self.screens.open_look_up(id);
+            }
             Action::OpenVersions => {
                 self.place = Place::Routes;
                 self.screens.open_versions();
