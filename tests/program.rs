@@ -188,8 +188,9 @@ fn the_same_call_gets_the_same_answer_and_one_record() {
     });
     assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 200));
     running.hear(|event| matches!(event, Event::Again { attempts: 20, .. }).then_some(()));
-    running.ask(Command::LoadCalls { before: None });
-    let calls = running.hear(|event| if let Event::Calls { calls, .. } = event { Some(calls) } else { None });
+    running.ask(Command::Open);
+    let calls =
+        running.hear(|event| if let Event::Opened(opening) = event { Some(opening.calls) } else { None });
     assert_eq!(calls.len(), 1);
     // A person who calls again is a new call, and so are two who hide their number at one moment.
     running.call(&payload("+12137771234", "+12137771235", "call_2"));
@@ -314,7 +315,12 @@ fn a_broken_draft_is_saved_but_not_published_and_the_live_table_goes_on() {
     running.publish(good.clone());
     let mut bad = good;
     bad.rules.push(rule("Broken", None, "nobody"));
-    running.ask(Command::Publish { table: Arc::new(bad), note: String::new(), until: None });
+    running.ask(Command::Publish {
+        table: Arc::new(bad),
+        note: String::new(),
+        until: None,
+        despite: String::new(),
+    });
     let note = running.hear(|event| if let Event::Failed(note) = event { Some(note) } else { None });
     assert!(note.text.contains("1 thing has to be put right"), "{}", note.text);
     let (_, answer) = running.call(SAMPLE);
@@ -341,7 +347,7 @@ fn trying_a_call_agrees_with_the_wire() {
     let call = Call::new(Caller::Number("+4930901820".into()), "+12137771236");
     let at = Clock::system().now();
     for draft in [None, Some(Arc::new(table))] {
-        running.ask(Command::Try(Box::new(Trial { call: call.clone(), at, draft })));
+        running.ask(Command::Try(Box::new(Trial::new(call.clone(), at, draft))));
         let tried = running.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
         let decided = tried.result.unwrap();
         assert!(matches!(&decided.decision.by, By::Rule { name, .. } if name == "Sales"));

@@ -37,6 +37,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_look_up(id);
             }
+            Action::OpenChecks => {
+                self.place = Place::Routes;
+                self.screens.open_checks();
+            }
             Action::OpenVersions => {
                 self.place = Place::Routes;
                 self.screens.open_versions();

@@ -124,15 +124,6 @@ fn what_came_before_everything_was_told_is_neither_lost_nor_shown_twice() {
 }
 
 #[test]
-fn older_calls_follow_on_once() {
-    let mut window = Window::opened(&[9, 8]);
-    let page = || Event::Calls { before: Some(8), calls: vec![call(7), call(6)], total: 9 };
-    window.hear(page());
-    window.hear(page());
-    assert_eq!((window.calls(), window.state().total_calls), (vec![9, 8, 7, 6], 9));
-}
-
-#[test]
 fn refused_requests_alike_within_a_minute_are_one_row() {
     let mut window = Window::opened(&[]);
     for (at_ms, peer) in [(0, "a"), (50_000, "a"), (50_000, "b"), (61_000, "a")] {

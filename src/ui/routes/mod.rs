@@ -26,6 +26,7 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
 use checks::Checks;
+pub(crate) use checks::{finding_goal, finding_line_ui};
 use editor::Editor;
 use list::{Asked, List};
 use lists::Lists;
@@ -94,6 +95,12 @@ impl RoutesScreen {
     pub fn open_look_up(&mut self, id: String) {
         self.close_pages();
         self.look_ups = Some(LookUps::at(id));
+    }
+
+    /// Shows all that the checks say.
+    pub fn open_checks(&mut self) {
+        self.close_pages();
+        self.checks = Some(Checks::default());
     }
 
     /// Shows all versions of the table.
