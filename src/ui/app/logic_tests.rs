@@ -228,6 +228,7 @@ fn what_is_planned_is_said_in_a_narrow_window_too() {
         at,
         until: None,
         note: String::new(),
+        despite: String::new(),
         planned_at,
         by: String::new(),
         failed: None,
