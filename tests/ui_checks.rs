@@ -210,7 +210,8 @@ fn a_look_up_without_its_secret_leads_to_its_page() {
         repairs: Vec::new(),
         dismissed: None,
     };
-    harness.state_mut().state.findings = Findings::new([finding].into());
+    let state = &mut harness.state_mut().state;
+    state.findings = Findings::new(state.draft.clone(), [finding].into());
     harness.run();
     click(&mut harness, "Show the checks");
     click(&mut harness, "Open Look-up “CRM”");
