@@ -127,8 +127,7 @@ impl Program {
         troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
-        let found = feed.clone();
-        let search = Search::start(&log, move |calls| found.send(Event::Found(calls)))?;
+        let search = searching(&log, feed.clone())?;
         let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         engine.set_overrides(Arc::new(override_store.current().clone()));
@@ -177,7 +176,6 @@ impl Program {
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         // The first parse of a phone number loads the metadata, which no call should wait for.
         thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
-        let log = log_health;
         Ok(Self {
             runtime,
             feed,
@@ -185,7 +183,7 @@ impl Program {
             control,
             server,
             serving,
-            log,
+            log: log_health,
             log_troubles,
             registry,
             clock,
@@ -278,6 +276,11 @@ impl Program {
         runtime.shutdown_timeout(Duration::from_secs(1));
         written
     }
+}
+
+/// Finds calls for the window.
+fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
+    Search::start(log, move |calls| feed.send(Event::Found(calls)))
 }
 
 /// Claims the files. A folder that cannot be written is no reason not to answer calls by the
