@@ -416,7 +416,7 @@ fn log_tells_the_calls() {
     for n in 0..30 {
         let summary = Summary {
             at_ms: (1_790_000_000 + n * 86_400) * 1000,
-            from: Some(format!("+1415555{:04}", n)),
+            from: Some(format!("+1415555{n:04}")),
             to: "+14155550100".into(),
             rule_name: Some("Night\u{1b}[2J".into()),
             outcome: "keep".into(),
