@@ -14,6 +14,7 @@ use tokio::time::sleep;
 use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
+use crate::service::account::Accounts;
 use crate::service::control::Control;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
@@ -103,11 +104,14 @@ impl Program {
             ..Host::default()
         };
         let secrets = host.secrets.clone();
+        let web = host.web.clone();
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
         troubles.extend(opened.troubles);
         troubles.extend(more);
+        let (account, trouble) = Accounts::open(&home, web, settings.retell.clone(), now);
+        troubles.extend(trouble);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
         secrets.replace(shared(secret_store.named()));
@@ -133,8 +137,14 @@ impl Program {
         runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 
         let (commands, received) = sync_channel(COMMANDS);
-        let checking =
-            Checking::start(home.clone(), log_reader.clone(), registry.clone(), feed.clone(), clock.clone())?;
+        let checking = Checking::start(
+            home.clone(),
+            log_reader.clone(),
+            registry.clone(),
+            feed.clone(),
+            account.clone(),
+            clock.clone(),
+        )?;
         let mut control = Control {
             home,
             registry: registry.clone(),
@@ -154,6 +164,7 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             log_troubles,
+            account,
             checking,
             feed: feed.clone(),
             clock: clock.clone(),

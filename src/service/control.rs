@@ -12,6 +12,7 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::account::Accounts;
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
@@ -75,6 +76,8 @@ pub struct Control {
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
+    /// The account at Retell.
+    pub account: Accounts,
     /// Checks drafts.
     pub checking: Checking,
     /// Tells the time.
@@ -127,6 +130,7 @@ impl Control {
                 if looks {
                     self.look_around();
                     self.look_at_overrides();
+                    self.keep_up_with_retell();
                 }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
@@ -188,6 +192,7 @@ impl Control {
             Command::Override { wish, keep } => self.set_override(*wish, keep),
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
+            Command::AskRetell => self.ask_retell(),
             Command::Inspect(wanted) => self.inspect(*wanted),
         }
     }
@@ -223,6 +228,7 @@ impl Control {
             total_calls: self.log.count().unwrap_or_default(),
             refused: self.log.refused(PAGE).unwrap_or_default(),
             overrides: self.engine.overrides(),
+            account: self.account_news(),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };

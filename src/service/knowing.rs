@@ -1,10 +1,11 @@
-//! What calls that came tell of a table: which lines have an agent of their own at Retell, and which
+//! What calls that came, and Retell, tell of a table: which lines have an agent of their own at Retell, and which
 //! rules do nothing.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::account::Account;
 use super::answering::call_of;
 use super::live::Live;
 use crate::retell::payload;
@@ -22,17 +23,38 @@ const CALLS: usize = 300;
 const ENOUGH: u64 = 50;
 
 /// Gathers it. Takes some time: never on a call's way.
-pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> Result<Knowledge, LogError> {
+pub fn gather(
+    home: &Home,
+    log: &LogReader,
+    live: &Live,
+    account: Option<&Account>,
+    now: DateTime<Utc>,
+) -> Result<Knowledge, LogError> {
     let since = now - BACK;
     let newest = log.newest(CALLS, since.timestamp_millis())?;
     let calls: Vec<Past> = newest.iter().filter_map(|record| Past::of(record, &live.table)).collect();
-    let mut default_agents = BTreeMap::new();
-    for past in calls.iter().filter(|past| past.call.medium == Medium::Call) {
-        // The newest call of a line tells how it is now.
-        default_agents.entry(past.call.to.clone()).or_insert(past.call.default_agent.is_some());
-    }
     let rules = practice(home, log, live, &calls, since)?;
-    Ok(Knowledge { default_agents, rules })
+    let agents = account
+        .map(|account| account.agents.iter().map(|agent| (agent.id.clone(), agent.is_suspended)).collect());
+    Ok(Knowledge { default_agents: default_agents(&calls, account), agents, rules })
+}
+
+/// Lines and whether they have an agent of their own, as was told last: by a call, or by Retell.
+fn default_agents(calls: &[Past], account: Option<&Account>) -> BTreeMap<String, bool> {
+    let mut known: BTreeMap<String, (DateTime<Utc>, bool)> = BTreeMap::new();
+    for past in calls.iter().filter(|past| past.call.medium == Medium::Call) {
+        known.entry(past.call.to.clone()).or_insert((past.at, past.call.default_agent.is_some()));
+    }
+    if let Some(account) = account {
+        for number in &account.numbers {
+            let told = (account.asked_at, !number.agents.is_empty());
+            let known = known.entry(number.number.clone()).or_insert(told);
+            if known.0 < told.0 {
+                *known = told;
+            }
+        }
+    }
+    known.into_iter().map(|(line, (_, has_agent))| (line, has_agent)).collect()
 }
 
 /// A call of the log as it can be decided again.

@@ -3,6 +3,7 @@
 //! [`Engine`] answers calls; [`control`] does what the window asks; [`messages`] is the language
 //! between them. [`starters`] are tables to begin with. Sockets are the server's business, drawing is the window's.
 
+pub mod account;
 mod answering;
 mod checking;
 pub mod clock;

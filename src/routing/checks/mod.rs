@@ -57,6 +57,7 @@ impl Checker {
         never::expired(&mut findings);
         agents::find(&mut findings);
         agents::find_unset(&mut findings);
+        agents::find_lost(knowledge, &mut findings);
         private::find(vocabulary, &mut findings);
         if let Some(board) = Board::of(table, vocabulary, knowledge, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;

@@ -166,6 +166,7 @@ impl App {
             Event::Refused(refused) => add_refused(state, refused),
             Event::Tried(tried) => state.tried = Some(tried),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
+            Event::Account(account) => state.account = account,
             Event::LookUpsChanged => state.look_up_changes += 1,
             Event::Inspected { id, found } => state.inspected(id, *found),
             Event::Log(trouble) => state.log_trouble = trouble,
