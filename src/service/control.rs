@@ -21,11 +21,11 @@ use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
 use super::test_cases::{Tested, run_tests_of};
-use super::trying;
+use super::trying::{self, Presets};
 use crate::plugins::{Ask, Registry, Secrets};
-use crate::retell::signature;
 use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
+use crate::storage::call_log::search::Search;
 use crate::storage::{
     Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
 };
@@ -59,6 +59,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
+    /// Calls to try, by name.
+    pub presets: Presets,
     /// The settings in force.
     pub settings: Settings,
     /// The address that is kept in the settings' file; the command line may have put another in its
@@ -72,6 +74,8 @@ pub struct Control {
     pub engine: Arc<Engine>,
     /// Reads the call log.
     pub log: LogReader,
+    /// Finds calls in it.
+    pub search: Search,
     /// What the call log got over.
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
@@ -143,8 +147,10 @@ impl Control {
         match command {
             Command::Open => self.open(),
             Command::SaveDraft(table) => drop(self.save_draft(table)),
-            Command::Publish { table, note, until } => self.publish(table, &note, until),
-            Command::Plan { table, note, at, until } => self.plan(table, note, at, until),
+            Command::Publish { table, note, until, despite } => {
+                self.publish(table, &note, until, &despite);
+            }
+            Command::Plan { table, note, at, until, despite } => self.plan(table, note, (at, until), despite),
             Command::CancelPlan(id) => self.cancel_plan(id),
             Command::StayLive => self.stay_live(),
             Command::BringBack(version) => self.bring_back(version),
@@ -158,6 +164,8 @@ impl Control {
             }
             Command::ImportTable(file) => self.import(&file),
             Command::ExportTable(file, table) => self.export(&file, &table),
+            Command::ReadHours { schedule, file } => self.read_hours(schedule, &file),
+            Command::WriteHours { hours, file } => self.write_hours(&file, &hours),
             Command::SetKey(pasted) => self.set_key(&pasted),
             Command::ForgetPreviousKey => {
                 let current = self.keys.current.clone();
@@ -165,7 +173,8 @@ impl Control {
             }
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
-            Command::LoadCalls { before } => self.load_calls(before),
+            Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::LoadRows(ids) => self.load_rows(ids),
             Command::CountShares { rule } => {
                 let now = self.clock.now();
                 self.count(move |log| Event::Shares(counting::shares(log, rule, now)));
@@ -193,6 +202,7 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::AskRetell => self.ask_retell(),
+            Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
         }
     }
@@ -236,6 +246,7 @@ impl Control {
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
+        self.tell_presets();
     }
 
     /// Says whether it is safe on disk.
@@ -359,10 +370,9 @@ impl Control {
         }
     }
 
-    fn load_calls(&self, before: Option<i64>) {
-        let loaded = self.log.recent(PAGE, before).and_then(|calls| Ok((calls, self.log.count()?)));
-        match loaded {
-            Ok((calls, total)) => self.feed.send(Event::Calls { before, calls, total }),
+    fn load_rows(&self, asked: Vec<i64>) {
+        match self.log.rows(&asked) {
+            Ok(rows) => self.feed.send(Event::Rows { asked, rows }),
             Err(error) => self.fail(error.to_string()),
         }
     }
@@ -379,22 +389,6 @@ impl Control {
     fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
         let (log, feed) = (self.log.clone(), self.feed.clone());
         self.runtime.spawn_blocking(move || feed.send(count(&log)));
-    }
-
-    fn send_signed(&self, body: String) {
-        let serving = self.serving.borrow().clone();
-        let (Serving::Listening(addr), Some(key)) = (serving, self.engine.keys().first().cloned()) else {
-            return self.fail(
-                "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
-            );
-        };
-        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
-        self.engine.expect_test(&signed);
-        let (feed, path) = (self.feed.clone(), trying::path_for(&body));
-        self.runtime.spawn_blocking(move || {
-            let sent = trying::send_signed(addr, path, body, &signed);
-            feed.send(Event::FrontDoor(Box::new(sent)));
-        });
     }
 
     pub(super) fn tell_trouble(&self, trouble: Option<Trouble>) {
