@@ -33,6 +33,16 @@ struct Wanted {
     live: Arc<Live>,
 }
 
+/// Where checks learn what the table does not say.
+pub struct Sources {
+    /// Where the versions are.
+    pub home: Home,
+    /// Reads the calls that came.
+    pub log: LogReader,
+    /// What Retell told.
+    pub account: Accounts,
+}
+
 /// What both threads see.
 #[derive(Default)]
 struct Shared {
@@ -55,21 +65,17 @@ pub struct Checking {
 impl Checking {
     /// Starts the thread.
     pub fn start(
-        home: Home,
-        log: LogReader,
+        source: Sources,
         registry: Arc<Registry>,
         feed: Feed,
-        account: Accounts,
         clock: Clock,
     ) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let mut worker = Worker {
             shared: shared.clone(),
-            home,
-            log,
+            source,
             registry,
             feed,
-            account,
             clock,
             checker: Checker::default(),
             knowledge: Knowledge::default(),
@@ -81,6 +87,7 @@ impl Checking {
     }
 
     /// For those who learn something that checks should know of.
+    #[must_use]
     pub fn handle(&self) -> Recheck {
         Recheck(self.shared.clone())
     }
@@ -123,11 +130,9 @@ impl Drop for Checking {
 
 struct Worker {
     shared: Arc<Shared>,
-    home: Home,
-    log: LogReader,
+    source: Sources,
     registry: Arc<Registry>,
     feed: Feed,
-    account: Accounts,
     clock: Clock,
     checker: Checker,
     knowledge: Knowledge,
@@ -179,13 +184,14 @@ impl Worker {
         self.check(wanted, edition, now);
         let version = wanted.live.version;
         let is_fresh = |at: DateTime<Utc>| (now - at).to_std().is_ok_and(|age| age < FRESH);
-        let account = self.account.known();
+        let account = self.source.account.known();
         let told = account.as_ref().map(|account| account.asked_at);
         if self.known.is_some_and(|(at, of, by)| is_fresh(at) && of == version && by == told) {
             return;
         }
+        let Sources { home, log, .. } = &self.source;
         // Reading the log takes longer than checking, so it comes second.
-        let knowledge = match knowing::gather(&self.home, &self.log, &wanted.live, account.as_deref(), now) {
+        let knowledge = match knowing::gather(home, log, &wanted.live, account.as_deref(), now) {
             Ok(knowledge) => knowledge,
             Err(error) => {
                 tracing::warn!("the checks cannot read the log: {error}");

@@ -30,7 +30,7 @@ mod trying;
 mod turns;
 
 pub use answering::call_of;
-pub use checking::Checking;
+pub use checking::{Checking, Sources};
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine, Memory};
 pub use feed::{Events, Feed};

@@ -1,5 +1,7 @@
 //! The dialog that adds lines and agents as Retell knows them.
 
+use std::ops::ControlFlow;
+
 use egui::{ScrollArea, Ui};
 
 use crate::routing::{Agent, Line, Table, fresh_id};
@@ -64,8 +66,8 @@ impl New {
         words(self.lines.len(), self.agents.len())
     }
 
-    /// Draws the dialog. `Some` once it is done with: with the edit, if there is to be one.
-    pub(super) fn ui(&mut self, ui: &Ui, state: &State) -> Option<Option<Action>> {
+    /// Draws the dialog. Breaks once it is done with: with the edit, if there is to be one.
+    pub(super) fn ui(&mut self, ui: &Ui, state: &State) -> ControlFlow<Option<Action>> {
         let lines = self.lines.iter().filter(|line| line.is_wanted).count();
         let agents = self.agents.iter().filter(|agent| agent.is_wanted).count();
         let ((), pressed, close) = Dialog::new("Add from Retell").width(480.0).show(
@@ -88,10 +90,10 @@ impl New {
         match pressed.or(close.then_some(false)) {
             Some(true) => {
                 let what = format!("Add {} from Retell", words(lines, agents));
-                Some(Some(edit(state, what, |table| self.add_to(table))))
+                ControlFlow::Break(Some(edit(state, what, |table| self.add_to(table))))
             }
-            Some(false) => Some(None),
-            None => None,
+            Some(false) => ControlFlow::Break(None),
+            None => ControlFlow::Continue(()),
         }
     }
 
@@ -118,12 +120,12 @@ impl New {
 
     fn add_to(&self, table: &mut Table) {
         for Wanted { what, .. } in self.lines.iter().filter(|line| line.is_wanted) {
-            let name = unused(&what.name, table.lines.iter().map(|line| line.name.as_str()));
+            let name = unused(&what.name, &table.lines.iter().map(|line| line.name.as_str()));
             let id = fresh_id(&name, table.lines.iter().map(|line| line.id.as_str()));
             table.lines.push(Line { id, name, number: what.number.clone() });
         }
         for Wanted { what, .. } in self.agents.iter().filter(|agent| agent.is_wanted) {
-            let name = unused(&what.name, table.agents.iter().map(|agent| agent.name.as_str()));
+            let name = unused(&what.name, &table.agents.iter().map(|agent| agent.name.as_str()));
             let id = fresh_id(&name, table.agents.iter().map(|agent| agent.id.as_str()));
             table.agents.push(Agent { id, name, retell_id: what.retell_id.clone(), ..Agent::default() });
         }
@@ -131,12 +133,14 @@ impl New {
 }
 
 /// The name, with a number behind it where another has it already.
-fn unused<'a>(name: &str, others: impl Iterator<Item = &'a str> + Clone) -> String {
+fn unused<'a>(name: &str, others: &(impl Iterator<Item = &'a str> + Clone)) -> String {
     let is_free = |name: &str| !super::form::is_taken(name, others.clone());
     if is_free(name) {
         return name.to_owned();
     }
-    (2..).map(|count| format!("{name} {count}")).find(|name| is_free(name)).unwrap_or_default()
+    // One of so many must be free of so few.
+    let numbers = 2..others.clone().count() + 3;
+    numbers.map(|number| format!("{name} {number}")).find(|name| is_free(name)).unwrap_or_default()
 }
 
 fn words(lines: usize, agents: usize) -> String {

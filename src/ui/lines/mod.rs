@@ -77,10 +77,13 @@ impl LinesScreen {
                     true
                 }
             },
-            Open::Import(new) => new.ui(ui, state).is_some_and(|edit| {
-                actions.extend(edit);
-                true
-            }),
+            Open::Import(new) => match new.ui(ui, state) {
+                ControlFlow::Continue(()) => false,
+                ControlFlow::Break(edit) => {
+                    actions.extend(edit);
+                    true
+                }
+            },
             Open::InUse { name, users } => in_use_ui(ui, name, users, actions),
         };
         if done {
