@@ -9,6 +9,7 @@ mod checking;
 pub mod clock;
 pub mod control;
 mod counting;
+mod drafting;
 mod engine;
 mod feed;
 mod history;
