@@ -152,7 +152,7 @@ fn table() -> Table {
 
 #[test]
 fn what_retell_tells_is_read_page_by_page_and_kept() {
-    let (_runtime, addr, retell) = stand_in();
+    let (runtime, addr, retell) = stand_in();
     let home = tempfile::tempdir().unwrap();
     let running = start(home.path(), addr);
     let news = ask(&running);
@@ -173,7 +173,7 @@ fn what_retell_tells_is_read_page_by_page_and_kept() {
     running.stop();
 
     // The next start knows it at once, without a network.
-    drop(_runtime);
+    drop(runtime);
     let running = Running::start(home.path());
     running.ask(Command::Open);
     assert_eq!(running.opening().account.known.unwrap(), known);

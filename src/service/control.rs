@@ -21,6 +21,7 @@ use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
 use super::trying::{self, Presets};
+use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::routing::Table;
 use crate::storage::call_log::LogReader;
@@ -193,6 +194,13 @@ impl Control {
             Command::AskRetell => self.ask_retell(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
+            Command::ShowWeek(wish) => {
+                let (registry, log) = (self.registry.clone(), self.log.clone());
+                let (account, feed, now) = (self.account.known(), self.feed.clone(), self.clock.now());
+                self.runtime.spawn_blocking(move || {
+                    feed.send(weeks::answer(wish, &registry, &log, account.as_deref(), now));
+                });
+            }
         }
     }
 

@@ -31,12 +31,26 @@ pub fn gather(
     now: DateTime<Utc>,
 ) -> Result<Knowledge, LogError> {
     let since = now - BACK;
-    let newest = log.newest(CALLS, since.timestamp_millis())?;
-    let calls: Vec<Past> = newest.iter().filter_map(|record| Past::of(record, &live.table)).collect();
+    let calls = newest(log, &live.table, since)?;
     let rules = practice(home, log, live, &calls, since)?;
     let agents = account
         .map(|account| account.agents.iter().map(|agent| (agent.id.clone(), agent.is_suspended)).collect());
     Ok(Knowledge { default_agents: default_agents(&calls, account), agents, rules })
+}
+
+/// Which lines have an agent of their own at Retell, by number, and which have none.
+pub fn own_agents(
+    log: &LogReader,
+    table: &Table,
+    account: Option<&Account>,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<String, bool>, LogError> {
+    Ok(default_agents(&newest(log, table, now - BACK)?, account))
+}
+
+fn newest(log: &LogReader, table: &Table, since: DateTime<Utc>) -> Result<Vec<Past>, LogError> {
+    let newest = log.newest(CALLS, since.timestamp_millis())?;
+    Ok(newest.iter().filter_map(|record| Past::of(record, table)).collect())
 }
 
 /// Lines and whether they have an agent of their own, as was told last: by a call, or by Retell.
