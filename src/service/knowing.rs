@@ -35,7 +35,8 @@ pub fn gather(
     let rules = practice(home, log, live, &calls, since)?;
     let agents = account
         .map(|account| account.agents.iter().map(|agent| (agent.id.clone(), agent.is_suspended)).collect());
-    Ok(Knowledge { default_agents: default_agents(&calls, account), agents, rules })
+    let default_agents = default_agents(&calls, account);
+    Ok(Knowledge { default_agents, agents, rules, ..Knowledge::default() })
 }
 
 /// Which lines have an agent of their own at Retell, by number, and which have none.
