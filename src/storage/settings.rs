@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::{Home, ReadError, Trouble, atomic, read};
 
@@ -31,6 +32,9 @@ pub struct Settings {
     /// So many days calls are kept in the log; for good, if none.
     #[serde(skip_serializing_if = "is_usual")]
     pub keep_calls_days: Option<u32>,
+    /// Where Retell is asked about the account, if not at its own address; for trials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retell: Option<Url>,
 }
 
 /// Calls are kept this long, unless something else is said.
@@ -62,6 +66,7 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             hide_numbers: false,
             keep_calls_days: KEEP_DAYS,
+            retell: None,
         }
     }
 }
@@ -119,12 +124,17 @@ impl SettingsStore {
     fn salvage(&self) -> Settings {
         let entries: Map<String, Value> = read::read_json(&self.file, u32::MAX).unwrap_or_default();
         let usual = Settings::default();
+        // Where it cannot be read how long calls are to be kept, none goes.
+        let is_usual = !entries.is_empty() && !entries.contains_key("keep_calls_days");
+        let said = entry(&entries, "keep_calls_days").flatten();
+        let keep_calls_days = if is_usual { usual.keep_calls_days } else { said };
         Settings {
             format: FORMAT,
             listen: entry(&entries, "listen").unwrap_or(usual.listen),
             theme: entry(&entries, "theme").unwrap_or(usual.theme),
             hide_numbers: entry(&entries, "hide_numbers").unwrap_or(usual.hide_numbers),
-            keep_calls_days: entry(&entries, "keep_calls_days").unwrap_or(usual.keep_calls_days),
+            keep_calls_days,
+            retell: entry(&entries, "retell"),
         }
     }
 }
