@@ -4,6 +4,7 @@
 //! Knows nothing of rules and reads no clock: the time is passed in as Unix milliseconds.
 
 pub mod answer;
+pub mod diagnosis;
 pub mod number;
 pub mod payload;
 pub mod signature;

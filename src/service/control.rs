@@ -20,7 +20,7 @@ use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
 use super::test_cases::{Tested, run_tests_of};
-use super::trying::{self, Presets};
+use super::trying::{self, BenchDesk};
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
@@ -58,8 +58,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
-    /// Calls to try, by name.
-    pub presets: Presets,
+    /// What belongs to the test bench.
+    pub bench: BenchDesk,
     /// The settings in force.
     pub settings: Settings,
     /// The address that is kept in the settings' file; the command line may have put another in its

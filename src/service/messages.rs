@@ -10,7 +10,8 @@ use chrono::{DateTime, Utc};
 
 use super::test_cases::Tested;
 pub use super::trying::{
-    Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision,
+    Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
+    RulesAlone, Source, Trial, Tried, TriedDecision,
 };
 use crate::plugins::Inspection;
 use crate::plugins::lists::Hits;

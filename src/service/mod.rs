@@ -36,7 +36,10 @@ pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
-pub use trying::{Presets, try_call};
+pub use trying::{
+    Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,
+    read_requests, try_call, try_requests,
+};
 pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.

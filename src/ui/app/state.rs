@@ -154,6 +154,11 @@ pub enum Action {
     OpenHours(String),
     /// Asks for a file, then writes hours to it.
     SaveHours(HoursFile),
+    /// Asks for a file of requests, or a folder of such files, then tries them.
+    ChooseToTry {
+        /// A folder, not a file.
+        folder: bool,
+    },
     /// Asks for a file that a look-up reads, then puts its path into the settings.
     ChooseFile(FileWish),
     /// Opens the publish dialog.
