@@ -406,7 +406,10 @@ fn a_pasted_key_is_forgotten_when_the_person_leaves() {
     let mut harness = open();
     click(&mut harness, "Signature");
     type_into(&mut harness, "Signature", "v=1,d=2");
-    type_into(&mut harness, "Key", "key_secret");
+    harness.get_by_role_and_label(Role::PasswordInput, "Key").focus();
+    harness.run();
+    harness.get_by_role_and_label(Role::PasswordInput, "Key").type_text("key_secret");
+    harness.run();
     click(&mut harness, "Look into it");
     harness.get_by_label_contains("One character of the body was changed");
     let asked = harness.state().actions.iter().rev().find_map(|action| match action {
@@ -421,7 +424,7 @@ fn a_pasted_key_is_forgotten_when_the_person_leaves() {
     harness.get_by_label_contains("It was changed since");
     click(&mut harness, "Burst");
     click(&mut harness, "Signature");
-    let key = harness.get_by_label("Key");
+    let key = harness.get_by_role_and_label(Role::PasswordInput, "Key");
     let shown = egui_kittest::kittest::NodeT::accesskit_node(&key).value().unwrap_or_default();
     assert!(shown.is_empty(), "{shown}");
 }

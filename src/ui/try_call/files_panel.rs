@@ -62,7 +62,7 @@ impl FilesPanel {
             None if self.paths.is_empty() => {
                 widgets::card(ui, |ui| {
                     let title = "No files yet";
-                    let text = "Drop files or a folder here, or choose them above";
+                    let text = "Drop files or a folder here, or open them above";
                     EmptyState { icon: icons::FILE_JSON, title, text }.show(ui, |_| ());
                 });
             }
@@ -75,15 +75,15 @@ impl FilesPanel {
 
     fn controls_ui(&mut self, ui: &mut Ui, state: &State, run: Option<&FilesRun>, actions: &mut Actions) {
         ui.horizontal_wrapped(|ui| {
-            if ui.add(Button::secondary("Choose a file…").with_icon(icons::FILE_JSON)).clicked() {
+            if ui.add(Button::secondary("Open a file…").with_icon(icons::FILE_JSON)).clicked() {
                 actions.push(Action::ChooseToTry { folder: false });
             }
-            if ui.add(Button::secondary("Choose a folder…").with_icon(icons::LAYERS)).clicked() {
+            if ui.add(Button::secondary("Open a folder…").with_icon(icons::LAYERS)).clicked() {
                 actions.push(Action::ChooseToTry { folder: true });
             }
             let live = format!("Live v{}", state.live.version);
             let mut changed = segmented(ui, &mut self.against_draft, &[(false, &live), (true, "Draft")]);
-            let asks = [(false, "Ask look-ups"), (true, "Ask nobody")];
+            let asks = [(false, "Ask look-ups"), (true, "Nobody")];
             changed |= segmented(ui, &mut self.asks_nobody, &asks);
             self.is_wanted |= changed && !self.paths.is_empty();
             let is_running = run.is_some_and(|run| !run.is_done);
@@ -93,7 +93,7 @@ impl FilesPanel {
                 }
                 ui.spinner();
             } else if !self.paths.is_empty()
-                && ui.add(Button::secondary("Try again").with_icon(icons::REFRESH)).clicked()
+                && ui.add(Button::icon(icons::REFRESH, "Try again").tooltip("Read the files again")).clicked()
             {
                 self.is_wanted = true;
             }
@@ -212,7 +212,7 @@ fn outcome_ui(ui: &mut Ui, state: &State, outcome: &FileOutcome) {
         Caller::Withheld => state.number(None),
     };
     let to = outcome.line.clone().unwrap_or_else(|| state.number(Some(&outcome.call.to)));
-    let between = (ui.available_width() * 0.36).clamp(120.0, 300.0);
+    let between = (ui.available_width() * 0.46).clamp(120.0, 320.0);
     column(ui, between, |ui| {
         let words = format!("{} → {}", safe_text(&from), safe_text(&to));
         let at = decision::exact(state, outcome.at);

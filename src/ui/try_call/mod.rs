@@ -85,10 +85,10 @@ impl TryCallScreen {
         let screen = Screen::new("Try a call", about).no_scroll();
         let screen = if is_wide { screen.wide() } else { screen };
         let Self { tab, one, files, signature, burst } = self;
-        let shown = *tab;
         let mut opened = None;
         screen.show(
             ui,
+            |_| (),
             |ui| {
                 let tabs = [
                     (Tab::One, "One call"),
@@ -97,12 +97,12 @@ impl TryCallScreen {
                     (Tab::Burst, "Burst"),
                 ];
                 segmented(ui, tab, &tabs);
-            },
-            |ui| match shown {
-                Tab::One => one.ui(ui, state, actions),
-                Tab::Files => scrolled(ui, "files", |ui| opened = files.ui(ui, state, actions)),
-                Tab::Signature => scrolled(ui, "signature", |ui| signature.ui(ui, state, actions)),
-                Tab::Burst => scrolled(ui, "burst", |ui| burst.ui(ui, state, actions)),
+                match tab {
+                    Tab::One => one.ui(ui, state, actions),
+                    Tab::Files => opened = files.ui(ui, state, actions),
+                    Tab::Signature => scrolled(ui, "signature", |ui| signature.ui(ui, state, actions)),
+                    Tab::Burst => scrolled(ui, "burst", |ui| burst.ui(ui, state, actions)),
+                }
             },
         );
         if let Some(body) = opened {
