@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod diagnosis;
+pub mod event;
 pub mod number;
 pub mod payload;
 pub mod signature;

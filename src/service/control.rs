@@ -236,7 +236,9 @@ impl Control {
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };
+        let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
@@ -342,6 +344,7 @@ impl Control {
             *listen = settings.listen;
             moves
         });
+        self.engine.set_takes_events(settings.take_call_events);
         self.settings = settings;
         self.feed.send(Event::Settings(self.settings.clone()));
     }
@@ -366,7 +369,18 @@ impl Control {
 
     fn load_rows(&self, asked: Vec<i64>) {
         match self.log.rows(&asked) {
-            Ok(rows) => self.feed.send(Event::Rows { asked, rows }),
+            Ok(rows) => {
+                self.tell_ends(&asked);
+                self.feed.send(Event::Rows { asked, rows });
+            }
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    fn tell_ends(&self, calls: &[i64]) {
+        match self.log.ends(calls) {
+            Ok(ends) if ends.is_empty() => {}
+            Ok(ends) => self.feed.send(Event::Ends(ends)),
             Err(error) => self.fail(error.to_string()),
         }
     }

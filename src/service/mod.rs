@@ -8,6 +8,7 @@ mod checking;
 pub mod clock;
 pub mod control;
 mod counting;
+mod ending;
 mod engine;
 mod feed;
 mod history;
@@ -44,6 +45,8 @@ pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";
+/// Where Retell may tell what became of calls. It exists only while the owner wants it.
+pub const EVENTS_PATH: &str = "/webhook/events";
 /// The path at which Retell asks about text messages. Each of the two addresses answers what comes,
 /// call or text; they differ only in how a request that cannot be read is answered.
 pub const TEXTS_PATH: &str = "/webhook/inbound-sms";

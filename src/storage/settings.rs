@@ -24,6 +24,9 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Light, dark, or as the system has it.
     pub theme: ThemeChoice,
+    /// Retell may tell what became of calls.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub take_call_events: bool,
 }
 
 /// Which of the two looks the window has.
@@ -45,6 +48,7 @@ impl Default for Settings {
             format: FORMAT,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
             theme: ThemeChoice::default(),
+            take_call_events: false,
         }
     }
 }
@@ -106,6 +110,7 @@ impl SettingsStore {
             format: FORMAT,
             listen: entry(&entries, "listen").unwrap_or(usual.listen),
             theme: entry(&entries, "theme").unwrap_or(usual.theme),
+            take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
         }
     }
 }
