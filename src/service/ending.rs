@@ -14,8 +14,9 @@ use crate::retell::Inbound;
 use crate::retell::event::CallEvent;
 use crate::storage::call_log::{CallEnd, EndNews};
 
-/// How long an event waits to be safe on disk. Retell sends it again if it is not.
-const WAIT: Duration = Duration::from_secs(3);
+/// How long an event waits to be safe on disk, well within the deadline of calls. Retell sends it again
+/// if it is not.
+const WAIT: Duration = Duration::from_secs(1);
 
 impl Engine {
     /// Joins an event to its call, and says whether it needs to be sent again.
