@@ -115,11 +115,13 @@ fn find(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>, DatabaseEr
     let mut by_numbers = None;
     while let Some(row) = rows.next()? {
         let (id, called, detail): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        match id_in(&detail) {
-            Some(named) if named == *call_id => return Ok(Some(id)),
-            Some(_) => {}
-            None if called == *to && !row.get::<_, bool>(3)? => by_numbers = by_numbers.or(Some(id)),
-            None => {}
+        let named = id_in(&detail);
+        if named.as_ref() == Some(call_id) {
+            return Ok(Some(id));
+        }
+        let is_told_of: bool = row.get(3)?;
+        if named.is_none() && called == *to && !is_told_of {
+            by_numbers = by_numbers.or(Some(id));
         }
     }
     Ok(by_numbers)
