@@ -13,6 +13,7 @@ pub use super::trying::{
     Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
     RulesAlone, Source, Trial, Tried, TriedDecision,
 };
+use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::Inspection;
 use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
@@ -146,6 +147,8 @@ pub enum Command {
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Work out who answers in a week. Answered by [`Event::Week`].
+    ShowWeek(WeekWish),
 }
 
 /// A look-up in use to be looked at.
@@ -164,6 +167,8 @@ pub struct Inspect {
 pub enum Event {
     /// Everything a newly opened window needs to know.
     Opened(Box<Opening>),
+    /// Who answers in a week.
+    Week(Arc<ShownWeek>),
     /// Whether calls can be received.
     Serving(Serving),
     /// What the keys are.
