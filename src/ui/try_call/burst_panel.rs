@@ -195,7 +195,7 @@ fn picture_ui(ui: &mut Ui, sorted_us: &[u64]) {
     let width = rect.width() / COLUMNS as f32;
     let painter = ui.painter();
     painter.hline(rect.x_range(), floor, Stroke::new(1.0, p.border));
-    let edge = |column: usize| (FROM_US * STEP.powi(column as i32)) as u64;
+    let edge = |column: usize| (FROM_US * STEP.powi(column as i32)).round() as u64;
     for (column, count) in counts.iter().enumerate() {
         let left = rect.left() + width * column as f32;
         if column % 8 == 0 {
