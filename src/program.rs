@@ -133,7 +133,6 @@ impl Program {
         let search = Search::start(&log, move |calls| found.send(Event::Found(calls)))?;
         let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
-        engine.set_takes_events(settings.take_call_events);
         engine.set_overrides(Arc::new(override_store.current().clone()));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);

@@ -99,6 +99,7 @@ pub(super) const BROKEN: &str = "Something in this program broke, and this was n
 impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
+        self.engine.set_takes_events(self.settings.take_call_events);
         let mut look_at = Instant::now() + LOOK_AROUND;
         loop {
             let command = match commands.recv_timeout(look_at.saturating_duration_since(Instant::now())) {
