@@ -19,7 +19,8 @@ pub struct Limits {
     pub body_bytes: usize,
     /// The largest body of an event, in bytes: it may hold the transcript of a long call.
     pub event_bytes: usize,
-    /// So many events are taken in at once; more are asked to come again, so that calls come first.
+    /// So many events are taken in at once; others wait, and are asked to come again when that takes
+    /// too long, so that calls come first.
     pub events_at_once: usize,
     /// The largest header with the request line, in bytes, at least 8192. Above it: 431.
     pub header_bytes: usize,

@@ -82,7 +82,8 @@ async fn events(
     if !door.receiver.takes_events() {
         return nothing_here().await.into_response();
     }
-    let Ok(_place) = door.events.clone().try_acquire_owned() else {
+    // Nothing is read before there is a place for it, so those that wait take no memory.
+    let Ok(Ok(_place)) = timeout(door.limits.body, door.events.clone().acquire_owned()).await else {
         return StatusCode::SERVICE_UNAVAILABLE.into_response();
     };
     webhook(Medium::Call, true, door, seat, request).await
