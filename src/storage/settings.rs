@@ -32,6 +32,9 @@ pub struct Settings {
     /// So many days calls are kept in the log; for good, if none.
     #[serde(skip_serializing_if = "is_usual")]
     pub keep_calls_days: Option<u32>,
+    /// Retell may tell what became of calls.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub take_call_events: bool,
     /// Where Retell is asked about the account, if not at its own address; for trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retell: Option<Url>,
@@ -66,6 +69,7 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             hide_numbers: false,
             keep_calls_days: KEEP_DAYS,
+            take_call_events: false,
             retell: None,
         }
     }
@@ -134,6 +138,7 @@ impl SettingsStore {
             theme: entry(&entries, "theme").unwrap_or(usual.theme),
             hide_numbers: entry(&entries, "hide_numbers").unwrap_or(usual.hide_numbers),
             keep_calls_days,
+            take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             retell: entry(&entries, "retell"),
         }
     }

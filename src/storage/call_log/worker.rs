@@ -16,6 +16,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
 use super::database::{Database, DatabaseError, Place};
+use super::ends::{self, CallEnd, EndNews};
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
 use super::rescue::{Rescue, beside};
@@ -44,6 +45,8 @@ pub(super) enum Job {
     EraseCaller(String, oneshot::Sender<Result<u64, LogError>>),
     /// Delete some of the calls from before a moment.
     EraseBefore(i64),
+    /// What was told of a call; answered with what is known by then, if it is in the log.
+    End(Box<EndNews>, oneshot::Sender<Option<CallEnd>>),
     /// Something waits among the [`Refusals`].
     Refusals,
     /// Write everything and end; answered with the number of jobs that could not be written.
@@ -284,6 +287,12 @@ impl Worker {
                     let _ = done.send(outcome);
                     has_erased = true;
                 }
+                Job::End(news, done) if outcome.is_ok() => {
+                    let Some(database) = &self.database else { continue };
+                    if let Ok(known) = ends::known(&database.connection, &news.call_id) {
+                        let _ = done.send(known);
+                    }
+                }
                 _ => {}
             }
         }
@@ -314,6 +323,7 @@ impl Worker {
                 Job::Late(id) => group.mark_late(*id),
                 Job::EraseCaller(number, _) => group.erase_caller(number).map(|count| erased = Some(count)),
                 Job::EraseBefore(at_ms) => group.erase_before(*at_ms),
+                Job::End(news, _) => group.join(news),
                 Job::Refusals | Job::Stop(_) => Ok(()),
             };
             outcomes.push(match done {

@@ -70,6 +70,7 @@ impl App {
             Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
             Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
             Action::ExportCalls(format, ids) => self.files.ask(ctx, Wish::ExportCalls(format, ids)),
+            Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::Publish => self.dialogs.is_publishing = true,
             Action::Discard => self.dialogs.discarding = true,
@@ -95,6 +96,7 @@ impl App {
             Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
             Wish::ExportCalls(format, ids) => Command::ExportCalls { file, format, ids },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
+            Wish::Try { .. } => return self.screens.try_files(vec![file]),
         };
         self.outbox.send(command);
     }

@@ -7,7 +7,7 @@ use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
 use serde_json::Value;
 
 use super::add_to_list::AddToList;
-use super::{columns, story};
+use super::{columns, ended, story};
 use crate::retell::{Inbound, payload};
 use crate::routing::{By, Decision, Facts, grouped};
 use crate::service::messages::Command;
@@ -135,6 +135,7 @@ impl Detail {
                                 }
                                 self.erase_ui(ui, state, summary);
                             });
+                            ended::ended_ui(ui, state, summary.id);
                             self.parts_ui(ui, state, summary, actions);
                         }
                     });
