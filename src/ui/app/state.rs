@@ -137,6 +137,8 @@ pub enum Action {
     OpenFallback,
     /// Goes to the routes screen and opens this test case; all of them, without one.
     OpenTest(Option<String>),
+    /// Goes to the routes screen and opens the look-up in use with this id.
+    OpenLookUp(String),
     /// Goes to the routes screen and shows all that the checks say.
     OpenChecks,
     /// Goes to the routes screen and shows all versions of the table.
