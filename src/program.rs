@@ -21,7 +21,7 @@ use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Presets, Sources, Turns,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Sources, Turns,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -124,7 +124,7 @@ impl Program {
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, more) = Publishing::open(&home, now, until, user());
         troubles.extend(more);
-        let (presets, more) = Presets::open(&home, now);
+        let (bench, more) = BenchDesk::open(&home, now);
         troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
@@ -152,7 +152,7 @@ impl Program {
             draft: Arc::new(opened.draft),
             live: info,
             publishing,
-            presets,
+            bench,
             settings,
             kept_listen,
             keys,
