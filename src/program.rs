@@ -19,7 +19,9 @@ use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
-use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Turns};
+use crate::service::{
+    BUDGET, Backtesting, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Turns,
+};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
     Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
@@ -154,6 +156,7 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             log_troubles,
+            backtesting: Backtesting::default(),
             checking,
             feed: feed.clone(),
             clock: clock.clone(),

@@ -12,6 +12,7 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::backtest::{Backtesting, Given, Reach};
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
@@ -75,6 +76,8 @@ pub struct Control {
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
+    /// Decides past calls by drafts.
+    pub backtesting: Backtesting,
     /// Checks drafts.
     pub checking: Checking,
     /// Tells the time.
@@ -189,7 +192,22 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::Inspect(wanted) => self.inspect(*wanted),
+            Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
         }
+    }
+
+    fn backtest(&mut self, draft: Arc<Table>, rule: Option<String>, reach: Reach) {
+        let given = Given {
+            draft,
+            live: self.live.table.clone(),
+            rule,
+            reach,
+            log: self.log.clone(),
+            home: self.home.clone(),
+            registry: self.registry.clone(),
+            now: self.clock.now(),
+        };
+        self.backtesting.start(given, self.live.version, &self.runtime, self.feed.clone());
     }
 
     fn inspect(&self, Inspect { id, table, test }: Inspect) {

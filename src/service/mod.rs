@@ -4,6 +4,7 @@
 //! between them. [`starters`] are tables to begin with. Sockets are the server's business, drawing is the window's.
 
 mod answering;
+pub mod backtest;
 mod checking;
 pub mod clock;
 pub mod control;
@@ -26,6 +27,7 @@ mod trying;
 mod turns;
 
 pub use answering::call_of;
+pub use backtest::Backtesting;
 pub use checking::Checking;
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine, Memory};

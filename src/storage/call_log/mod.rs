@@ -4,12 +4,14 @@
 //! caller: rows wait in memory and [`LogHealth`] says so.
 
 mod database;
+mod known;
 mod reader;
 mod record;
 mod refusals;
 mod worker;
 mod writer;
 
+pub use known::Known;
 pub use reader::LogReader;
 pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};
 pub use writer::{LogError, LogHealth, LogWriter, Ticket};

@@ -33,6 +33,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_test(id);
             }
+            Action::OpenBacktest => {
+                self.place = Place::Routes;
+                self.screens.open_backtest();
+            }
             Action::OpenVersions => {
                 self.place = Place::Routes;
                 self.screens.open_versions();

@@ -56,6 +56,11 @@ impl Screens {
         self.routes.open_test(id);
     }
 
+    /// Shows on the routes screen which past calls the draft would answer otherwise.
+    pub(super) fn open_backtest(&mut self) {
+        self.routes.open_backtest();
+    }
+
     /// Shows all versions on the routes screen.
     pub(super) fn open_versions(&mut self) {
         self.routes.open_versions();

@@ -8,10 +8,11 @@ mod detail;
 mod filter;
 mod list;
 mod refused;
-mod story;
+pub(crate) mod story;
 
 use egui::{Rect, Ui, pos2};
 
+pub(crate) use self::columns::moment;
 use self::detail::Detail;
 use self::filter::Filter;
 use self::list::CallList;

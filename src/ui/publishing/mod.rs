@@ -3,6 +3,7 @@
 //! The publish dialog is a list of sections, each in a file of its own: draw a new one in
 //! `PublishDialog::sections_ui`, and let it say there whether it stands against publishing.
 
+mod backtest;
 mod changes;
 mod discard;
 mod note;
@@ -18,6 +19,7 @@ pub use discard::discard_ui;
 
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
+use crate::ui::routes::backtest::Asking;
 use crate::ui::theme::{icons, space};
 use crate::ui::widgets::{Button, Dialog};
 use note::Note;
@@ -28,6 +30,7 @@ use when::{Moments, When};
 pub struct PublishDialog {
     note: Note,
     when: When,
+    backtest: Asking,
 }
 
 /// What the sections say.
@@ -74,8 +77,11 @@ impl PublishDialog {
 
     /// Draws all sections, one under the other.
     fn sections_ui(&mut self, ui: &mut Ui, state: &State, can_publish: bool, actions: &mut Actions) -> Asked {
-        let leaves = obstacles::ui(ui, state, actions);
+        let mut leaves = obstacles::ui(ui, state, actions);
         changes::section_ui(ui, state);
+        if !state.changes.is_empty() {
+            leaves |= backtest::section_ui(ui, state, &mut self.backtest, actions);
+        }
         if !can_publish {
             return Asked { leaves, enter: false, moments: None };
         }

@@ -4,6 +4,7 @@
 //! Reads the state and leaves actions. What a condition or its editor looks like is the business
 //! of its plugin.
 
+pub(crate) mod backtest;
 mod checks;
 mod editor;
 mod edits;
@@ -25,6 +26,7 @@ use crate::routing::{Problem, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
+use backtest::BacktestPage;
 use checks::Checks;
 use editor::Editor;
 use list::{Asked, List};
@@ -67,6 +69,8 @@ pub struct RoutesScreen {
     test_cases: Option<TestCases>,
     /// The page of what the checks say, while it is open.
     checks: Option<Checks>,
+    /// The page of past calls that the draft would answer otherwise, while it is open.
+    backtest: Option<BacktestPage>,
     /// The page of versions, while it is open.
     versions: Option<Versions>,
 }
@@ -88,6 +92,12 @@ impl RoutesScreen {
     pub fn open_test(&mut self, id: Option<String>) {
         self.close_pages();
         self.test_cases = Some(TestCases::at(id));
+    }
+
+    /// Shows which past calls the draft would answer otherwise.
+    pub fn open_backtest(&mut self) {
+        self.close_pages();
+        self.backtest = Some(BacktestPage::default());
     }
 
     /// Shows all versions of the table.
@@ -130,8 +140,7 @@ impl RoutesScreen {
 
     fn close_pages(&mut self) {
         (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
-        self.test_cases = None;
-        self.checks = None;
+        (self.test_cases, self.checks, self.backtest) = (None, None, None);
     }
 
     /// The name of the page of help on what is seen.
@@ -145,6 +154,8 @@ impl RoutesScreen {
             "examples-and-tests"
         } else if self.checks.is_some() {
             "checks"
+        } else if self.backtest.is_some() {
+            "backtest"
         } else if self.look_ups.is_some() {
             "web-look-ups"
         } else if self.versions.is_some() {
@@ -184,6 +195,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.versions {
             if !page.ui(ui, state, actions) {
                 self.versions = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.backtest {
+            if !page.ui(ui, state, actions) {
+                self.backtest = None;
             }
             return;
         }
@@ -358,6 +375,9 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
         }
         if menu_item(ui, icons::CIRCLE_CHECK, "Test cases…").clicked() {
             actions.push(Action::OpenTest(None));
+        }
+        if menu_item(ui, icons::REFRESH, "Backtest…").clicked() {
+            actions.push(Action::OpenBacktest);
         }
         if menu_item(ui, icons::HISTORY, "Versions…").clicked() {
             actions.push(Action::OpenVersions);
