@@ -123,7 +123,7 @@ fn the_page_tells_of_each_call_that_is_answered_otherwise_and_opens_it_side_by_s
     assert!(row.is_some(), "what is told otherwise is named");
     open_call(&mut whole, "VIP desk → Nobody");
     assert!(whole.says_about("What really happened, by version 2"));
-    assert!(whole.says_about("(213) 777-1234 called Main line"));
+    assert!(whole.says_about("(213) 777-1234 called Sales line"));
     assert!(whole.says("Live v2") && whole.says("Draft"));
     assert!(whole.says("Retell will connect VIP desk") && whole.says("Retell will end the call"));
     assert_eq!(whole.harness.query_all_by_label("Open rule VIP callers").count(), 2);
