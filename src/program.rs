@@ -22,6 +22,7 @@ use crate::service::publishing::Publishing;
 use crate::service::{
     BUDGET, Backtesting, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Turns,
 };
+use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
     Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
@@ -125,6 +126,8 @@ impl Program {
         troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
+        let found = feed.clone();
+        let search = Search::start(&log, move |calls| found.send(Event::Found(calls)))?;
         let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         engine.set_overrides(Arc::new(override_store.current().clone()));
@@ -155,6 +158,7 @@ impl Program {
             troubles,
             engine: engine.clone(),
             log: log_reader,
+            search,
             log_troubles,
             backtesting: Backtesting::default(),
             checking,

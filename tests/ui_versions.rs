@@ -71,7 +71,7 @@ fn version(version: u32, days_ago: i64, remarks: Remarks) -> VersionInfo {
 
 fn remarks(note: &str, origin: Origin) -> Remarks {
     let changes = Some(Counts { new: 2, gone: 0, changed: 3, moved: 1 });
-    Remarks { note: note.into(), by: "ana".into(), origin, changes, until: None }
+    Remarks { note: note.into(), by: "ana".into(), origin, changes, until: None, failing: None }
 }
 
 fn plan(id: i64, hours: i64, failed: Option<&str>) -> Planned {
@@ -80,6 +80,7 @@ fn plan(id: i64, hours: i64, failed: Option<&str>) -> Planned {
         at: now() + TimeDelta::hours(hours),
         until: (id == 1).then(|| now() + TimeDelta::hours(hours + 80)),
         note: "Christmas: only the emergency line".into(),
+        despite: String::new(),
         planned_at: now() - TimeDelta::hours(5),
         by: "ana".into(),
         failed: failed.map(str::to_owned),

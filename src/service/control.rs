@@ -26,6 +26,7 @@ use crate::plugins::{Ask, Registry, Secrets};
 use crate::retell::signature;
 use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
+use crate::storage::call_log::search::Search;
 use crate::storage::{
     Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
 };
@@ -72,6 +73,8 @@ pub struct Control {
     pub engine: Arc<Engine>,
     /// Reads the call log.
     pub log: LogReader,
+    /// Finds calls in it.
+    pub search: Search,
     /// What the call log got over.
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
@@ -142,8 +145,10 @@ impl Control {
         match command {
             Command::Open => self.open(),
             Command::SaveDraft(table) => drop(self.save_draft(table)),
-            Command::Publish { table, note, until } => self.publish(table, &note, until),
-            Command::Plan { table, note, at, until } => self.plan(table, note, at, until),
+            Command::Publish { table, note, until, despite } => {
+                self.publish(table, &note, until, &despite);
+            }
+            Command::Plan { table, note, at, until, despite } => self.plan(table, note, (at, until), despite),
             Command::CancelPlan(id) => self.cancel_plan(id),
             Command::StayLive => self.stay_live(),
             Command::BringBack(version) => self.bring_back(version),
@@ -157,6 +162,8 @@ impl Control {
             }
             Command::ImportTable(file) => self.import(&file),
             Command::ExportTable(file, table) => self.export(&file, &table),
+            Command::ReadHours { schedule, file } => self.read_hours(schedule, &file),
+            Command::WriteHours { hours, file } => self.write_hours(&file, &hours),
             Command::SetKey(pasted) => self.set_key(&pasted),
             Command::ForgetPreviousKey => {
                 let current = self.keys.current.clone();
@@ -164,7 +171,8 @@ impl Control {
             }
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
-            Command::LoadCalls { before } => self.load_calls(before),
+            Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::LoadRows(ids) => self.load_rows(ids),
             Command::CountShares { rule } => {
                 let now = self.clock.now();
                 self.count(move |log| Event::Shares(counting::shares(log, rule, now)));
@@ -371,10 +379,9 @@ impl Control {
         }
     }
 
-    fn load_calls(&self, before: Option<i64>) {
-        let loaded = self.log.recent(PAGE, before).and_then(|calls| Ok((calls, self.log.count()?)));
-        match loaded {
-            Ok((calls, total)) => self.feed.send(Event::Calls { before, calls, total }),
+    fn load_rows(&self, asked: Vec<i64>) {
+        match self.log.rows(&asked) {
+            Ok(rows) => self.feed.send(Event::Rows { asked, rows }),
             Err(error) => self.fail(error.to_string()),
         }
     }

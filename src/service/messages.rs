@@ -15,6 +15,7 @@ use crate::plugins::Inspection;
 use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
 use crate::routing::{Call, Change, Decision, Entry, Facts, Overrides, Problem, Table, Wish};
+use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{Connected, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
 
@@ -33,6 +34,8 @@ pub enum Command {
         note: String,
         /// When the version before comes back by itself; without one it stays live.
         until: Option<DateTime<Utc>>,
+        /// Why it is published although test cases fail; empty if they must pass.
+        despite: String,
     },
     /// Make this table live at a later time, whatever becomes of the draft. Answered by
     /// [`Event::Plans`] or [`Event::Failed`].
@@ -45,6 +48,8 @@ pub enum Command {
         at: DateTime<Utc>,
         /// When the version before comes back by itself; without one it stays live.
         until: Option<DateTime<Utc>>,
+        /// Why it is published although test cases fail; empty if they must pass.
+        despite: String,
     },
     /// Do not publish what is planned under this id. Answered by [`Event::Plans`].
     CancelPlan(i64),
@@ -67,6 +72,21 @@ pub enum Command {
     ImportTable(PathBuf),
     /// Write a table to a file.
     ExportTable(PathBuf, Arc<Table>),
+    /// Read the hours of a schedule from a file. Answered by [`Event::HoursRead`] or
+    /// [`Event::Failed`].
+    ReadHours {
+        /// The schedule's id.
+        schedule: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Write hours to a file.
+    WriteHours {
+        /// The hours.
+        hours: String,
+        /// The file.
+        file: PathBuf,
+    },
     /// Save an API key. The one before stays valid until [`Command::ForgetPreviousKey`].
     SetKey(String),
     /// From now on only the current API key is valid.
@@ -81,11 +101,16 @@ pub enum Command {
     },
     /// Save the settings and act on them.
     SaveSettings(Settings),
-    /// Send the newest records, or those before an id. Answered by [`Event::Calls`].
-    LoadCalls {
-        /// Only records older than this one.
-        before: Option<i64>,
+    /// Look for calls. Answered by [`Event::Found`], and again whenever more calls fit, until
+    /// something else is looked for.
+    FindCalls {
+        /// Any number that tells this question from others.
+        question: u64,
+        /// What is looked for.
+        filter: Filter,
     },
+    /// Send these calls as lists show them. Answered by [`Event::Rows`].
+    LoadRows(Vec<i64>),
     /// Count what agents who share the calls of a rule (without one: the fallback) got. Answered by
     /// [`Event::Shares`].
     CountShares {
@@ -194,6 +219,13 @@ pub enum Event {
         /// Why, in words.
         why: String,
     },
+    /// A file held these hours for a schedule.
+    HoursRead {
+        /// The schedule's id.
+        schedule: String,
+        /// The hours, which can be read.
+        hours: String,
+    },
     /// A table was made live.
     Published(LiveInfo),
     /// What stands above the rules, now and to come.
@@ -222,14 +254,14 @@ pub enum Event {
         /// How often it has come by now.
         attempts: u32,
     },
-    /// Records, newest first.
-    Calls {
-        /// The `before` that was asked for.
-        before: Option<i64>,
-        /// The records.
-        calls: Vec<Summary>,
-        /// How many there are in all.
-        total: u64,
+    /// Calls that were looked for.
+    Found(Found),
+    /// Calls as lists show them.
+    Rows {
+        /// Those that were asked for.
+        asked: Vec<i64>,
+        /// Those of them that are in the log.
+        rows: Vec<Summary>,
     },
     /// What agents who share calls got.
     Shares(ShareCounts),

@@ -12,6 +12,7 @@ mod counting;
 mod engine;
 mod feed;
 mod history;
+mod hours_files;
 pub mod keys;
 pub mod knowing;
 mod live;

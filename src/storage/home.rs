@@ -146,6 +146,12 @@ impl Home {
         self.data.join("calls.sqlite3")
     }
 
+    /// The words that calls are found by, made from the call log and made anew if it is gone.
+    #[must_use]
+    pub fn search_file(&self) -> PathBuf {
+        self.data.join("calls-search.sqlite3")
+    }
+
     /// What the program says of its own running.
     #[must_use]
     pub fn logs_folder(&self) -> PathBuf {

@@ -58,7 +58,12 @@ impl Running {
     }
 
     pub fn publish(&self, table: Table) -> u32 {
-        self.ask(Command::Publish { table: Arc::new(table), note: String::new(), until: None });
+        self.ask(Command::Publish {
+            table: Arc::new(table),
+            note: String::new(),
+            until: None,
+            despite: String::new(),
+        });
         self.hear(|event| match event {
             Event::Published(live) => Some(live.version),
             Event::Failed(note) => panic!("{}", note.text),

@@ -13,7 +13,7 @@ use switchboard::service::LookUpTrace;
 use switchboard::service::messages::*;
 use switchboard::storage::Settings;
 use switchboard::storage::call_log::{Detail, Record, Refused, Step, Summary};
-use switchboard::ui::app::State;
+use switchboard::ui::app::{FoundCalls, State};
 use switchboard::ui::theme::Tone;
 use switchboard::ui::widgets::shell;
 
@@ -93,7 +93,9 @@ pub fn empty_state() -> State {
 /// A window after a busy morning.
 pub fn full_state() -> State {
     let mut state = empty_state();
-    state.calls = (0..60).rev().map(call).collect();
+    let calls: Vec<_> = (0..60).rev().map(call).collect();
+    state.found = FoundCalls::newest(&calls);
+    state.calls = calls.into();
     state.total_calls = 1284;
     state.refused = refused().into();
     state

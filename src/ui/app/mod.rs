@@ -7,6 +7,7 @@ mod banners;
 mod commands;
 mod files;
 mod findings;
+mod found_calls;
 mod header;
 mod history;
 #[cfg(test)]
@@ -35,7 +36,8 @@ use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use findings::Findings;
-pub use state::{Action, Actions, FileWish, HELD, State};
+pub use found_calls::FoundCalls;
+pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 

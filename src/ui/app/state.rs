@@ -9,7 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::plugins::{FactInfo, Inspection, Registry};
-use crate::routing::{Change, Overrides, Problem, Table};
+use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
     BacktestState, Backtested, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving,
@@ -21,9 +21,9 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
-use super::{Findings, TestResults};
+use super::{Findings, FoundCalls, TestResults};
 
-/// How many calls and refused requests the window holds; older calls are loaded when wanted.
+/// How many of the newest calls and refused requests the window holds.
 pub const HELD: usize = 2000;
 
 /// All that the window knows.
@@ -71,8 +71,10 @@ pub struct State {
     pub log_trouble: Option<String>,
     /// What was wrong with the files at the start, until dismissed.
     pub troubles: Vec<Trouble>,
-    /// Calls, newest first.
+    /// The newest calls, newest first.
     pub calls: VecDeque<Summary>,
+    /// The calls that the screen "Calls" asked for.
+    pub found: FoundCalls,
     /// How many calls are logged in all.
     pub total_calls: u64,
     /// Refused requests, newest first; those alike are one with a count.
@@ -133,6 +135,8 @@ pub enum Action {
     OpenTest(Option<String>),
     /// Goes to the routes screen and shows which past calls the draft would answer otherwise.
     OpenBacktest,
+    /// Goes to the routes screen and shows all that the checks say.
+    OpenChecks,
     /// Goes to the routes screen and shows all versions of the table.
     OpenVersions,
     /// Goes to the routes screen and shows this version of the table.
@@ -147,6 +151,10 @@ pub enum Action {
     ImportTable,
     /// Asks for a file, then writes the draft to it.
     ExportTable,
+    /// Asks for a file, then reads the hours of the schedule with this id from it.
+    OpenHours(String),
+    /// Asks for a file, then writes hours to it.
+    SaveHours(HoursFile),
     /// Asks for a file that a look-up reads, then puts its path into the settings.
     ChooseFile(FileWish),
     /// Opens the publish dialog.
@@ -160,6 +168,15 @@ pub enum Action {
     ShowClosures,
     /// Takes away one of [`State::troubles`].
     DismissTrouble(usize),
+}
+
+/// The hours of a schedule that become a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoursFile {
+    /// The name that is offered for the file: `office-hours.txt`.
+    pub name: String,
+    /// The hours.
+    pub hours: String,
 }
 
 /// A file that a look-up in use reads.
@@ -222,6 +239,7 @@ impl State {
             serving,
             log_trouble: None,
             troubles,
+            found: FoundCalls::newest(&calls),
             calls: calls.into(),
             total_calls,
             refused: refused.into(),
@@ -294,6 +312,17 @@ impl State {
     /// All that is to be put right before the draft can be published.
     pub fn obstacles(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().chain(&self.unread)
+    }
+
+    /// Rules that take part, now or later, and that no test says anything about; none while the tests
+    /// cannot be run.
+    pub fn untested(&self) -> impl Iterator<Item = &Rule> {
+        let zone = self.draft.zone.parse().unwrap_or(chrono_tz::UTC);
+        let is_over = move |rule: &Rule| {
+            rule.until.is_some() && Period::of(rule, zone).0.phase(self.now) == Phase::Expired
+        };
+        let rules = self.draft.rules.iter().filter(|rule| rule.enabled && self.tests_of_draft.were_run());
+        rules.filter(move |rule| !self.tests_of_draft.cover(&rule.id) && !is_over(rule))
     }
 
     /// Where calls are received, or will be once that is possible.

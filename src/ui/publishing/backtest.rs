@@ -1,38 +1,64 @@
-//! What the draft changes for the calls of the last weeks.
+//! What the draft changes for the calls of the last days.
 
-use egui::Ui;
+use egui::{Label, Ui};
 
-use crate::service::backtest::Reach;
+use super::section::{Standing, section_ui, sentence_ui};
+use crate::service::backtest::{Backtest, Reach};
 use crate::service::messages::BacktestState;
 use crate::ui::app::{Action, Actions, State};
-use crate::ui::decision;
-use crate::ui::routes::backtest::{Asking, NO_CALLS, summary_ui, waiting_ui};
-use crate::ui::theme::{icons, space};
-use crate::ui::widgets::{Button, safe_text};
+use crate::ui::routes::backtest::{Asking, NO_CALLS, waiting_ui};
+use crate::ui::theme::{Tone, icons, text};
+use crate::ui::widgets::{Button, capital};
 
-/// Draws it; nothing while the draft cannot decide calls. Says whether the person went to see more.
-pub(super) fn section_ui(ui: &mut Ui, state: &State, asking: &mut Asking, actions: &mut Actions) -> bool {
-    if !state.problems.is_empty() {
-        return false;
-    }
+/// Draws it. Says whether the person went to see more.
+pub(super) fn ui(ui: &mut Ui, state: &State, asking: &mut Asking, actions: &mut Actions) -> bool {
     asking.ask(state, None, Reach::Month, actions);
-    let mut goes = false;
-    ui.add_space(space::S);
-    ui.scope(|ui| match state.backtest().map(|known| &known.state) {
-        None if state.total_calls == 0 => decision::quiet(ui, NO_CALLS),
-        None => waiting_ui(ui, 0, 0),
-        Some(BacktestState::Running { done, total }) => waiting_ui(ui, *done, *total),
-        Some(BacktestState::Failed(why)) => decision::quiet(ui, &safe_text(why)),
-        Some(BacktestState::Done(found)) => {
-            summary_ui(ui, found);
-            if !found.changed.is_empty() {
-                let show = Button::quiet("See these calls").with_trailing(icons::ARROW_RIGHT).small();
-                goes = ui.add(show).clicked();
+    let known = state.backtest().map(|known| &known.state);
+    let goes = section_ui(ui, "Past calls", standing(state, known).as_ref(), |ui| match known {
+        Some(BacktestState::Done(found)) => found_ui(ui, found),
+        Some(BacktestState::Running { done, total }) => {
+            waiting_ui(ui, *done, *total);
+            false
+        }
+        Some(BacktestState::Failed(why)) => {
+            sentence_ui(ui, &capital(why));
+            false
+        }
+        None => {
+            if state.total_calls == 0 {
+                sentence_ui(ui, NO_CALLS);
             }
+            false
         }
     });
     if goes {
         actions.push(Action::OpenBacktest);
     }
     goes
+}
+
+fn standing(state: &State, known: Option<&BacktestState>) -> Option<Standing> {
+    match known {
+        None if state.total_calls == 0 => None,
+        None | Some(BacktestState::Running { .. }) => Some(Standing::open("Being decided again")),
+        Some(BacktestState::Failed(_)) => Some(Standing::open("Not known")),
+        Some(BacktestState::Done(found)) => match (found.decided, found.elsewhere()) {
+            (0, _) => None,
+            (_, 0) => Some(Standing::good("None goes elsewhere")),
+            (_, few) => {
+                let words =
+                    if few == 1 { "1 goes elsewhere".to_owned() } else { format!("{few} go elsewhere") };
+                Some(Standing { tone: Tone::Warning, icon: icons::TRIANGLE_ALERT, words })
+            }
+        },
+    }
+}
+
+fn found_ui(ui: &mut Ui, found: &Backtest) -> bool {
+    ui.add(Label::new(text::body(found.words())).wrap());
+    for words in found.groups().iter().map(|groups| capital(groups)).chain(found.remarks()) {
+        sentence_ui(ui, &words);
+    }
+    let show = Button::quiet("See these calls").with_trailing(icons::ARROW_RIGHT).small();
+    !found.changed.is_empty() && ui.add(show).clicked()
 }

@@ -28,6 +28,7 @@ use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
 use backtest::BacktestPage;
 use checks::Checks;
+pub(crate) use checks::{finding_goal, finding_line_ui};
 use editor::Editor;
 use list::{Asked, List};
 use lists::Lists;
@@ -98,6 +99,12 @@ impl RoutesScreen {
     pub fn open_backtest(&mut self) {
         self.close_pages();
         self.backtest = Some(BacktestPage::default());
+    }
+
+    /// Shows all that the checks say.
+    pub fn open_checks(&mut self) {
+        self.close_pages();
+        self.checks = Some(Checks::default());
     }
 
     /// Shows all versions of the table.

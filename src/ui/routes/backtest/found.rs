@@ -74,7 +74,7 @@ pub(super) fn found_ui(ui: &mut Ui, state: &State, found: &Backtest) -> Option<i
 }
 
 /// The sentence that says it all, and what is to be known besides.
-pub(crate) fn summary_ui(ui: &mut Ui, found: &Backtest) {
+fn summary_ui(ui: &mut Ui, found: &Backtest) {
     ui.spacing_mut().item_spacing.y = space::XS;
     let p = palette(ui);
     let (icon, colour) = match (found.count(Kind::Rejected), found.changed.is_empty()) {

@@ -17,7 +17,7 @@ use crate::ui::app::{Actions, State};
 use crate::ui::theme::icons;
 use crate::ui::widgets::{Button, Screen, segmented};
 pub(crate) use asking::Asking;
-pub(crate) use found::{NO_CALLS, summary_ui, waiting_ui};
+pub(crate) use found::{NO_CALLS, waiting_ui};
 pub(super) use of_rule::of_rule_ui;
 
 /// The page, while it is open.
