@@ -20,7 +20,7 @@ use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, Backtesting, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Turns,
+    BUDGET, Backtesting, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Presets, Turns,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -124,6 +124,8 @@ impl Program {
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, more) = Publishing::open(&home, now, until, user());
         troubles.extend(more);
+        let (presets, more) = Presets::open(&home, now);
+        troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let found = feed.clone();
@@ -133,9 +135,7 @@ impl Program {
         engine.set_overrides(Arc::new(override_store.current().clone()));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
-        runtime.spawn(tell_serving(serving.clone(), feed.clone()));
-        runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
-        runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
+        tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
         let (commands, received) = sync_channel(COMMANDS);
         let checking =
@@ -152,6 +152,7 @@ impl Program {
             draft: Arc::new(opened.draft),
             live: info,
             publishing,
+            presets,
             settings,
             kept_listen,
             keys,
@@ -356,6 +357,20 @@ fn news(feed: Feed) -> News {
         }
         feed.send(Event::LookUpsChanged);
     })
+}
+
+/// Tells the window from now on whether calls can be received and are logged.
+fn tell_news(
+    runtime: &Runtime,
+    serving: &watch::Receiver<Serving>,
+    log_health: &watch::Receiver<LogHealth>,
+    log_troubles: &watch::Receiver<Vec<Trouble>>,
+    engine: &Arc<Engine>,
+    feed: &Feed,
+) {
+    runtime.spawn(tell_serving(serving.clone(), feed.clone()));
+    runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
+    runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 }
 
 async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {

@@ -151,7 +151,7 @@ impl Office {
 
     /// What the window shows for this call.
     fn tried(&self, call: &Call, at: DateTime<Utc>) -> String {
-        self.ask(Command::Try(Box::new(Trial { call: call.clone(), at, draft: None })));
+        self.ask(Command::Try(Box::new(Trial::new(call.clone(), at, None))));
         let tried = self.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
         tried.result.unwrap().answer
     }

@@ -347,7 +347,7 @@ fn trying_a_call_agrees_with_the_wire() {
     let call = Call::new(Caller::Number("+4930901820".into()), "+12137771236");
     let at = Clock::system().now();
     for draft in [None, Some(Arc::new(table))] {
-        running.ask(Command::Try(Box::new(Trial { call: call.clone(), at, draft })));
+        running.ask(Command::Try(Box::new(Trial::new(call.clone(), at, draft))));
         let tried = running.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
         let decided = tried.result.unwrap();
         assert!(matches!(&decided.decision.by, By::Rule { name, .. } if name == "Sales"));

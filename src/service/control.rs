@@ -21,9 +21,8 @@ use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
 use super::test_cases::{Tested, run_tests_of};
-use super::trying;
+use super::trying::{self, Presets};
 use crate::plugins::{Ask, Registry, Secrets};
-use crate::retell::signature;
 use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
 use crate::storage::call_log::LogReader;
 use crate::storage::call_log::search::Search;
@@ -60,6 +59,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
+    /// Calls to try, by name.
+    pub presets: Presets,
     /// The settings in force.
     pub settings: Settings,
     /// The address that is kept in the settings' file; the command line may have put another in its
@@ -199,6 +200,7 @@ impl Control {
             Command::Override { wish, keep } => self.set_override(*wish, keep),
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
+            Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
         }
@@ -256,6 +258,7 @@ impl Control {
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
+        self.tell_presets();
     }
 
     /// Says whether it is safe on disk.
@@ -398,22 +401,6 @@ impl Control {
     fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
         let (log, feed) = (self.log.clone(), self.feed.clone());
         self.runtime.spawn_blocking(move || feed.send(count(&log)));
-    }
-
-    fn send_signed(&self, body: String) {
-        let serving = self.serving.borrow().clone();
-        let (Serving::Listening(addr), Some(key)) = (serving, self.engine.keys().first().cloned()) else {
-            return self.fail(
-                "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
-            );
-        };
-        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
-        self.engine.expect_test(&signed);
-        let (feed, path) = (self.feed.clone(), trying::path_for(&body));
-        self.runtime.spawn_blocking(move || {
-            let sent = trying::send_signed(addr, path, body, &signed);
-            feed.send(Event::FrontDoor(Box::new(sent)));
-        });
     }
 
     pub(super) fn tell_trouble(&self, trouble: Option<Trouble>) {

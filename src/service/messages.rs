@@ -9,12 +9,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::backtest::{Backtest, Reach};
-use super::look_ups::LookUpTrace;
 use super::test_cases::Tested;
+pub use super::trying::{
+    Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision,
+};
 use crate::plugins::Inspection;
 use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
-use crate::routing::{Call, Change, Decision, Entry, Facts, Overrides, Problem, Table, Wish};
+use crate::routing::{Call, Change, Entry, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{Connected, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
@@ -150,6 +152,8 @@ pub enum Command {
         /// How far back to look.
         reach: Reach,
     },
+    /// Do other work of "Try a call". Answered by [`Event::Bench`] or [`Event::Failed`].
+    Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
 }
@@ -163,17 +167,6 @@ pub struct Inspect {
     pub table: Arc<Table>,
     /// The call to test it with; without one it is only looked at.
     pub test: Option<Call>,
-}
-
-/// A call to be tried.
-#[derive(Clone, Debug)]
-pub struct Trial {
-    /// The call.
-    pub call: Call,
-    /// The time that it is tried for.
-    pub at: DateTime<Utc>,
-    /// The draft to try it against; without one it is tried against the live table.
-    pub draft: Option<Arc<Table>>,
 }
 
 /// What the window is told.
@@ -275,6 +268,8 @@ pub enum Event {
     Tried(Box<Tried>),
     /// What came of a request through the real port.
     FrontDoor(Box<FrontDoor>),
+    /// What came of other work of "Try a call".
+    Bench(BenchEvent),
     /// How a look-up in use is doing.
     Inspected {
         /// Its id.
@@ -421,54 +416,6 @@ pub enum BacktestState {
     Done(Arc<Backtest>),
     /// Why nothing came of it.
     Failed(String),
-}
-
-/// What came of a trial.
-#[derive(Clone, Debug)]
-pub struct Tried {
-    /// What was tried.
-    pub trial: Trial,
-    /// The decision, or what is wrong with the draft.
-    pub result: Result<TriedDecision, Vec<Problem>>,
-}
-
-/// The decision of a trial.
-#[derive(Clone, Debug)]
-pub struct TriedDecision {
-    /// The decision and how it came about.
-    pub decision: Decision,
-    /// All that was known of the call.
-    pub facts: Facts,
-    /// The look-ups that were asked.
-    pub look_ups: Vec<LookUpTrace>,
-    /// The body of the answer, exactly as Retell would get it.
-    pub answer: String,
-    /// What Retell will do with it, in a sentence.
-    pub effect: String,
-    /// The version it was tried against; `None`: the draft.
-    pub version: Option<u32>,
-    /// What the rules would have done, where an override decided.
-    pub rules: Option<Box<RulesAlone>>,
-}
-
-/// What the rules would do if no override stood above them.
-#[derive(Clone, Debug)]
-pub struct RulesAlone {
-    /// Their decision.
-    pub decision: Decision,
-    /// What Retell would do with it, in a sentence.
-    pub effect: String,
-}
-
-/// What came of a request through the real port.
-#[derive(Clone, Debug)]
-pub struct FrontDoor {
-    /// Where it was sent.
-    pub url: String,
-    /// The body that was sent.
-    pub body: String,
-    /// Status, body and duration in milliseconds, or why there was no answer.
-    pub result: Result<(u16, String, f64), String>,
 }
 
 /// Something the owner should know.

@@ -37,8 +37,8 @@ pub use history::{History, LoggedHistory};
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
-pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of};
-pub use trying::try_call;
+pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
+pub use trying::{Presets, try_call};
 pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.

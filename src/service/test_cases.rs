@@ -11,7 +11,7 @@ use super::look_ups::known_again;
 use crate::plugins::{Ask, OpenLookUp, Registry};
 use crate::routing::{
     By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, RuleVerdict, Table,
-    TestCase, fresh_id, write_moment,
+    TestCase, Value, fresh_id, write_moment,
 };
 
 /// What came of a test case.
@@ -117,16 +117,6 @@ impl DecidedCall<'_> {
     #[must_use]
     pub fn test_case(&self, caller: &str, table: &Table, registry: &Registry) -> TestCase {
         let Self { call, at, facts, decision } = *self;
-        let own = registry.own_look_ups(table);
-        let repeatable = own.iter().filter(|opened| opened.look_up.is_repeatable());
-        let known_again: HashSet<&str> =
-            repeatable.flat_map(|opened| opened.gives.iter().map(String::as_str)).collect();
-        let in_use = registry.facts(table);
-        let pinned = facts
-            .iter()
-            .filter(|(name, _)| in_use.contains_key(*name) && !known_again.contains(name))
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect();
         let zone = table.zone.parse().unwrap_or(chrono_tz::UTC);
         let decider = match &decision.by {
             By::Rule { name, .. } => name,
@@ -142,11 +132,26 @@ impl DecidedCall<'_> {
             has_default_agent: call.default_agent.is_some(),
             headers: call.headers.clone(),
             at: write_moment(&at.with_timezone(&zone)),
-            facts: pinned,
+            facts: to_pin(facts, table, registry),
             expect: expectation(decision, table),
         };
         named(test, table)
     }
+}
+
+/// Of these facts those that cannot be known again without asking somebody.
+#[must_use]
+pub fn to_pin(facts: &Facts, table: &Table, registry: &Registry) -> BTreeMap<String, Value> {
+    let own = registry.own_look_ups(table);
+    let repeatable = own.iter().filter(|opened| opened.look_up.is_repeatable());
+    let known_again: HashSet<&str> =
+        repeatable.flat_map(|opened| opened.gives.iter().map(String::as_str)).collect();
+    let in_use = registry.facts(table);
+    facts
+        .iter()
+        .filter(|(name, _)| in_use.contains_key(*name) && !known_again.contains(name))
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect()
 }
 
 /// What a test case has to want so that this decision passes.

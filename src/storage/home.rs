@@ -104,6 +104,12 @@ impl Home {
         self.config.join("overrides.json")
     }
 
+    /// Calls to try, by name.
+    #[must_use]
+    pub fn presets_file(&self) -> PathBuf {
+        self.config.join("presets.json")
+    }
+
     /// How the program itself is set up.
     #[must_use]
     pub fn settings_file(&self) -> PathBuf {

@@ -294,6 +294,11 @@ pub fn tried(trial: Trial) -> Box<Tried> {
     let decided = TriedDecision {
         decision: decision(),
         facts: facts(),
+        sources: BTreeMap::from([
+            ("contact.name".into(), Source::LookUp(0)),
+            ("history.calls_30d".into(), Source::LookUp(1)),
+            ("hours.office.open".into(), Source::Given),
+        ]),
         look_ups: vec![
             look_up("Contacts", 1714, None),
             look_up("Call history", 1500, Some("Call history did not answer within 1500 ms")),

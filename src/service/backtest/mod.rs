@@ -1,10 +1,10 @@
 //! The calls of the log decided once more, by a draft and by the live table, with what was known of
 //! them then. Reads the log; answers nobody and asks nobody.
 //!
-//! `bench` is a table made ready for that, `fate` is what becomes of a call, `run` goes through the log,
+//! `decider` is a table made ready for that, `fate` is what becomes of a call, `run` goes through the log,
 //! and `job` does so beside everything else.
 
-mod bench;
+mod decider;
 mod fate;
 mod job;
 mod run;
@@ -17,7 +17,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::routing::{Decision, Facts, Problem};
 use crate::storage::call_log::{LogError, Summary};
-use bench::{Bench, Past};
+use decider::{Decider, Past};
 pub use fate::{Fate, Sharing};
 pub use job::Backtesting;
 pub use run::{Given, backtest};
@@ -62,8 +62,8 @@ pub struct Backtest {
     pub unsure: usize,
     /// What the rule that was asked about would have done.
     pub rule: Option<OfRule>,
-    live: Arc<Bench>,
-    draft: Arc<Bench>,
+    live: Arc<Decider>,
+    draft: Arc<Decider>,
 }
 
 /// Calls that were not decided again.
@@ -259,7 +259,7 @@ impl Backtest {
     /// What both tables make of a call: the live one, then the draft.
     #[must_use]
     pub fn look_into(&self, changed: &Changed) -> [Made; 2] {
-        [&self.live, &self.draft].map(|bench| bench.look_into(&changed.past))
+        [&self.live, &self.draft].map(|decider| decider.look_into(&changed.past))
     }
 }
 

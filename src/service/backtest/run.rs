@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::bench::{Bench, Past};
+use super::decider::{Decider, Past};
 use super::told::told_otherwise;
 use super::{Backtest, Changed, Fate, KEPT, Kind, LeftOut, NoBacktest, OfRule, Reach};
 use crate::plugins::Registry;
@@ -43,9 +43,9 @@ pub fn backtest(
     given: &Given,
     mut progress: impl FnMut(usize, usize) -> bool,
 ) -> Result<Backtest, NoBacktest> {
-    let bench = |table: &Arc<Table>| Bench::of(table.clone(), given.registry.clone()).map(Arc::new);
-    let draft = bench(&given.draft).map_err(NoBacktest::Table)?;
-    let live = bench(&given.live).map_err(NoBacktest::Table)?;
+    let decider = |table: &Arc<Table>| Decider::of(table.clone(), given.registry.clone()).map(Arc::new);
+    let draft = decider(&given.draft).map_err(NoBacktest::Table)?;
+    let live = decider(&given.live).map_err(NoBacktest::Table)?;
     let since = (given.now - given.reach.time()).timestamp_millis();
     let there = usize::try_from(given.log.count_since(since)?).unwrap_or(usize::MAX);
     let total = there.min(given.reach.most());
@@ -73,7 +73,7 @@ pub fn backtest(
     Ok(found)
 }
 
-fn empty(given: &Given, live: Arc<Bench>, draft: Arc<Bench>) -> Backtest {
+fn empty(given: &Given, live: Arc<Decider>, draft: Arc<Decider>) -> Backtest {
     Backtest {
         decided: 0,
         texts: 0,

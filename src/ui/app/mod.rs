@@ -4,6 +4,7 @@
 //! people did. `window` puts it on the screen. None of them is a screen.
 
 mod banners;
+mod bench;
 mod commands;
 mod files;
 mod findings;
@@ -35,6 +36,7 @@ use crate::ui::help::Help;
 use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
+pub use bench::Benched;
 pub use findings::Findings;
 pub use found_calls::FoundCalls;
 pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};

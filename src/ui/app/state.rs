@@ -21,7 +21,7 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
-use super::{Findings, FoundCalls, TestResults};
+use super::{Benched, Findings, FoundCalls, TestResults};
 
 /// How many of the newest calls and refused requests the window holds.
 pub const HELD: usize = 2000;
@@ -88,8 +88,12 @@ pub struct State {
     /// How often something that was asked for did not come: what waited since before is to be asked
     /// for again.
     pub failures: u64,
-    /// What came of the last trial.
+    /// What came of the last trial against the live table.
     pub tried: Option<Box<Tried>>,
+    /// What came of the last trial against a draft.
+    pub tried_draft: Option<Box<Tried>>,
+    /// What else is known of the test bench.
+    pub bench: Benched,
     /// What came of the last request through the real port.
     pub front_door: Option<Box<FrontDoor>>,
     /// What stands above the rules, now and to come.
@@ -248,6 +252,8 @@ impl State {
             record: None,
             failures: 0,
             tried: None,
+            tried_draft: None,
+            bench: Benched::default(),
             front_door: None,
             overrides,
             inspected: BTreeMap::new(),

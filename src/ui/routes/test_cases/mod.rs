@@ -5,7 +5,6 @@ mod edits;
 mod expected;
 mod form;
 mod of_rule;
-mod pins;
 mod result;
 mod words;
 

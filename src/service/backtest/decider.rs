@@ -25,7 +25,7 @@ pub(super) struct Past {
 }
 
 /// A table at work on calls of the past.
-pub(super) struct Bench {
+pub(super) struct Decider {
     table: Arc<Table>,
     registry: Arc<Registry>,
     compiled: Compiled,
@@ -43,13 +43,13 @@ pub(super) struct Decidable {
     pub(super) facts: Facts,
 }
 
-impl fmt::Debug for Bench {
+impl fmt::Debug for Decider {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Bench").finish_non_exhaustive()
+        f.debug_struct("Decider").finish_non_exhaustive()
     }
 }
 
-impl Bench {
+impl Decider {
     pub(super) fn of(table: Arc<Table>, registry: Arc<Registry>) -> Result<Self, Vec<Problem>> {
         let compiled = compile(&table, &*registry)?;
         let mut repeatable = registry.own_look_ups(&table);
