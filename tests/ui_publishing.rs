@@ -9,12 +9,13 @@ use egui::{Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use serde_json::json;
-use support::desk::{Desk, click, fill, rule, shop};
+use support::desk::{Desk, click, fill, routes_window, rule, shop};
 use support::{save_picture, window};
 use switchboard::routing::{Table, TestCase};
 use switchboard::service::messages::Command;
 use switchboard::ui::app::{Action, Actions};
 use switchboard::ui::publishing::PublishDialog;
+use switchboard::ui::routes::RoutesScreen;
 
 type Dialog = Harness<'static, Desk<(PublishDialog, bool)>>;
 
@@ -145,6 +146,30 @@ fn a_failing_test_leads_to_where_it_is_put_right() {
     assert!(!desk.screen.1, "the dialog makes room");
 }
 
+/// Whoever goes to put something right finds what was typed when coming back.
+#[test]
+fn going_elsewhere_loses_no_text_and_cancelling_does() {
+    let mut harness = dialog(tested_shop());
+    fill(&mut harness, "Note", "Autumn");
+    click(&mut harness, "Publish anyway");
+    fill(&mut harness, "Reason", "Agreed with Ann");
+    click(&mut harness, "Open Test “Nights are quiet”");
+    let open_again = |harness: &mut Dialog| {
+        harness.state_mut().screen.1 = true;
+        harness.run();
+    };
+    open_again(&mut harness);
+    let stands = |harness: &Dialog, text: &str| harness.query_all_by_value(text).next().is_some();
+    assert!(stands(&harness, "Autumn"));
+    click(&mut harness, "Publish now");
+    assert_eq!(despite(&harness), None, "it is asked once more");
+    click(&mut harness, "Publish anyway");
+    assert!(stands(&harness, "Agreed with Ann"));
+    click(&mut harness, "Cancel");
+    open_again(&mut harness);
+    assert!(!stands(&harness, "Autumn"));
+}
+
 #[test]
 fn tests_that_pass_are_no_hindrance() {
     let mut table = tested_shop();
@@ -223,5 +248,13 @@ fn pictures() {
                 save_picture(&mut dialog, &format!("publishing-{case}-later-{name}"));
             }
         }
+        let mut routes = routes_window(Desk::new(sixty(), RoutesScreen::default()), size, theme);
+        support::save_more(&mut routes, &format!("publishing-list-{name}"));
+        routes.state_mut().screen.open_checks();
+        routes.run();
+        support::save_more(&mut routes, &format!("publishing-checks-{name}"));
+        routes.state_mut().screen.open_test(None);
+        routes.run();
+        support::save_more(&mut routes, &format!("publishing-tests-{name}"));
     }
 }

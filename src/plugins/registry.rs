@@ -294,7 +294,8 @@ impl Vocabulary for Registry {
         let gives = |used: &UsedLookUp| {
             self.find_look_up(used).is_some_and(|(_, kind)| kind.facts(used).contains_key(fact))
         };
-        table.look_ups.iter().any(gives)
+        // One that is not asked tells nothing.
+        table.look_ups.iter().filter(|used| used.enabled).any(gives)
     }
 
     fn tests_for(&self, table: &mut Table, line: &Line, hours: &[WeekSpan]) -> Option<Vec<Test>> {

@@ -159,6 +159,8 @@ pub enum Unreadable {
     },
     /// It names no event, or the right one, and says nothing of a call.
     NoCall,
+    /// This program failed to read it.
+    Broken,
 }
 
 impl Unreadable {
@@ -190,6 +192,9 @@ impl Unreadable {
             Self::WrongEvent { event } => wrong_event_reason(event),
             Self::NoCall => "There is no \"call_inbound\" object with the call in it, and no \
                 \"chat_inbound\" object with a text message: compare with the sample."
+                .to_owned(),
+            Self::Broken => "Something in this program broke while reading the request: please \
+                report it."
                 .to_owned(),
         }
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use chrono::{DateTime, Utc};
+use fail::fail_point;
 
 use super::live::Live;
 use super::look_ups::{LookUpTrace, gather};
@@ -71,6 +72,7 @@ pub(super) async fn answer(
 pub(super) async fn answer_call(desk: &Desk, call: Call, budget: Duration, turns: Option<&Turns>) -> Made {
     let call = Arc::new(call);
     let started = Instant::now();
+    fail_point!("look-ups");
     let known = gather(&desk.live.look_ups, &call, desk.at, budget).await;
     decide_call(desk, call, known, started.elapsed(), turns)
 }
@@ -86,6 +88,7 @@ pub(super) fn decide_call(
     let Desk { live, at, .. } = desk;
     let at = *at;
     let looked_up = Instant::now();
+    fail_point!("decide");
     let decide = |facts: &Facts| match desk.ruling(Some(&call)) {
         Some(ruling) => live.compiled.overrule(&ruling, facts),
         None => live.compiled.decide_with(&call, facts, at, live.compiled.logged()),
@@ -156,6 +159,7 @@ impl Made {
         steps: Vec<Step>,
     ) -> Self {
         let medium = call.as_ref().map_or(door, |call| call.medium);
+        fail_point!("write-answer");
         let written = wire_answer(&decision, medium).to_bytes();
         for left_out in written.left_out {
             decision.notes.push(format!("The answer was too large, so {left_out} was left out"));

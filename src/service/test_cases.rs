@@ -10,8 +10,8 @@ use super::live::Live;
 use super::look_ups::known_again;
 use crate::plugins::{Ask, OpenLookUp, Registry};
 use crate::routing::{
-    By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, RuleVerdict, Table,
-    TestCase, Value, fresh_id, write_moment,
+    By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, Table, TestCase,
+    Value, fresh_id, write_moment,
 };
 
 /// What came of a test case.
@@ -49,9 +49,8 @@ impl Tested {
     /// one that was to decide.
     #[must_use]
     pub fn rules(&self) -> BTreeSet<&str> {
-        let took_part = |verdict| matches!(verdict, RuleVerdict::Won | RuleVerdict::Added);
         let trace = self.decision.iter().flat_map(|decision| &decision.trace);
-        let met = trace.filter(|met| took_part(met.verdict)).map(|met| met.id.as_str());
+        let met = trace.filter(|met| met.verdict.takes_part()).map(|met| met.id.as_str());
         met.chain(self.rule()).chain(self.wanted_rule.as_deref()).collect()
     }
 }
@@ -89,13 +88,24 @@ fn run(test: &TestCase, table: &Table, compiled: &Compiled, look_ups: &[OpenLook
         Ok(at) => at,
         Err(wrong) => return tested(vec![wrong], None),
     };
+    let (call, facts) = known(test, at, table, look_ups);
+    let decision = compiled.decide_with(&call, &facts, at, compiled.logged());
+    tested(test.judge(&decision, table), Some(decision))
+}
+
+/// The call that a test case is about, and what is known of it.
+pub(super) fn known(
+    test: &TestCase,
+    at: DateTime<Utc>,
+    table: &Table,
+    look_ups: &[OpenLookUp],
+) -> (Arc<Call>, Facts) {
     let ask = Ask { call: Arc::new(test.call(table)), at };
     let mut facts = known_again(look_ups, &ask);
     for (name, value) in &test.facts {
         facts.set(name, value.clone());
     }
-    let decision = compiled.decide_with(&ask.call, &facts, at, compiled.logged());
-    tested(test.judge(&decision, table), Some(decision))
+    (ask.call, facts)
 }
 
 /// A call that was decided, to make a test case of.

@@ -7,7 +7,6 @@ use egui::Context;
 
 use crate::routing::Table;
 use crate::service::messages::{Command, Level, Note};
-use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
@@ -63,7 +62,7 @@ impl App {
             Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
             Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
-            Action::Publish => self.dialogs.publishing = Some(PublishDialog::default()),
+            Action::Publish => self.dialogs.is_publishing = true,
             Action::Discard => self.dialogs.discarding = true,
             Action::Close(start) => self.dialogs.closures.close(start),
             Action::ShowClosures => self.dialogs.closures.show_list(),

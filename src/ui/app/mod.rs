@@ -75,10 +75,11 @@ pub struct App {
     cut_off: bool,
 }
 
-/// The dialogs that no screen has for itself, as far as they are open.
+/// The dialogs that no screen has for itself.
 #[derive(Default)]
 struct Dialogs {
-    publishing: Option<PublishDialog>,
+    publishing: PublishDialog,
+    is_publishing: bool,
     discarding: bool,
     closures: Closures,
     messages: bool,

@@ -83,7 +83,14 @@ impl PublishDialog {
         let wanted = (can_publish && (publish || enter)).then(|| self.command(state)).flatten();
         let is_done = wanted.is_some();
         actions.extend(wanted.map(Action::Send));
-        !(is_done || cancel || esc || leaves)
+        let is_over = is_done || cancel || esc;
+        if is_over {
+            *self = Self::default();
+        } else if leaves {
+            // What was typed is there again when the person comes back.
+            self.tests.ask_again();
+        }
+        !(is_over || leaves)
     }
 
     /// What is asked of the service; `None` while something is missing.

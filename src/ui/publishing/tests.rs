@@ -26,6 +26,11 @@ impl Tests {
         (self.anyway && !reason.is_empty()).then(|| reason.to_owned())
     }
 
+    /// Wants it said once more that it shall be published although tests fail.
+    pub(super) fn ask_again(&mut self) {
+        self.anyway = false;
+    }
+
     /// Draws it. Says whether the person went to put something right.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         let tests = &state.tests_of_draft;
