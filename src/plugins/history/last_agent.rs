@@ -84,6 +84,10 @@ impl Condition for LastAgent {
     }
 
     fn facts(&self) -> Vec<String> {
-        vec!["history.last_agent".to_owned(), "history.last_agent_id".to_owned(), "history.first_time".to_owned()]
+        vec![
+            "history.last_agent".to_owned(),
+            "history.last_agent_id".to_owned(),
+            "history.first_time".to_owned(),
+        ]
     }
 }
