@@ -29,6 +29,12 @@ impl Compiled {
         self.rules.iter().find(|known| known.id == rule).map_or(Answer::No, |rule| answer_of(rule, &ask))
     }
 
+    /// The same where it is enough to know that they do.
+    #[must_use]
+    pub fn would_match(&self, rule: &str, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
+        self.answer_of(rule, call, facts, at) == Answer::Yes
+    }
+
     /// Whether nobody asked for a fact that the conditions of a rule look at.
     #[must_use]
     pub fn lacks(&self, rule: &str, facts: &Facts) -> bool {

@@ -9,7 +9,7 @@ use super::answering::call_of;
 use super::live::Live;
 use crate::retell::payload;
 use crate::routing::checks::{InPractice, Knowledge};
-use crate::routing::{Answer, Call, Facts, Medium, Rule, Table};
+use crate::routing::{Call, Facts, Medium, Rule, Table};
 use crate::storage::Home;
 use crate::storage::call_log::{LogError, LogReader, Record};
 use crate::storage::version;
@@ -83,8 +83,7 @@ fn shadowed(live: &Live, rule: &Rule, calls: &[Past]) -> BTreeMap<String, u64> {
     for past in calls {
         let by = past.decided_by.as_ref().filter(|by| **by != rule.id && live.table.rule(by).is_some());
         let Some(by) = by else { continue };
-        let answer = live.compiled.answer_of(&rule.id, &past.call, &past.facts, past.at);
-        if answer == Answer::Yes {
+        if live.compiled.would_match(&rule.id, &past.call, &past.facts, past.at) {
             *shadowed.entry(by.clone()).or_default() += 1;
         }
     }

@@ -297,15 +297,16 @@ impl OfRule {
         let Self { matched, taken, unsure, .. } = self;
         let last = if found.decided == 1 { found.calls() } else { format!("the last {}", found.calls()) };
         let matched = if *matched == 0 { "none".to_owned() } else { matched.to_string() };
-        let mut words = format!("Would have matched {matched} of {last}");
-        if *taken > 0 {
-            words.push_str(&format!("; rules above take {taken} of them"));
-        }
-        if *unsure > 0 {
-            words.push_str(&format!(
-                "; for {unsure} it cannot be told, as not all that it asks for was looked up"
-            ));
-        }
-        words
+        let taken = match taken {
+            0 => String::new(),
+            taken => format!("; rules above take {taken} of them"),
+        };
+        let unsure = match unsure {
+            0 => String::new(),
+            unsure => {
+                format!("; for {unsure} it cannot be told, as not all that it asks for was looked up")
+            }
+        };
+        format!("Would have matched {matched} of {last}{taken}{unsure}")
     }
 }

@@ -66,12 +66,12 @@ fn row_ui(ui: &mut Ui, state: &State, changed: &Changed) -> bool {
         cell
     };
     let cells = [next(time_width), next(caller_width), next(LINE.min(rect.width() * 0.16))];
-    let rest = next(0.0).with_max_x(rect.right() - space::XL);
+    let change = next(0.0).with_max_x(rect.right() - space::XL);
     let soft = [p.text_soft, p.text, p.text_soft];
     for ((cell, words), colour) in cells.into_iter().zip([time.as_str(), &caller, line]).zip(soft) {
         in_cell(ui, cell, |ui| label(ui, RichText::new(safe_text(words)).color(colour)));
     }
-    in_cell(ui, rest, |ui| {
+    in_cell(ui, change, |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         // Both have to be told apart, so neither may take all the room.
         ui.scope(|ui| {

@@ -66,7 +66,7 @@ fn side_ui(ui: &mut Ui, state: &State, title: &str, made: &Made, actions: &mut A
             });
             phrase(ui, decision::by(&decision.by).parts());
             decision::part(ui, "What the agent is told", |ui| {
-                decision::variables_ui(ui, &decision.variables)
+                decision::variables_ui(ui, &decision.variables);
             });
             decision::part(ui, "Rules, from the top", |ui| decision::trace_ui(ui, state, decision, actions));
             if !decision.notes.is_empty() {
@@ -76,9 +76,6 @@ fn side_ui(ui: &mut Ui, state: &State, title: &str, made: &Made, actions: &mut A
                     }
                 });
             }
-            decision::part(ui, "What the agent is told", |ui| {
-                decision::variables_ui(ui, &decision.variables)
-            });
             decision::part(ui, "What is known", |ui| decision::facts_ui(ui, state, facts));
             ui.add_space(space::XS);
         });
