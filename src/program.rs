@@ -70,6 +70,7 @@ pub struct Program {
     server: tokio::task::JoinHandle<()>,
     serving: watch::Receiver<Serving>,
     log: watch::Receiver<LogHealth>,
+    log_troubles: watch::Receiver<Vec<Trouble>>,
     registry: Arc<Registry>,
     clock: Clock,
     engine: Arc<Engine>,
@@ -160,7 +161,7 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             search,
-            log_troubles,
+            log_troubles: log_troubles.clone(),
             backtesting: Backtesting::default(),
             checking,
             feed: feed.clone(),
@@ -186,6 +187,7 @@ impl Program {
             server,
             serving,
             log,
+            log_troubles,
             registry,
             clock,
             engine,
@@ -239,6 +241,12 @@ impl Program {
     #[must_use]
     pub fn log_health(&self) -> watch::Receiver<LogHealth> {
         self.log.clone()
+    }
+
+    /// What was got over with the call log, such as damage, now and from now on.
+    #[must_use]
+    pub fn log_troubles(&self) -> watch::Receiver<Vec<Trouble>> {
+        self.log_troubles.clone()
     }
 
     /// Runs something on the program's runtime and waits for it.

@@ -15,7 +15,10 @@ use switchboard::routing::Table;
 use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event};
 use switchboard::storage::VersionInfo;
-use switchboard::storage::version::Failing;
+use switchboard::storage::version::{Failing, Origin};
+
+const SAMPLE: &str =
+    r#"{"event":"call_inbound","call_inbound":{"from_number":"+12137771234","to_number":"+12137771235"}}"#;
 
 /// The table with a test that wants `outcome`; the fallback keeps the line's own agent.
 fn wanting(outcome: &str) -> Table {
@@ -104,11 +107,28 @@ fn a_plan_whose_tests_fail_is_not_published_at_its_time() {
         let running = Running::start_at(home.path(), Clock::turned_by(move || at + TimeDelta::seconds(1)));
         let file = home.path().join("versions/000002.json");
         assert_eq!(file.exists().then_some(2), version, "{despite}");
+        assert!(version.is_none() || std::fs::read_to_string(&file).unwrap().contains(despite));
+        assert_eq!(running.call(SAMPLE).0, 200, "the table that runs goes on answering");
         let told = running.program.troubles().iter().any(|trouble| {
-            trouble.message.contains("was NOT published") && trouble.message.contains("1 test fails (“Kept”)")
+            let words = ["was NOT published", "1 test fails (“Kept”). Put it in the draft under Versions…"];
+            words.iter().all(|words| trouble.message.contains(words))
         });
         assert_eq!(told, version.is_none(), "{despite}");
     }
+}
+
+/// In trouble the way back is open.
+#[test]
+fn a_version_comes_back_whatever_its_tests_say() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    publish(&running, wanting("reject"), "In a hurry");
+    let first = version(&running).version;
+    publish(&running, wanting("keep"), "");
+    assert_eq!(version(&running).version, first + 1);
+    running.ask(Command::BringBack(first));
+    let back = version(&running);
+    assert_eq!((back.version, back.remarks.origin), (first + 2, Origin::BroughtBack { from: first }));
 }
 
 fn first_version(home: &Path) {

@@ -53,7 +53,10 @@ enum Command {
     /// Decide a call that did not happen, and say why
     Route(route::RouteArgs),
     /// Look for what is wrong with a table or stands out, and run its test cases; exit code 1 if
-    /// something stands against it, 2 in trouble
+    /// something is wrong, 2 in trouble
+    ///
+    /// Exit codes: 0 nothing stands against the table (warnings and hints may be told), 1 problems that
+    /// keep it from being published, errors, or tests that fail, 2 it could not be looked at.
     Check(check::CheckArgs),
     /// Close lines for a time, or send everything to one agent, whatever the rules say
     Close(close::CloseArgs),

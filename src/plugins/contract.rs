@@ -396,6 +396,14 @@ pub trait LookUp: Send + Sync {
         false
     }
 
+    /// What it would say of a caller whom it does not know, without asking anybody. Nothing, where that
+    /// cannot be told.
+    fn of_stranger(&self, ask: &Ask) -> Facts {
+        let answer = if self.is_repeatable() { self.ask(ask.clone()).now_or_never() } else { None };
+        // One that has to wait is not repeatable, whatever it says.
+        answer.and_then(Result::ok).unwrap_or_default()
+    }
+
     /// The same, for look-ups that have something to tell of how they came by the facts. This is
     /// what is called for a call.
     fn find(&self, ask: Ask) -> BoxFuture<'static, Result<Found, Fault>> {

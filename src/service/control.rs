@@ -3,7 +3,6 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -16,18 +15,19 @@ use super::backtest::{Backtesting, Given, Reach};
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
+use super::drafting::LookedOver;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
-use super::test_cases::{Tested, run_tests_of};
 use super::trying::{self, Presets};
+use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
-use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
+use crate::routing::Table;
 use crate::storage::call_log::LogReader;
 use crate::storage::call_log::search::Search;
 use crate::storage::{
-    Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
+    Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, secrets,
 };
 
 /// How many records are sent at a time.
@@ -94,16 +94,6 @@ pub struct Control {
     pub runtime: Handle,
     /// How long look-ups may take.
     pub budget: Duration,
-}
-
-/// What is told of the draft. It is compiled once for all of it.
-struct LookedOver {
-    /// What keeps it from being published.
-    problems: Vec<Problem>,
-    /// How it differs from the live table.
-    changes: Vec<Change>,
-    /// What came of its test cases; `None` if it cannot decide anything.
-    tested: Option<Vec<Tested>>,
 }
 
 /// Said after a panic.
@@ -203,6 +193,11 @@ impl Control {
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
+            Command::ShowWeek(wish) => {
+                let (registry, log) = (self.registry.clone(), self.log.clone());
+                let (feed, now) = (self.feed.clone(), self.clock.now());
+                self.runtime.spawn_blocking(move || feed.send(weeks::answer(wish, &registry, &log, now)));
+            }
         }
     }
 
@@ -259,87 +254,6 @@ impl Control {
         self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
         self.tell_presets();
-    }
-
-    /// Says whether it is safe on disk.
-    pub(super) fn save_draft(&mut self, table: Arc<Table>) -> bool {
-        self.draft = table;
-        let not_saved = match self.tables.save_draft(&self.draft, self.clock.now()) {
-            Ok(saved) => {
-                self.tell_trouble(saved.trouble);
-                None
-            }
-            Err(error) => Some(error.to_string()),
-        };
-        let is_saved = not_saved.is_none();
-        self.tell_draft(not_saved);
-        is_saved
-    }
-
-    pub(super) fn tell_draft(&self, not_saved: Option<String>) {
-        let LookedOver { problems, changes, tested } = self.look_over();
-        self.feed.send(Event::Draft { problems, changes, not_saved });
-        self.feed.send(Event::Tested(tested.map(Into::into)));
-        self.checking.check(self.draft.clone(), self.engine.live());
-    }
-
-    /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is
-    /// safe on disk.
-    pub(super) fn replace_draft(&mut self, table: Arc<Table>, step: &str, why: impl Into<String>) -> bool {
-        self.tell_replaced(table.clone(), step, why);
-        self.save_draft(table)
-    }
-
-    pub(super) fn tell_replaced(&self, table: Arc<Table>, step: &str, why: impl Into<String>) {
-        self.feed.send(Event::DraftReplaced { table, step: step.to_owned(), why: why.into() });
-    }
-
-    fn import(&mut self, file: &Path) {
-        match read::read_json::<Table>(file, FORMAT) {
-            Ok(table) => {
-                let why = format!(
-                    "The draft is now the table from {}; undo brings the one before back",
-                    file.display()
-                );
-                self.replace_draft(Arc::new(table), "Import a table", why);
-            }
-            Err(error) => self.fail(format!("The table was not imported. {error}")),
-        }
-    }
-
-    fn export(&self, file: &Path, table: &Table) {
-        match atomic::write_json(file, table) {
-            Ok(_) => self.tell(Level::Info, format!("The table was saved: {}", file.display())),
-            Err(cause) => self.fail(format!(
-                "The table was not saved ({cause}); choose another folder: {}",
-                file.display()
-            )),
-        }
-    }
-
-    /// Someone else may edit `routing.json`; what they write becomes the draft.
-    fn look_around(&mut self) {
-        match self.tables.outside_edit() {
-            None => {}
-            Some(Ok(table)) => {
-                // Taken as it is and not written again, so that their layout stays.
-                self.draft = Arc::new(table);
-                let why = "The draft was changed outside of this window; undo brings the one before back";
-                self.tell_replaced(self.draft.clone(), "Change from outside", why);
-                self.tell_draft(None);
-            }
-            Some(Err(error)) => self.tell(
-                Level::Warning,
-                format!("The table's file was changed outside of this window and cannot be read. {error}"),
-            ),
-        }
-    }
-
-    fn look_over(&self) -> LookedOver {
-        let compiled = compile(&self.draft, &*self.registry);
-        let tested = run_tests_of(&self.draft, compiled.as_ref().ok(), &self.registry);
-        let changes = changes(&self.live.table, &self.draft, &*self.registry);
-        LookedOver { problems: compiled.err().unwrap_or_default(), changes, tested }
     }
 
     fn save_settings(&mut self, settings: Settings) {

@@ -13,6 +13,7 @@ use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision,
 };
+use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::Inspection;
 use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
@@ -156,6 +157,8 @@ pub enum Command {
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Work out who answers in a week. Answered by [`Event::Week`].
+    ShowWeek(WeekWish),
 }
 
 /// A look-up in use to be looked at.
@@ -174,6 +177,8 @@ pub struct Inspect {
 pub enum Event {
     /// Everything a newly opened window needs to know.
     Opened(Box<Opening>),
+    /// Who answers in a week.
+    Week(Arc<ShownWeek>),
     /// Whether calls can be received.
     Serving(Serving),
     /// What the keys are.

@@ -9,6 +9,7 @@ mod checking;
 pub mod clock;
 pub mod control;
 mod counting;
+mod drafting;
 mod engine;
 mod feed;
 mod history;
@@ -28,6 +29,7 @@ pub mod starters;
 mod test_cases;
 mod trying;
 mod turns;
+pub mod weeks;
 
 pub use answering::call_of;
 pub use backtest::Backtesting;

@@ -12,6 +12,7 @@ mod serving;
 mod wire;
 
 mod answered;
+mod log;
 mod same_call;
 
 use std::path::Path;

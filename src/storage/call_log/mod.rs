@@ -9,6 +9,7 @@ mod known;
 mod reader;
 mod record;
 mod refusals;
+mod rescue;
 pub mod search;
 mod worker;
 mod writer;

@@ -52,6 +52,14 @@ impl App {
                 self.place = Place::TryCall;
                 self.screens.try_payload(&payload);
             }
+            Action::TryAgainst(payload, draft) => {
+                self.place = Place::TryCall;
+                self.screens.try_against(&payload, draft);
+            }
+            Action::OpenWeek => {
+                self.place = Place::Routes;
+                self.screens.open_week();
+            }
             Action::Copy(text) => {
                 ctx.copy_text(text);
                 self.messages.mention("Copied", self.clock.now());

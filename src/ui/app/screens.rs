@@ -103,6 +103,17 @@ impl Screens {
         self.routes.forget_texts();
     }
 
+    /// Shows on the routes screen who answers when.
+    pub(super) fn open_week(&mut self) {
+        self.routes.open_week();
+    }
+
+    /// Fills in "Try a call", against the draft or the live table.
+    pub(super) fn try_against(&mut self, payload: &str, draft: bool) {
+        self.try_call.load_payload(payload);
+        self.try_call.try_against(draft);
+    }
+
     /// Fills in "Try a call".
     pub(super) fn try_payload(&mut self, payload: &str) {
         self.try_call.load_payload(payload);

@@ -15,6 +15,7 @@ use crate::service::messages::{
     BacktestState, Backtested, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving,
     ShareCounts, Tried,
 };
+use crate::service::weeks::ShownWeek;
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -88,6 +89,8 @@ pub struct State {
     /// How often something that was asked for did not come: what waited since before is to be asked
     /// for again.
     pub failures: u64,
+    /// The week that was asked for last, or one before it.
+    pub week: Option<Arc<ShownWeek>>,
     /// What came of the last trial against the live table.
     pub tried: Option<Box<Tried>>,
     /// What came of the last trial against a draft.
@@ -147,6 +150,10 @@ pub enum Action {
     OpenVersion(u32),
     /// Opens "Try a call" filled in like this payload.
     TryPayload(String),
+    /// The same, against the draft (`true`) or the live table.
+    TryAgainst(String, bool),
+    /// Goes to the routes screen and shows who answers when.
+    OpenWeek,
     /// Copies a text, and says so.
     Copy(String),
     /// Tells the owner something.
@@ -251,6 +258,7 @@ impl State {
             hits: None,
             record: None,
             failures: 0,
+            week: None,
             tried: None,
             tried_draft: None,
             bench: Benched::default(),

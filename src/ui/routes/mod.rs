@@ -19,6 +19,7 @@ mod starters;
 pub(crate) mod test_cases;
 mod versions;
 mod view;
+mod week;
 
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
@@ -38,6 +39,7 @@ use starters::StarterDialog;
 use test_cases::TestCases;
 use versions::Versions;
 use view::View;
+use week::WeekPage;
 
 /// From this width on, in points, the editor stands beside the list.
 const WIDE: f32 = 1160.0;
@@ -74,6 +76,8 @@ pub struct RoutesScreen {
     backtest: Option<BacktestPage>,
     /// The page of versions, while it is open.
     versions: Option<Versions>,
+    /// The page of who answers when, while it is open.
+    week: Option<WeekPage>,
 }
 
 impl RoutesScreen {
@@ -99,6 +103,12 @@ impl RoutesScreen {
     pub fn open_backtest(&mut self) {
         self.close_pages();
         self.backtest = Some(BacktestPage::default());
+    }
+
+    /// Shows who answers when.
+    pub fn open_week(&mut self) {
+        self.close_pages();
+        self.week = Some(WeekPage::default());
     }
 
     /// Shows all that the checks say.
@@ -147,7 +157,7 @@ impl RoutesScreen {
 
     fn close_pages(&mut self) {
         (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
-        (self.test_cases, self.checks, self.backtest) = (None, None, None);
+        (self.test_cases, self.checks, self.backtest, self.week) = (None, None, None, None);
     }
 
     /// The name of the page of help on what is seen.
@@ -167,6 +177,8 @@ impl RoutesScreen {
             "web-look-ups"
         } else if self.versions.is_some() {
             "publishing"
+        } else if self.week.is_some() {
+            "week"
         } else {
             "rules"
         }
@@ -208,6 +220,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.backtest {
             if !page.ui(ui, state, actions) {
                 self.backtest = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.week {
+            if !page.ui(ui, state, actions) {
+                self.week = None;
             }
             return;
         }
@@ -379,6 +397,9 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
         }
         if menu_item(ui, icons::UPLOAD, "Export table…").clicked() {
             actions.push(Action::ExportTable);
+        }
+        if menu_item(ui, icons::CALENDAR, "Who answers when…").clicked() {
+            actions.push(Action::OpenWeek);
         }
         if menu_item(ui, icons::CIRCLE_CHECK, "Test cases…").clicked() {
             actions.push(Action::OpenTest(None));
