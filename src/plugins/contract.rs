@@ -205,6 +205,12 @@ pub trait LookUpKind: Send + Sync {
     /// nobody.
     fn check(&self, used: &UsedLookUp, table: &Table) -> Result<(), String>;
 
+    /// What keeps it from working on this computer and stands in no table, as the end of a sentence
+    /// that says what to do. Asks nobody.
+    fn lack(&self, _used: &UsedLookUp, _host: &Host) -> Option<String> {
+        None
+    }
+
     /// Makes it ready to be asked. Never on a call's way. Only called with settings that
     /// [`LookUpKind::check`] finds nothing wrong with.
     fn open(&self, used: &UsedLookUp, table: &Table, host: &Host) -> Result<Arc<dyn LookUp>, String>;

@@ -161,6 +161,7 @@ impl Worker {
             }
         };
         self.known = Some((now, version));
+        let knowledge = Knowledge { lacks: self.registry.lacks(&wanted.draft), ..knowledge };
         if knowledge != self.knowledge {
             self.knowledge = knowledge;
             self.check(wanted, edition, now);
@@ -168,6 +169,7 @@ impl Worker {
     }
 
     fn check(&mut self, Wanted { draft, .. }: &Wanted, edition: u64, now: DateTime<Utc>) {
+        self.knowledge.lacks = self.registry.lacks(draft);
         let stale = || self.shared.edition.load(Ordering::Relaxed) != edition;
         let found = self.checker.check(draft, &*self.registry, &self.knowledge, now, &stale);
         if let Some(findings) = found.filter(|_| !stale()) {

@@ -26,7 +26,7 @@ pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> 
     let since = now - BACK;
     let calls = newest(log, &live.table, since)?;
     let rules = practice(home, log, live, &calls, since)?;
-    Ok(Knowledge { default_agents: default_agents(&calls), rules })
+    Ok(Knowledge { default_agents: default_agents(&calls), rules, ..Knowledge::default() })
 }
 
 /// Which lines have an agent of their own at Retell, by number, and which have none.

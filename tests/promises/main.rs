@@ -12,6 +12,9 @@ mod serving;
 mod wire;
 
 mod answered;
+mod canary;
+mod config;
+mod floods;
 mod log;
 mod same_call;
 

@@ -15,6 +15,7 @@ mod gaps;
 mod hidden;
 mod knowledge;
 mod lines;
+mod look_ups;
 mod never;
 mod overlap;
 mod practice;
@@ -59,6 +60,7 @@ impl Checker {
         never::expired(&mut findings);
         agents::find(&mut findings);
         agents::find_unset(&mut findings);
+        look_ups::find(knowledge, &mut findings);
         let calendar = Calendar::year_from(now);
         if let Some(board) = Board::of(table, vocabulary, knowledge, &calendar, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;

@@ -36,6 +36,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_backtest();
             }
+            Action::OpenLookUp(id) => {
+                self.place = Place::Routes;
+                self.screens.open_look_up(id);
+            }
             Action::OpenChecks => {
                 self.place = Place::Routes;
                 self.screens.open_checks();

@@ -71,6 +71,11 @@ impl Screens {
         self.routes.open_versions();
     }
 
+    /// Opens a look-up on the routes screen.
+    pub(super) fn open_look_up(&mut self, id: String) {
+        self.routes.open_look_up(id);
+    }
+
     /// Shows a version on the routes screen.
     pub(super) fn open_version(&mut self, version: u32) {
         self.routes.open_version(version);

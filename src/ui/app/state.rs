@@ -142,6 +142,8 @@ pub enum Action {
     OpenTest(Option<String>),
     /// Goes to the routes screen and shows which past calls the draft would answer otherwise.
     OpenBacktest,
+    /// Goes to the routes screen and opens the look-up in use with this id.
+    OpenLookUp(String),
     /// Goes to the routes screen and shows all that the checks say.
     OpenChecks,
     /// Goes to the routes screen and shows all versions of the table.

@@ -105,6 +105,12 @@ impl RoutesScreen {
         self.backtest = Some(BacktestPage::default());
     }
 
+    /// Opens the look-up in use with this id.
+    pub fn open_look_up(&mut self, id: String) {
+        self.close_pages();
+        self.look_ups = Some(LookUps::at(id));
+    }
+
     /// Shows who answers when.
     pub fn open_week(&mut self) {
         self.close_pages();
