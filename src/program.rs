@@ -178,7 +178,6 @@ impl Program {
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         // The first parse of a phone number loads the metadata, which no call should wait for.
         thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
-        let log = log_health;
         Ok(Self {
             runtime,
             feed,
@@ -186,7 +185,7 @@ impl Program {
             control,
             server,
             serving,
-            log,
+            log: log_health,
             log_troubles,
             registry,
             clock,
