@@ -14,13 +14,15 @@ use tokio::time::sleep;
 use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
+use crate::service::account::Accounts;
 use crate::service::control::Control;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, Backtesting, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Presets, Turns,
+    BUDGET, Backtesting, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Presets, Sources,
+    Turns,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -100,18 +102,16 @@ impl Program {
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
-        let host = Host {
-            news: news(feed.clone()),
-            history: Some(Arc::new(memory.history.clone())),
-            turns: Some(Arc::new(memory.turns.clone())),
-            ..Host::default()
-        };
+        let host = host(&feed, &memory);
         let secrets = host.secrets.clone();
+        let web = host.web.clone();
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
         troubles.extend(opened.troubles);
         troubles.extend(more);
+        let (account, trouble) = Accounts::open(&home, web, settings.retell.clone(), now);
+        troubles.extend(trouble);
         let (secret_store, keys, more) = SecretStore::open(&home, now);
         troubles.extend(more);
         secrets.replace(shared(secret_store.named()));
@@ -139,8 +139,8 @@ impl Program {
         tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
         let (commands, received) = sync_channel(COMMANDS);
-        let checking =
-            Checking::start(home.clone(), log_reader.clone(), registry.clone(), feed.clone(), clock.clone())?;
+        let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
+        let checking = Checking::start(source, registry.clone(), feed.clone(), clock.clone())?;
         let mut control = Control {
             home,
             registry: registry.clone(),
@@ -162,6 +162,7 @@ impl Program {
             log: log_reader,
             search,
             log_troubles: log_troubles.clone(),
+            account,
             backtesting: Backtesting::default(),
             checking,
             feed: feed.clone(),
@@ -299,6 +300,16 @@ fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
     let history = History::new();
     runtime.spawn(history.clone().read(log.reader(), log.next_id()));
     Memory { history, turns }
+}
+
+/// What plugins may use of the world.
+fn host(feed: &Feed, memory: &Memory) -> Host {
+    Host {
+        news: news(feed.clone()),
+        history: Some(Arc::new(memory.history.clone())),
+        turns: Some(Arc::new(memory.turns.clone())),
+        ..Host::default()
+    }
 }
 
 /// The newest published table that this program can run. One that names a plugin that is gone

@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::account::Accounts;
 use super::backtest::{Backtesting, Given, Reach};
 use super::checking::Checking;
 use super::clock::Clock;
@@ -80,6 +81,8 @@ pub struct Control {
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
+    /// The account at Retell.
+    pub account: Accounts,
     /// Decides past calls by drafts.
     pub backtesting: Backtesting,
     /// Checks drafts.
@@ -124,6 +127,7 @@ impl Control {
                 if looks {
                     self.look_around();
                     self.look_at_overrides();
+                    self.keep_up_with_retell();
                 }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
@@ -190,13 +194,16 @@ impl Control {
             Command::Override { wish, keep } => self.set_override(*wish, keep),
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
+            Command::AskRetell => self.ask_retell(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
-                let (feed, now) = (self.feed.clone(), self.clock.now());
-                self.runtime.spawn_blocking(move || feed.send(weeks::answer(wish, &registry, &log, now)));
+                let (account, feed, now) = (self.account.known(), self.feed.clone(), self.clock.now());
+                self.runtime.spawn_blocking(move || {
+                    feed.send(weeks::answer(wish, &registry, &log, account.as_deref(), now));
+                });
             }
         }
     }
@@ -246,6 +253,7 @@ impl Control {
             total_calls: self.log.count().unwrap_or_default(),
             refused: self.log.refused(PAGE).unwrap_or_default(),
             overrides: self.engine.overrides(),
+            account: self.account_news(),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::account::Account;
 use super::backtest::{Backtest, Reach};
 use super::test_cases::Tested;
 pub use super::trying::{
@@ -143,6 +144,9 @@ pub enum Command {
     EndOverrides(Vec<String>),
     /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
     SendSigned(String),
+    /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
+    /// asked and once when it has told.
+    AskRetell,
     /// Decide the calls of the log again, by this draft and by the live table. Answered by
     /// [`Event::Backtest`]; one that is under way is broken off.
     Backtest {
@@ -282,6 +286,8 @@ pub enum Event {
         /// What was found.
         found: Box<Inspection>,
     },
+    /// What Retell told of the account, or that it is being asked.
+    Account(AccountNews),
     /// What look-ups read has changed, so that they are worth looking at again.
     LookUpsChanged,
     /// Whether calls are being logged: `None`, or what is wrong.
@@ -323,10 +329,23 @@ pub struct Opening {
     pub refused: Vec<Refused>,
     /// What stands above the rules, now and to come.
     pub overrides: Arc<Overrides>,
+    /// What Retell told of the account.
+    pub account: AccountNews,
     /// The folder that holds the table and the settings.
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.
     pub data_folder: PathBuf,
+}
+
+/// What is known of the owner's account at Retell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountNews {
+    /// What it told last; `None`: it was never asked.
+    pub known: Option<Arc<Account>>,
+    /// Whether it is being asked.
+    pub is_asking: bool,
+    /// Why the last question was not answered, and what to do.
+    pub failed: Option<String>,
 }
 
 /// What agents who share the calls of a rule got.

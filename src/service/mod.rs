@@ -3,6 +3,7 @@
 //! [`Engine`] answers calls; [`control`] does what the window asks; [`messages`] is the language
 //! between them. [`starters`] are tables to begin with. Sockets are the server's business, drawing is the window's.
 
+pub mod account;
 mod answering;
 pub mod backtest;
 mod checking;
@@ -33,7 +34,7 @@ pub mod weeks;
 
 pub use answering::call_of;
 pub use backtest::Backtesting;
-pub use checking::Checking;
+pub use checking::{Checking, Sources};
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine, Memory};
 pub use feed::{Events, Feed};

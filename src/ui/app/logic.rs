@@ -177,6 +177,7 @@ impl App {
             Event::Tried(tried) => state.tried = Some(tried),
             Event::Bench(event) => state.bench.hear(event),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
+            Event::Account(account) => state.account = account,
             Event::LookUpsChanged => state.look_up_changes += 1,
             Event::Inspected { id, found } => state.inspected(id, *found),
             Event::Log(trouble) => state.log_trouble = trouble,

@@ -12,8 +12,8 @@ use crate::plugins::{FactInfo, Inspection, Registry};
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
-    BacktestState, Backtested, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving,
-    ShareCounts, Tried,
+    AccountNews, BacktestState, Backtested, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening,
+    Planned, Serving, ShareCounts, Tried,
 };
 use crate::service::weeks::ShownWeek;
 use crate::storage::call_log::{Record, Refused, Summary};
@@ -101,6 +101,8 @@ pub struct State {
     pub front_door: Option<Box<FrontDoor>>,
     /// What stands above the rules, now and to come.
     pub overrides: Arc<Overrides>,
+    /// What Retell told of the account.
+    pub account: AccountNews,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
     /// How often what look-ups read has changed.
@@ -227,6 +229,7 @@ impl State {
             total_calls,
             refused,
             overrides,
+            account,
             config_folder,
             data_folder,
         } = opening;
@@ -266,6 +269,7 @@ impl State {
             bench: Benched::default(),
             front_door: None,
             overrides,
+            account,
             inspected: BTreeMap::new(),
             look_up_changes: 0,
             tests: 0,
