@@ -15,14 +15,14 @@ use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
 use crate::service::account::Accounts;
+use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, Backtesting, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Presets, Sources,
-    Turns,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Sources, Turns,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -125,7 +125,7 @@ impl Program {
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, more) = Publishing::open(&home, now, until, user());
         troubles.extend(more);
-        let (presets, more) = Presets::open(&home, now);
+        let (bench, more) = BenchDesk::open(&home, now);
         troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
@@ -151,9 +151,10 @@ impl Program {
             secret_store,
             secrets,
             draft: Arc::new(opened.draft),
+            backtesting: Backtesting::default(),
             live: info,
             publishing,
-            presets,
+            bench,
             settings,
             kept_listen,
             keys,
@@ -163,7 +164,6 @@ impl Program {
             search,
             log_troubles: log_troubles.clone(),
             account,
-            backtesting: Backtesting::default(),
             checking,
             feed: feed.clone(),
             clock: clock.clone(),

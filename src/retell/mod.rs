@@ -5,6 +5,8 @@
 
 pub mod account;
 pub mod answer;
+pub mod diagnosis;
+pub mod event;
 pub mod number;
 pub mod payload;
 pub mod signature;

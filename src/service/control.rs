@@ -21,7 +21,7 @@ use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
-use super::trying::{self, Presets};
+use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::routing::Table;
@@ -60,8 +60,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
-    /// Calls to try, by name.
-    pub presets: Presets,
+    /// What belongs to the test bench.
+    pub bench: BenchDesk,
     /// The settings in force.
     pub settings: Settings,
     /// The address that is kept in the settings' file; the command line may have put another in its
@@ -105,6 +105,7 @@ pub(super) const BROKEN: &str = "Something in this program broke, and this was n
 impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
+        self.engine.set_takes_events(self.settings.take_call_events);
         let mut look_at = Instant::now() + LOOK_AROUND;
         loop {
             let command = match commands.recv_timeout(look_at.saturating_duration_since(Instant::now())) {
@@ -257,7 +258,9 @@ impl Control {
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };
+        let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live());
         self.tell_publishing();
@@ -282,6 +285,7 @@ impl Control {
             *listen = settings.listen;
             moves
         });
+        self.engine.set_takes_events(settings.take_call_events);
         self.settings = settings;
         self.feed.send(Event::Settings(self.settings.clone()));
     }
@@ -306,7 +310,18 @@ impl Control {
 
     fn load_rows(&self, asked: Vec<i64>) {
         match self.log.rows(&asked) {
-            Ok(rows) => self.feed.send(Event::Rows { asked, rows }),
+            Ok(rows) => {
+                self.tell_ends(&asked);
+                self.feed.send(Event::Rows { asked, rows });
+            }
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    fn tell_ends(&self, calls: &[i64]) {
+        match self.log.ends(calls) {
+            Ok(ends) if ends.is_empty() => {}
+            Ok(ends) => self.feed.send(Event::Ends(ends)),
             Err(error) => self.fail(error.to_string()),
         }
     }

@@ -12,7 +12,8 @@ use super::account::Account;
 use super::backtest::{Backtest, Reach};
 use super::test_cases::Tested;
 pub use super::trying::{
-    Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision,
+    Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
+    RulesAlone, Source, Trial, Tried, TriedDecision,
 };
 use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::Inspection;
@@ -20,7 +21,7 @@ use crate::plugins::lists::Hits;
 use crate::routing::checks::Finding;
 use crate::routing::{Call, Change, Entry, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
-use crate::storage::call_log::{Connected, Record, Refused, Summary};
+use crate::storage::call_log::{CallEnd, Connected, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
 
 /// What the window asks for.
@@ -269,6 +270,8 @@ pub enum Event {
     Shares(ShareCounts),
     /// How often the entries of a list stood for callers.
     Hits(ListHits),
+    /// What became of calls, as far as Retell told.
+    Ends(Vec<CallEnd>),
     /// One record in full.
     Record(Box<Record>),
     /// A request was refused.

@@ -11,6 +11,7 @@ pub mod clock;
 pub mod control;
 mod counting;
 mod drafting;
+mod ending;
 mod engine;
 mod feed;
 mod history;
@@ -33,7 +34,6 @@ mod turns;
 pub mod weeks;
 
 pub use answering::call_of;
-pub use backtest::Backtesting;
 pub use checking::{Checking, Sources};
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine, Memory};
@@ -44,11 +44,16 @@ pub use look_ups::{BUDGET, LookUpTrace};
 pub use reaching::reaching;
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
-pub use trying::{Presets, try_call};
+pub use trying::{
+    Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,
+    read_requests, try_call, try_requests,
+};
 pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";
+/// Where Retell may tell what became of calls. It exists only while the owner wants it.
+pub const EVENTS_PATH: &str = "/webhook/events";
 /// The path at which Retell asks about text messages. Each of the two addresses answers what comes,
 /// call or text; they differ only in how a request that cannot be read is answered.
 pub const TEXTS_PATH: &str = "/webhook/inbound-sms";

@@ -5,6 +5,7 @@
 //! caller: rows wait in memory and [`LogHealth`] says so.
 
 mod database;
+mod ends;
 mod known;
 mod reader;
 mod record;
@@ -14,6 +15,7 @@ pub mod search;
 mod worker;
 mod writer;
 
+pub use ends::{CallEnd, EndNews};
 pub use known::Known;
 pub use reader::LogReader;
 pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};

@@ -170,6 +170,7 @@ impl App {
             Event::Rows { asked: _, rows } => state.found.add_rows(rows),
             Event::Shares(counts) => state.shares = Some(counts),
             Event::Hits(hits) => state.hits = Some(hits),
+            Event::Ends(ends) => state.ended(ends),
             Event::Record(record) => state.record = Some(record),
             Event::Refused(refused) => add_refused(state, refused),
             Event::Week(week) => state.week = Some(week),
