@@ -15,6 +15,7 @@ use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
 use crate::service::account::Accounts;
+use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
@@ -149,6 +150,7 @@ impl Program {
             secret_store,
             secrets,
             draft: Arc::new(opened.draft),
+            backtesting: Backtesting::default(),
             live: info,
             publishing,
             bench,

@@ -6,6 +6,7 @@
 
 mod database;
 mod ends;
+mod known;
 mod reader;
 mod record;
 mod refusals;
@@ -16,6 +17,7 @@ mod worker;
 mod writer;
 
 pub use ends::{CallEnd, EndNews};
+pub use known::Known;
 pub use reader::LogReader;
 pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};
 pub use writer::{LogError, LogHealth, LogWriter, Ticket};

@@ -13,10 +13,11 @@ mod filter;
 mod list;
 mod marks;
 mod refused;
-mod story;
+pub(crate) mod story;
 
 use egui::{Rect, Ui, pos2};
 
+pub(crate) use self::columns::moment;
 use self::detail::{Detail, Wish};
 use self::filter::FilterBar;
 use self::list::CallList;
