@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::account::Accounts;
+use super::backtest::{Backtesting, Given, Reach};
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
@@ -82,6 +83,8 @@ pub struct Control {
     pub feed: Feed,
     /// The account at Retell.
     pub account: Accounts,
+    /// Decides past calls by drafts.
+    pub backtesting: Backtesting,
     /// Checks drafts.
     pub checking: Checking,
     /// Tells the time.
@@ -195,6 +198,7 @@ impl Control {
             Command::AskRetell => self.ask_retell(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
+            Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
                 let (account, feed, now) = (self.account.known(), self.feed.clone(), self.clock.now());
@@ -203,6 +207,20 @@ impl Control {
                 });
             }
         }
+    }
+
+    fn backtest(&mut self, draft: Arc<Table>, rule: Option<String>, reach: Reach) {
+        let given = Given {
+            draft,
+            live: self.live.table.clone(),
+            rule,
+            reach,
+            log: self.log.clone(),
+            home: self.home.clone(),
+            registry: self.registry.clone(),
+            now: self.clock.now(),
+        };
+        self.backtesting.start(given, self.live.version, &self.runtime, self.feed.clone());
     }
 
     fn inspect(&self, Inspect { id, table, test }: Inspect) {

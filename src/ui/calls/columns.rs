@@ -178,7 +178,7 @@ fn cell<R>(ui: &mut Ui, place: Option<Rect>, at_the_right: bool, add: impl FnOnc
 }
 
 /// When a call arrived.
-pub(super) fn moment(call: &Summary) -> DateTime<Utc> {
+pub(crate) fn moment(call: &Summary) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(call.at_ms).unwrap_or_default()
 }
 
