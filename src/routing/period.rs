@@ -94,7 +94,8 @@ pub fn read_moment(text: &str, zone: Tz) -> Result<DateTime<Tz>, String> {
     let written = text.replacen(' ', "T", 1);
     NaiveDateTime::parse_from_str(&written, WRITTEN)
         .ok()
-        .filter(|_| written.len() == LETTERS)
+        // A year may have a sign for the parser.
+        .filter(|_| written.len() == LETTERS && written.starts_with(|first: char| first.is_ascii_digit()))
         .and_then(|wall| on_wall(wall, zone))
         .ok_or_else(|| format!("“{text}” is not a date and time; write it like 2026-12-24 09:00"))
 }

@@ -25,10 +25,10 @@ const FORMS: &str = "write it like 30m, 2h, 17:00, today, 2026-12-24 09:00 or ne
 /// Reads an end, counted from `start`. The error is a sentence.
 pub fn read_until(text: &str, start: DateTime<Utc>, zone: Tz) -> Result<Until, String> {
     let text = text.trim();
-    let lower = text.to_lowercase();
+    let lower = text.to_ascii_lowercase();
     if let Some(rest) = lower.strip_prefix("next-opening").or_else(|| lower.strip_prefix("next opening")) {
         // In the spelling that it was given.
-        let name = text.get(text.len() - rest.len()..).unwrap_or_default();
+        let name = &text[text.len() - rest.len()..];
         return Ok(Until::NextOpening(name.trim_matches([':', '=', ' ']).to_owned()));
     }
     if let Some(length) = length(&lower) {
@@ -40,7 +40,7 @@ pub fn read_until(text: &str, start: DateTime<Utc>, zone: Tz) -> Result<Until, S
 
 /// Reads a beginning: `now`, or a moment as [`read_until`] takes it.
 pub fn read_from(text: &str, now: DateTime<Utc>, zone: Tz) -> Result<DateTime<Utc>, String> {
-    let lower = text.trim().to_lowercase();
+    let lower = text.trim().to_ascii_lowercase();
     if lower == "now" { Ok(now) } else { moment(text.trim(), &lower, now, zone) }
 }
 
