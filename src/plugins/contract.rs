@@ -12,6 +12,7 @@ use futures_util::future::{self, BoxFuture};
 use futures_util::{FutureExt, TryFutureExt};
 use serde::Deserialize;
 
+use super::reach::ReachKind;
 use super::{Inspection, News, Registry, Secrets, Web};
 use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, UsedLookUp};
 
@@ -63,6 +64,8 @@ pub enum Offer {
     Facts,
     /// Ways to choose among several agents.
     Choice,
+    /// A way for the internet to reach this computer.
+    Reach,
 }
 
 /// What the window shows of a condition before it is used.
@@ -126,6 +129,11 @@ pub trait Plugin: Send + Sync {
     /// The look-up that tables can use it for, any number of times and each time with settings of
     /// its own.
     fn look_up_kind(&self) -> Option<&dyn LookUpKind> {
+        None
+    }
+
+    /// The way for the internet to reach this computer that it offers.
+    fn reach(&self) -> Option<&dyn ReachKind> {
         None
     }
 

@@ -7,9 +7,12 @@ mod contract;
 pub mod dates;
 #[cfg(feature = "desktop")]
 mod editing;
+#[cfg(feature = "desktop")]
+mod editing_reach;
 mod inspection;
 mod lot;
 mod news;
+pub mod reach;
 mod registry;
 mod secrets;
 mod settings;
@@ -41,4 +44,7 @@ macro_rules! built_in {
     };
 }
 
-built_in! { caller, line, hours, lists, contacts, history, shares, call, fact, http }
+built_in! {
+    caller, line, hours, lists, contacts, history, shares, call, fact, http, own_address, cloudflare, ngrok,
+    tailscale,
+}

@@ -185,6 +185,8 @@ impl App {
             Event::Bench(event) => state.bench.hear(event),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
             Event::Account(account) => state.account = account,
+            Event::Reach(reach) => state.reach = reach,
+            Event::Tools(tools) => state.tools = tools,
             Event::LookUpsChanged => state.look_up_changes += 1,
             Event::Inspected { id, found } => state.inspected(id, *found),
             Event::Log(trouble) => state.log_trouble = trouble,

@@ -9,13 +9,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::plugins::{FactInfo, Inspection, Registry};
+use crate::reach::ReachState;
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
-use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
     LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
 };
 use crate::service::weeks::ShownWeek;
+use crate::service::{Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -109,6 +110,10 @@ pub struct State {
     pub overrides: Arc<Overrides>,
     /// What Retell told of the account.
     pub account: AccountNews,
+    /// Whether this computer can be reached.
+    pub reach: ReachState,
+    /// Which programs for that are here; empty until it was looked.
+    pub tools: Tools,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
     /// How often what look-ups read has changed.
@@ -257,6 +262,7 @@ impl State {
             refused,
             overrides,
             account,
+            reach,
             config_folder,
             data_folder,
         } = opening;
@@ -300,6 +306,8 @@ impl State {
             front_door: None,
             overrides,
             account,
+            reach,
+            tools: Tools::new(),
             inspected: BTreeMap::new(),
             look_up_changes: 0,
             tests: 0,
