@@ -11,10 +11,12 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use crate::plugins::dropped::Yard;
 use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
 use crate::service::control::Control;
+use crate::service::dropping::Dropping;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
@@ -22,7 +24,7 @@ use crate::service::publishing::Publishing;
 use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Turns};
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
-    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
+    Home, HomeError, HomeLock, OverrideStore, PluginStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
 };
 
 /// How many commands wait for the control thread.
@@ -114,6 +116,10 @@ impl Program {
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
         troubles.extend(trouble);
+        let (plugin_store, kept, trouble) = PluginStore::open(&home, now);
+        troubles.extend(trouble);
+        let yard = Yard::new(home.plugins_folder(), secrets.clone());
+        let dropping = Dropping { yard, store: plugin_store, kept, told: Vec::new() };
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
@@ -134,10 +140,11 @@ impl Program {
 
         let (commands, received) = sync_channel(COMMANDS);
         let checking =
-            Checking::start(home.clone(), log_reader.clone(), registry.clone(), feed.clone(), clock.clone())?;
+            Checking::start(home.clone(), log_reader.clone(), feed.clone(), clock.clone())?;
         let mut control = Control {
             home,
             registry: registry.clone(),
+            dropping,
             tables,
             settings_store,
             in_force: ids_in_force(override_store.current(), now),
@@ -164,6 +171,7 @@ impl Program {
         };
         // What came due while the program was off comes before the first call.
         control.keep_time();
+        control.open_plugins();
         let troubles = control.troubles.clone();
         let server = runtime.spawn(server::keep(engine.clone(), listened, state));
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;

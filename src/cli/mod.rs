@@ -7,6 +7,7 @@ mod close;
 mod diff;
 mod open;
 mod overriding;
+mod plugin;
 mod route;
 mod serve;
 mod sign;
@@ -62,6 +63,9 @@ enum Command {
     Status(status::StatusArgs),
     /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
     Diff(diff::DiffArgs),
+    /// Write plugins: make one, check it, run its test cases
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
     /// Print a fresh signature header for a body, to send it with curl
     Sign(sign::SignArgs),
 }
@@ -95,6 +99,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Open(open)) => open::run(args, open),
         Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
+        Some(Command::Plugin(command)) => plugin::run(command),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

@@ -30,6 +30,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 struct Wanted {
     draft: Arc<Table>,
     live: Arc<Live>,
+    registry: Arc<Registry>,
 }
 
 /// What both threads see.
@@ -54,7 +55,6 @@ impl Checking {
     pub fn start(
         home: Home,
         log: LogReader,
-        registry: Arc<Registry>,
         feed: Feed,
         clock: Clock,
     ) -> std::io::Result<Self> {
@@ -63,7 +63,6 @@ impl Checking {
             shared: shared.clone(),
             home,
             log,
-            registry,
             feed,
             clock,
             checker: Checker::default(),
@@ -76,9 +75,9 @@ impl Checking {
     }
 
     /// Checks this draft next.
-    pub fn check(&self, draft: Arc<Table>, live: Arc<Live>) {
+    pub fn check(&self, draft: Arc<Table>, live: Arc<Live>, registry: Arc<Registry>) {
         self.shared.edition.fetch_add(1, Ordering::Relaxed);
-        *lock(&self.shared.wanted) = Some(Wanted { draft, live });
+        *lock(&self.shared.wanted) = Some(Wanted { draft, live, registry });
         self.shared.bell.notify_one();
     }
 }
@@ -100,7 +99,6 @@ struct Worker {
     shared: Arc<Shared>,
     home: Home,
     log: LogReader,
-    registry: Arc<Registry>,
     feed: Feed,
     clock: Clock,
     checker: Checker,
@@ -167,9 +165,9 @@ impl Worker {
         }
     }
 
-    fn check(&mut self, Wanted { draft, .. }: &Wanted, edition: u64, now: DateTime<Utc>) {
+    fn check(&mut self, Wanted { draft, registry, .. }: &Wanted, edition: u64, now: DateTime<Utc>) {
         let stale = || self.shared.edition.load(Ordering::Relaxed) != edition;
-        let found = self.checker.check(draft, &*self.registry, &self.knowledge, now, &stale);
+        let found = self.checker.check(draft, &**registry, &self.knowledge, now, &stale);
         if let Some(findings) = found.filter(|_| !stale()) {
             self.feed.send(Event::Checked { draft: draft.clone(), findings: findings.into() });
         }

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
+use super::dropping::Dropping;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
@@ -40,6 +41,8 @@ pub struct Control {
     pub home: Home,
     /// The plugins.
     pub registry: Arc<Registry>,
+    /// The plugins that were dropped in.
+    pub dropping: Dropping,
     /// The table's files.
     pub tables: TableStore<Table>,
     /// The settings' file.
@@ -127,6 +130,7 @@ impl Control {
                 if looks {
                     self.look_around();
                     self.look_at_overrides();
+                    self.look_at_plugins();
                 }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
@@ -189,6 +193,7 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::Inspect(wanted) => self.inspect(*wanted),
+            Command::Plugin(wish) => self.obey_plugin_wish(wish),
         }
     }
 
@@ -227,8 +232,9 @@ impl Control {
             data_folder: self.home.data.clone(),
         };
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.tell_plugins();
         self.feed.send(Event::Tested(tested.map(Into::into)));
-        self.checking.check(self.draft.clone(), self.engine.live());
+        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
         self.tell_publishing();
     }
 
@@ -251,7 +257,7 @@ impl Control {
         let LookedOver { problems, changes, tested } = self.look_over();
         self.feed.send(Event::Draft { problems, changes, not_saved });
         self.feed.send(Event::Tested(tested.map(Into::into)));
-        self.checking.check(self.draft.clone(), self.engine.live());
+        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
     }
 
     /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is

@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 
 use super::look_ups::LookUpTrace;
 use super::test_cases::Tested;
-use crate::plugins::Inspection;
+use crate::plugins::dropped::{Card, Filled};
 use crate::plugins::lists::Hits;
+use crate::plugins::{Inspection, Registry};
 use crate::routing::checks::Finding;
 use crate::routing::{Call, Change, Decision, Entry, Facts, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::{Connected, Record, Refused, Summary};
@@ -116,6 +117,40 @@ pub enum Command {
     SendSigned(String),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].
+    Plugin(PluginWish),
+}
+
+/// What is done with a plugin that was dropped in; each has the name of its folder.
+#[derive(Clone, Debug)]
+pub enum PluginWish {
+    /// Allow it what it asks for, and let it work.
+    Allow(String),
+    /// Let it work, or no longer.
+    Switch {
+        /// Which.
+        id: String,
+        /// Whether it works.
+        on: bool,
+    },
+    /// Tell it what it has to know.
+    Fill {
+        /// Which.
+        id: String,
+        /// What was filled in.
+        filled: Filled,
+    },
+    /// Remove it, its settings and its secrets. Its folder is kept beside.
+    Remove(String),
+    /// Ask it about a call. Answered by [`Event::PluginTried`] or [`Event::Failed`].
+    Try {
+        /// Which.
+        id: String,
+        /// The call.
+        call: Call,
+    },
+    /// Make the folder that plugins are dropped into.
+    MakeFolder,
 }
 
 /// A look-up in use to be looked at.
@@ -236,6 +271,17 @@ pub enum Event {
         id: String,
         /// What was found.
         found: Box<Inspection>,
+    },
+    /// There are other plugins than before.
+    Registry(Arc<Registry>),
+    /// All plugins that were dropped in, and how they are doing.
+    Plugins(Arc<[Card]>),
+    /// What came of trying a plugin.
+    PluginTried {
+        /// Which.
+        id: String,
+        /// What came of it.
+        tested: Box<crate::plugins::Tested>,
     },
     /// What look-ups read has changed, so that they are worth looking at again.
     LookUpsChanged,

@@ -8,6 +8,7 @@ mod checking;
 pub mod clock;
 pub mod control;
 mod counting;
+pub mod dropping;
 mod engine;
 mod feed;
 mod history;
