@@ -11,7 +11,6 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::plugins::dropped::Yard;
 use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
@@ -21,10 +20,11 @@ use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
-use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Turns};
+use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Presets, Turns};
+use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
-    Home, HomeError, HomeLock, OverrideStore, PluginStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
+    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
 };
 
 /// How many commands wait for the control thread.
@@ -116,10 +116,8 @@ impl Program {
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
         troubles.extend(trouble);
-        let (plugin_store, kept, trouble) = PluginStore::open(&home, now);
+        let (dropping, trouble) = Dropping::open(&home, secrets.clone(), now);
         troubles.extend(trouble);
-        let yard = Yard::new(home.plugins_folder(), secrets.clone());
-        let dropping = Dropping { yard, store: plugin_store, kept, told: Vec::new() };
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
@@ -127,20 +125,21 @@ impl Program {
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, more) = Publishing::open(&home, now, until, user());
         troubles.extend(more);
+        let (presets, more) = Presets::open(&home, now);
+        troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
+        let found = feed.clone();
+        let search = Search::start(&log, move |calls| found.send(Event::Found(calls)))?;
         let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         engine.set_overrides(Arc::new(override_store.current().clone()));
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
-        runtime.spawn(tell_serving(serving.clone(), feed.clone()));
-        runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
-        runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
+        tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
         let (commands, received) = sync_channel(COMMANDS);
-        let checking =
-            Checking::start(home.clone(), log_reader.clone(), feed.clone(), clock.clone())?;
+        let checking = Checking::start(home.clone(), log_reader.clone(), feed.clone(), clock.clone())?;
         let mut control = Control {
             home,
             registry: registry.clone(),
@@ -154,12 +153,14 @@ impl Program {
             draft: Arc::new(opened.draft),
             live: info,
             publishing,
+            presets,
             settings,
             kept_listen,
             keys,
             troubles,
             engine: engine.clone(),
             log: log_reader,
+            search,
             log_troubles,
             checking,
             feed: feed.clone(),
@@ -357,6 +358,20 @@ fn news(feed: Feed) -> News {
         }
         feed.send(Event::LookUpsChanged);
     })
+}
+
+/// Tells the window from now on whether calls can be received and are logged.
+fn tell_news(
+    runtime: &Runtime,
+    serving: &watch::Receiver<Serving>,
+    log_health: &watch::Receiver<LogHealth>,
+    log_troubles: &watch::Receiver<Vec<Trouble>>,
+    engine: &Arc<Engine>,
+    feed: &Feed,
+) {
+    runtime.spawn(tell_serving(serving.clone(), feed.clone()));
+    runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
+    runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
 }
 
 async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {

@@ -123,6 +123,45 @@ fn check_tells_what_stands_out() {
 }
 
 #[test]
+fn check_runs_the_test_cases() {
+    let home = tempfile::tempdir().unwrap();
+    for (outcome, code_wanted, summary) in [("reject", 1, "1 test fails"), ("keep", 0, "1 test passes")] {
+        let mut table = vip_table();
+        table.fallback = switchboard::routing::Outcome::default();
+        let test = json!({ "id": "t", "name": "Strangers", "from": "withheld", "to": "main",
+            "at": "2026-11-25T10:00", "expect": { "outcome": outcome } });
+        table.test_cases = vec![serde_json::from_value(test).unwrap()];
+        table.rules.clear();
+        let file = write_table(home.path(), &table);
+        let (code, out, err) = run(switchboard(home.path()).arg("check").arg(&file));
+        assert_eq!(code, code_wanted, "{out}{err}");
+        assert!(err.contains(summary), "{err}");
+        assert_eq!(out.contains("test: “Strangers” fails. The line's own agent"), code == 1, "{out}");
+        let (code, out, _) = run(switchboard(home.path()).args(["check", "--json"]).arg(&file));
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!((code, &report["tests"][0]["passes"]), (code_wanted, &json!(outcome == "keep")));
+        assert_eq!(report["tests"][0]["wrong"].as_array().map(Vec::len), Some(code.try_into().unwrap()));
+    }
+}
+
+#[test]
+fn check_says_that_tests_were_not_run_where_the_table_cannot_decide() {
+    let home = tempfile::tempdir().unwrap();
+    let mut table = vip_table();
+    table.rules.push(rule("Ghost", None, "nobody"));
+    let test = json!({ "id": "t", "name": "Strangers", "from": "withheld", "to": "main",
+        "at": "2026-11-25T10:00", "expect": { "outcome": "keep" } });
+    table.test_cases = vec![serde_json::from_value(test).unwrap()];
+    let file = write_table(home.path(), &table);
+    let (code, _, err) = run(switchboard(home.path()).arg("check").arg(&file));
+    assert_eq!(code, 1);
+    assert!(err.contains("1 test not run"), "{err}");
+    let (code, out, _) = run(switchboard(home.path()).args(["check", "--json"]).arg(&file));
+    let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((code, &report["tests"][0]["passes"]), (1, &json!(null)));
+}
+
+#[test]
 fn check_names_file_line_field_and_what_to_do() {
     let home = tempfile::tempdir().unwrap();
     let file = write_table(home.path(), &vip_table());
@@ -154,16 +193,16 @@ fn check_names_file_line_field_and_what_to_do() {
 
     std::fs::write(&file, text.replace("\"lines\": [", "\"lines\": [[")).unwrap();
     let (code, _, err) = run(switchboard(home.path()).arg("check").arg(&file));
-    assert_eq!(code, 1);
+    assert_eq!(code, 2);
     assert!(err.contains("Line") && err.contains("table.json"), "{err}");
 
     std::fs::write(&file, text.replace("\"format\": 1", "\"format\": 99")).unwrap();
     let (code, _, err) = run(switchboard(home.path()).arg("check").arg(&file));
-    assert_eq!(code, 1);
+    assert_eq!(code, 2);
     assert!(err.contains("newer"), "{err}");
 
     let (code, _, err) = run(switchboard(home.path()).args(["check", "no-such-file.json"]));
-    assert_eq!(code, 1);
+    assert_eq!(code, 2);
     assert!(err.contains("no-such-file.json"), "{err}");
 }
 

@@ -151,7 +151,7 @@ impl Office {
 
     /// What the window shows for this call.
     fn tried(&self, call: &Call, at: DateTime<Utc>) -> String {
-        self.ask(Command::Try(Box::new(Trial { call: call.clone(), at, draft: None })));
+        self.ask(Command::Try(Box::new(Trial::new(call.clone(), at, None))));
         let tried = self.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
         tried.result.unwrap().answer
     }
@@ -252,8 +252,9 @@ fn a_table_of_everything_stays_as_it_is_and_is_understood_alike_everywhere() {
         let called = office.called(&body(&call, number, at), at);
         assert_eq!(called, tried, "call {number}: {call:?} at {at}");
     }
-    office.ask(Command::LoadCalls { before: None });
-    let calls = office.hear(|event| if let Event::Calls { calls, .. } = event { Some(calls) } else { None });
+    office.ask(Command::Open);
+    let calls =
+        office.hear(|event| if let Event::Opened(opening) = event { Some(opening.calls) } else { None });
     assert!(calls.iter().all(|call| !call.fallback_used));
     rules.extend(calls.iter().filter_map(|call| call.rule_name.clone()));
     assert!(rules.len() >= 8, "the calls meet many of the rules: {rules:?}");
@@ -262,7 +263,7 @@ fn a_table_of_everything_stays_as_it_is_and_is_understood_alike_everywhere() {
 }
 
 fn publish(office: &Office, table: Arc<Table>) {
-    office.ask(Command::Publish { table, note: String::new(), until: None });
+    office.ask(Command::Publish { table, note: String::new(), until: None, despite: String::new() });
     office.hear(|event| match event {
         Event::Published(_) => Some(()),
         Event::Failed(note) => panic!("{}", note.text),

@@ -35,7 +35,7 @@ fn agent_of(running: &Running, from: &str, id: &str) -> String {
 fn try_at(running: &Running, at: &str) -> (Decision, Facts) {
     let call = Call::new(Caller::Number(CALLER.into()), LINE);
     let at = at.parse().unwrap_or_else(|_| running.program.clock().now());
-    running.ask(Command::Try(Box::new(Trial { call, at, draft: None })));
+    running.ask(Command::Try(Box::new(Trial::new(call, at, None))));
     let tried = running.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
     let decided = tried.result.unwrap();
     (decided.decision, decided.facts)

@@ -312,7 +312,7 @@ fn a_trial_tells_both_what_stands_above_and_what_the_rules_would_do() {
     set(&running, wish(reject(), in_an_hour()));
     let tried = |at: DateTime<Utc>, draft: Option<Arc<Table>>| {
         let call = Call::new(Caller::Number(CALLER.into()), MAIN);
-        running.ask(Command::Try(Box::new(Trial { call, at, draft })));
+        running.ask(Command::Try(Box::new(Trial::new(call, at, draft))));
         running.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None }).result.unwrap()
     };
     for draft in [None, Some(Arc::new(shop()))] {

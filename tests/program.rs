@@ -188,8 +188,9 @@ fn the_same_call_gets_the_same_answer_and_one_record() {
     });
     assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 200));
     running.hear(|event| matches!(event, Event::Again { attempts: 20, .. }).then_some(()));
-    running.ask(Command::LoadCalls { before: None });
-    let calls = running.hear(|event| if let Event::Calls { calls, .. } = event { Some(calls) } else { None });
+    running.ask(Command::Open);
+    let calls =
+        running.hear(|event| if let Event::Opened(opening) = event { Some(opening.calls) } else { None });
     assert_eq!(calls.len(), 1);
     // A person who calls again is a new call, and so are two who hide their number at one moment.
     running.call(&payload("+12137771234", "+12137771235", "call_2"));
@@ -314,7 +315,12 @@ fn a_broken_draft_is_saved_but_not_published_and_the_live_table_goes_on() {
     running.publish(good.clone());
     let mut bad = good;
     bad.rules.push(rule("Broken", None, "nobody"));
-    running.ask(Command::Publish { table: Arc::new(bad), note: String::new(), until: None });
+    running.ask(Command::Publish {
+        table: Arc::new(bad),
+        note: String::new(),
+        until: None,
+        despite: String::new(),
+    });
     let note = running.hear(|event| if let Event::Failed(note) = event { Some(note) } else { None });
     assert!(note.text.contains("1 thing has to be put right"), "{}", note.text);
     let (_, answer) = running.call(SAMPLE);
@@ -341,7 +347,7 @@ fn trying_a_call_agrees_with_the_wire() {
     let call = Call::new(Caller::Number("+4930901820".into()), "+12137771236");
     let at = Clock::system().now();
     for draft in [None, Some(Arc::new(table))] {
-        running.ask(Command::Try(Box::new(Trial { call: call.clone(), at, draft })));
+        running.ask(Command::Try(Box::new(Trial::new(call.clone(), at, draft))));
         let tried = running.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
         let decided = tried.result.unwrap();
         assert!(matches!(&decided.decision.by, By::Rule { name, .. } if name == "Sales"));
@@ -423,5 +429,29 @@ fn a_table_goes_out_and_in_unchanged_and_a_bad_file_changes_nothing() {
     assert!(note.text.contains("rulez") && note.text.contains("Line"), "{}", note.text);
     running.ask(Command::Open);
     assert_eq!(*running.opening().draft, before);
+    running.stop();
+}
+
+#[test]
+fn hours_go_out_to_a_file_and_in_and_a_bad_file_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let file = home.path().join("office-hours.txt");
+    let hours = "Mo-Fr 09:00-17:00; Dec 24 off \"Büro zu\"".to_owned();
+    running.ask(Command::WriteHours { hours: hours.clone(), file: file.clone() });
+    running.hear(|event| matches!(event, Event::Note(_)).then_some(()));
+    running.ask(Command::ReadHours { schedule: "office".into(), file: file.clone() });
+    let read = running.hear(|event| match event {
+        Event::HoursRead { schedule, hours } => Some((schedule, hours)),
+        _ => None,
+    });
+    assert_eq!(read, ("office".to_owned(), hours));
+    std::fs::write(&file, "Mo-Fr nine to five").unwrap();
+    for (file, says) in [(file, "nine to five"), (home.path().join("none.txt"), "no such file")] {
+        running.ask(Command::ReadHours { schedule: "office".into(), file: file.clone() });
+        let told = running.hear(|event| if let Event::Failed(note) = event { Some(note.text) } else { None });
+        let named = told.contains(says) && told.ends_with(file.to_str().unwrap());
+        assert!(named && told.starts_with("The hours were not opened"), "{told}");
+    }
     running.stop();
 }

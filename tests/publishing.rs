@@ -69,13 +69,13 @@ impl Office {
 
     fn publish(&self, table: &Table, until: Option<DateTime<Utc>>) -> VersionInfo {
         let (table, note) = (Arc::new(table.clone()), "By hand".to_owned());
-        self.ask(Command::Publish { table, note, until });
+        self.ask(Command::Publish { table, note, until, despite: String::new() });
         self.version()
     }
 
     fn plan(&self, table: &Table, at: DateTime<Utc>, until: Option<DateTime<Utc>>) -> Vec<Planned> {
         let (table, note) = (Arc::new(table.clone()), "Holiday".to_owned());
-        self.ask(Command::Plan { table, note, at, until });
+        self.ask(Command::Plan { table, note, at, until, despite: String::new() });
         self.plans(|plans| !plans.is_empty())
     }
 
@@ -114,11 +114,9 @@ impl Office {
     /// Everything asked for before is done.
     fn settle(&self) {
         static ASKED: AtomicI64 = AtomicI64::new(1);
-        let mine = Some(ASKED.fetch_add(1, Ordering::SeqCst));
-        self.ask(Command::LoadCalls { before: mine });
-        hear(&self.link, |event| {
-            matches!(event, Event::Calls { before, .. } if before == mine).then_some(())
-        });
+        let mine = vec![ASKED.fetch_add(1, Ordering::SeqCst)];
+        self.ask(Command::LoadRows(mine.clone()));
+        hear(&self.link, |event| matches!(event, Event::Rows { asked, .. } if asked == mine).then_some(()));
     }
 
     fn live(&self) -> (u32, Table) {
@@ -335,11 +333,11 @@ fn what_cannot_be_is_refused_with_a_reason() {
     broken.zone = "Mars".into();
     let plan = |table: &Table, at, until| {
         let table = Arc::new(table.clone());
-        Command::Plan { table, note: String::new(), at, until }
+        Command::Plan { table, note: String::new(), at, until, despite: String::new() }
     };
     let publish = |until| {
         let table = Arc::new(other(2000));
-        Command::Publish { table, note: String::new(), until: Some(until) }
+        Command::Publish { table, note: String::new(), until: Some(until), despite: String::new() }
     };
     for (command, told) in [
         (plan(&other(2000), start(), None), "That time is past"),

@@ -40,7 +40,7 @@ fn agent_of(running: &Running, from: &str, id: &str) -> String {
 
 fn tried(running: &Running) -> String {
     let call = Call::new(Caller::Number("+12137771234".into()), LINE);
-    let trial = Trial { call, at: running.program.clock().now(), draft: None };
+    let trial = Trial::new(call, running.program.clock().now(), None);
     running.ask(Command::Try(Box::new(trial)));
     let tried = running.hear(|event| if let Event::Tried(tried) = event { Some(tried) } else { None });
     let Decided::Connect { retell_id, .. } = tried.result.unwrap().decision.action else {

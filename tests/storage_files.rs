@@ -253,6 +253,7 @@ fn plan(id: i64, second: i64) -> Plan<Table> {
         at: at(second),
         until: None,
         note: "Summer".into(),
+        despite: String::new(),
         planned_at: at(0),
         by: String::new(),
         failed: None,

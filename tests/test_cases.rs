@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use switchboard::plugins::Registry;
-use switchboard::routing::Table;
-use switchboard::service::{Live, Tested, run_tests};
+use switchboard::routing::{Caller, Table, TestCase};
+use switchboard::service::{Live, Tested, reaching, run_tests};
 
 /// A VIP rule by a fact of a contact file, office hours, and a fallback.
 fn table(test: &Value) -> Table {
@@ -143,4 +143,47 @@ fn test_cases_come_out_of_their_file_as_they_went_in_and_ids_are_checked() {
     table.test_cases.push(table.test_cases[0].clone());
     let problems = switchboard::routing::compile(&table, &Registry::built_in()).unwrap_err();
     assert_eq!(problems[0].field, "test_cases[1].id");
+}
+
+/// Whatever a test for a rule begins with, it is a call that reaches the rule where one is found.
+#[test]
+fn a_call_that_reaches_a_rule_is_found() {
+    let registry = Registry::built_in();
+    let guess = test("02:00", &json!({}), &json!({"outcome": "keep"}));
+    let mut table = table(&guess);
+    let go_on = json!({"id": "greet", "name": "Greet", "then": {"action": "go_on", "variables": {"a": "b"}}});
+    table.rules.insert(2, serde_json::from_value(go_on).unwrap());
+    table.rules.push(
+        serde_json::from_value(json!({"id": "hidden", "name": "Hidden",
+        "when": [{"any_of": [{"condition": "caller.withheld"}]}], "then": {"action": "keep"}}))
+        .unwrap(),
+    );
+    let guess: TestCase = serde_json::from_value(guess).unwrap();
+    let german = Caller::Number("+4930901820".into());
+    let callers = [guess.from.clone(), german.clone(), Caller::Withheld];
+    for (rule, from, at, outcome, by) in [
+        ("blocked", Caller::Withheld, "2026-11-25T02:00", json!("reject"), json!({"rule": "blocked"})),
+        ("vip", german, "2026-11-25T02:00", json!({"connect": {"agent": "vip"}}), json!({"rule": "vip"})),
+        (
+            "office",
+            guess.from.clone(),
+            "2026-11-25T10:00",
+            json!({"connect": {"agent": "reception"}}),
+            json!({"rule": "office"}),
+        ),
+        ("greet", guess.from.clone(), "2026-11-25T02:00", json!("keep"), json!("fallback")),
+    ] {
+        let rule = table.rule(rule).unwrap();
+        let found = reaching(guess.clone(), rule, &callers, &["main".to_owned()], &table, &registry);
+        let expect = json!({"outcome": outcome, "by": by});
+        assert_eq!((&found.from, found.at.as_str()), (&from, at), "{}", rule.id);
+        assert_eq!(serde_json::to_value(&found.expect).unwrap(), expect, "{}", rule.id);
+        let with_it = Arc::new(Table { test_cases: vec![found], ..table.clone() });
+        let tested = run_tests(&Live::build(0, with_it, &registry).unwrap()).remove(0);
+        assert_eq!(tested.wrong, Vec::<String>::new(), "it passes at once");
+        assert!(tested.rules().contains(rule.id.as_str()), "and covers the rule");
+    }
+    let hidden = table.rule("hidden").unwrap();
+    let found = reaching(guess.clone(), hidden, &callers, &["main".to_owned()], &table, &registry);
+    assert_eq!(found, guess, "no call reaches it");
 }

@@ -10,7 +10,9 @@ use egui::{Key, Role, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use switchboard::service::messages::{Command, Serving};
-use switchboard::ui::app::{Action, Actions, State};
+use switchboard::storage::call_log::Summary;
+use switchboard::storage::call_log::search::{Found, Matches};
+use switchboard::ui::app::{Action, Actions, FoundCalls, State};
 use switchboard::ui::calls::CallsScreen;
 use switchboard::ui::widgets::shell::Place;
 use watching::{call, empty_state, framed, full_state, record};
@@ -28,13 +30,39 @@ fn show(ui: &mut Ui, world: &mut World) {
     let mut now = Actions::new();
     framed(ui, Place::Calls, |ui| screen.ui(ui, state, &mut now));
     for action in &now {
-        if let (Action::Send(Command::LoadRecord(id)), true) = (action, *answers) {
-            let summary = state.calls.iter().find(|call| call.id == *id).unwrap().clone();
-            state.record = Some(record(summary));
-            ui.ctx().request_repaint();
+        let Action::Send(command) = action else { continue };
+        match command {
+            Command::LoadRecord(id) if *answers => {
+                let summary = state.calls.iter().find(|call| call.id == *id).unwrap().clone();
+                state.record = Some(record(summary));
+            }
+            Command::FindCalls { question, .. } if *answers => {
+                state.found.take_in(found(*question, state.calls.iter(), false));
+            }
+            Command::LoadRows(ids) if *answers => {
+                let is_asked = |call: &&Summary| ids.contains(&call.id);
+                state.found.add_rows(state.calls.iter().filter(is_asked).cloned().collect());
+            }
+            _ => continue,
         }
+        ui.ctx().request_repaint();
     }
     actions.extend(now);
+}
+
+/// What the service would say.
+fn found<'a>(question: u64, calls: impl Iterator<Item = &'a Summary>, are_newer: bool) -> Found {
+    let rows: Vec<Summary> = calls.cloned().collect();
+    let ids = rows.iter().map(|call| call.id).collect();
+    Found { question, matches: Ok(Matches { ids, rows, are_newer, looked_through: 100 }) }
+}
+
+/// Three calls come in.
+fn three_more(harness: &mut Harness<'static, World>) {
+    let state = &mut harness.state_mut().state;
+    let calls: Vec<_> = (60..63).rev().map(call).collect();
+    state.found.take_in(found(state.found.question, calls.iter(), true));
+    harness.run();
 }
 
 fn window(state: State, size: [f32; 2], theme: Theme) -> Harness<'static, World> {
@@ -193,20 +221,6 @@ fn arrow_keys_walk_through_the_calls() {
 }
 
 #[test]
-fn the_filter_takes_names_and_any_spelling_of_a_number() {
-    let mut harness = open(full_state());
-    harness.get_by_label("Filter calls").focus();
-    harness.run();
-    harness.get_by_label("Filter calls").type_text("(212) 555");
-    harness.run();
-    assert!(row(&harness, "(212) 555-0187") > 0);
-    assert_eq!(row(&harness, "(415) 555-2671"), 0);
-    harness.get_by_label("Clear the filter").click();
-    harness.run();
-    assert!(row(&harness, "(415) 555-2671") > 0);
-}
-
-#[test]
 fn new_calls_do_not_move_what_is_looked_at() {
     let mut harness = open(full_state());
     let seen = |harness: &Harness<'static, World>| {
@@ -219,11 +233,7 @@ fn new_calls_do_not_move_what_is_looked_at() {
     scroll_down(&mut harness);
     let before = seen(&harness);
     assert_eq!(before.iter().filter(|row| row.1.contains(" 8 s ago")).count(), 0, "scrolled away");
-    for id in 60..63 {
-        harness.state_mut().state.calls.push_front(call(id));
-    }
-    harness.run();
-    harness.run();
+    three_more(&mut harness);
     assert_eq!(seen(&harness), before);
     harness.get_by_label("3 new calls").click();
     harness.run();
@@ -233,20 +243,25 @@ fn new_calls_do_not_move_what_is_looked_at() {
 }
 
 #[test]
-fn older_calls_are_loaded_from_the_end_of_the_list() {
+fn rows_are_asked_for_when_they_come_into_sight() {
     let mut state = full_state();
-    state.calls.truncate(5);
+    let calls: Vec<_> = state.calls.iter().take(5).cloned().collect();
+    state.found = FoundCalls::newest(&calls);
     let mut harness = open(state);
-    harness.get_by_label("Load older calls").click();
-    harness.run();
-    let asked = |action: &Action| matches!(action, Action::Send(Command::LoadCalls { before: Some(55) }));
-    assert!(harness.state().actions.iter().any(asked));
-    harness.get_by_label("Loading older calls…");
+    harness.state_mut().answers = false;
+    harness.state_mut().state.found = FoundCalls::newest(&calls);
+    let matches = Matches { ids: (0..60).rev().collect(), looked_through: 100, ..Matches::default() };
+    harness.state_mut().state.found.take_in(Found { question: 1, matches: Ok(matches) });
+    harness.run_steps(3);
+    assert!(row(&harness, "A call that is being loaded") > 5);
+    let asked = |harness: &Harness<'static, World>| {
+        let asked = |action: &&Action| matches!(action, Action::Send(Command::LoadRows(ids)) if ids[0] == 54);
+        harness.state().actions.iter().filter(asked).count()
+    };
+    assert_eq!(asked(&harness), 1, "once");
     harness.state_mut().state.failures += 1;
-    harness.run();
-    harness.get_by_label("Load older calls").click();
-    harness.run();
-    assert_eq!(harness.state().actions.iter().filter(|action| asked(action)).count(), 2);
+    harness.run_steps(3);
+    assert_eq!(asked(&harness), 2, "and again when something was lost");
 }
 
 #[test]
@@ -307,9 +322,6 @@ fn pictures() {
     }
     let mut harness = open(full_state());
     scroll_down(&mut harness);
-    for id in 60..63 {
-        harness.state_mut().state.calls.push_front(call(id));
-    }
-    harness.run();
+    three_more(&mut harness);
     support::save_more(&mut harness, "calls-pill");
 }

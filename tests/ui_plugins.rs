@@ -136,7 +136,9 @@ fn says(harness: &Desktop, words: &str) -> bool {
 #[test]
 fn a_new_plugin_says_what_it_asks_for_and_is_allowed() {
     let mut harness = screen(false, [1000.0, 640.0], Theme::Light);
-    for words in ["Waits for you to allow it", "Ask https://api.acme.example/ about each call", "Cannot be used"] {
+    for words in
+        ["Waits for you to allow it", "Ask https://api.acme.example/ about each call", "Cannot be used"]
+    {
         assert!(says(&harness, words), "{words}");
     }
     assert!(says(&harness, "plugin.toml cannot be read"));
@@ -148,7 +150,9 @@ fn a_new_plugin_says_what_it_asks_for_and_is_allowed() {
 fn its_page_has_a_form_a_trial_and_a_way_out() {
     let mut harness = screen(true, [1000.0, 1600.0], Theme::Light);
     click(&mut harness, "Open Acme CRM");
-    for words in ["At work", "Asked 1240 times, failed 2 times", "Mostly 0.6 ms, at times 8.2 ms", "no customer"] {
+    for words in
+        ["At work", "Asked 1240 times, failed 2 times", "Mostly 0.6 ms, at times 8.2 ms", "no customer"]
+    {
         assert!(says(&harness, words), "{words}");
     }
     fill(&mut harness, "Open orders of a VIP", "0");

@@ -395,7 +395,7 @@ fn publishing_tells_what_changes_and_sends_the_draft() {
     letters_of(&mut harness, "Autumn");
     click(&mut harness, "Publish now");
     let desk = harness.state();
-    let [Action::Send(Command::Publish { table, note, until: None })] = &desk.actions[..] else {
+    let [Action::Send(Command::Publish { table, note, until: None, .. })] = &desk.actions[..] else {
         panic!("{:?}", desk.actions);
     };
     assert_eq!((table, &**note, desk.screen.1), (&desk.state.draft, "Autumn", false));

@@ -5,7 +5,7 @@
 mod support;
 
 use egui::{Role, Theme};
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use support::desk::{Desk, Routes, busy_shop, click, fill, routes_window};
 use support::save_picture;
 use switchboard::routing::{Schedule, Table};
@@ -127,6 +127,20 @@ fn the_week_is_changed_and_the_rest_stays() {
     let mut harness = opened(&format!("Mo-Fr 09:00-17:00; {rest}"));
     fill(&mut harness, "Hours on Saturday", "22-2");
     assert_eq!(schedule(&harness).hours, format!("Mo-Fr 09:00-17:00, Sa 22:00-02:00; {rest}"));
+}
+
+#[test]
+fn hours_are_opened_from_a_file_and_saved_as_one() {
+    let mut harness = opened("Mo-Fr 09:00-17:00");
+    click(&mut harness, "Open hours from a file");
+    click(&mut harness, "Save the hours as a file");
+    let asked = &harness.state().actions;
+    let [Action::OpenHours(id), Action::SaveHours(file)] = &asked[..] else { panic!("{asked:?}") };
+    assert_eq!(*id, schedule(&harness).id);
+    assert_eq!((file.name.as_str(), file.hours.as_str()), ("office-hours.txt", "Mo-Fr 09:00-17:00"));
+    // What cannot be read is no file for another program.
+    let harness = opened("Mo-Fr nine to five");
+    assert!(harness.get_by_label("Save the hours as a file").accesskit_node().is_disabled());
 }
 
 fn festive() -> Table {

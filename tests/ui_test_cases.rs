@@ -181,6 +181,53 @@ fn a_rule_shows_its_tests_and_one_without_offers_to_write_one() {
 }
 
 #[test]
+fn among_many_those_that_fail_are_found() {
+    let mut harness = routes(tested_shop());
+    open_page(&mut harness);
+    let shown = |harness: &Routes| {
+        let is_there = |name: &str| harness.query_by_label(&format!("Edit {name}")).is_some();
+        (is_there("Nights are quiet"), is_there("Mondays at ten"))
+    };
+    assert_eq!(shown(&harness), (true, true));
+    click(&mut harness, "Only those that fail");
+    assert_eq!(shown(&harness), (true, false));
+    click(&mut harness, "Edit Nights are quiet");
+    click(&mut harness, "Expect this");
+    click(&mut harness, "Back to test cases");
+    assert_eq!(shown(&harness), (true, true), "none fails any more, so all are shown");
+}
+
+#[test]
+fn the_page_names_rules_without_a_test_and_writes_one_that_passes() {
+    let mut table = tested_shop();
+    for n in 0..6 {
+        let (id, name) = (format!("more{n}"), format!("Customer {n}"));
+        let numbers = json!({ "numbers": [format!("+1415555020{n}")] });
+        table.rules.push(rule(json!({ "id": id, "name": name,
+            "when": [{ "any_of": [{ "condition": "caller.number", "settings": numbers }] }],
+            "then": { "action": { "connect": { "agent": "sales-desk" } } } })));
+    }
+    table.rules.push(rule(json!({ "id": "off", "name": "Off", "enabled": false,
+        "then": { "action": "reject" } })));
+    table.rules.push(rule(json!({ "id": "over", "name": "Over", "until": "2026-11-01T09:00",
+        "then": { "action": "reject" } })));
+    let mut harness = routes(table);
+    open_page(&mut harness);
+    assert!(harness.query_by_label("No test covers 7 rules").is_some(), "what takes part counts");
+    assert!(harness.query_by_label("Write a test for Customer 5").is_none(), "few are shown");
+    click(&mut harness, "Show all 7");
+    click(&mut harness, "Write a test for Customer 5");
+    let written = tests(&harness).last().unwrap();
+    assert_eq!(
+        (written.name.as_str(), &written.from),
+        ("Customer 5 decides", &Caller::Number("+14155550205".into()))
+    );
+    assert!(harness.query_by_label("Passes").is_some());
+    click(&mut harness, "Back to test cases");
+    assert!(harness.query_by_label("No test covers 6 rules").is_some());
+}
+
+#[test]
 fn the_last_call_that_a_rule_decided_is_what_its_test_is_about() {
     let mut harness = routes(small_shop());
     let call = Summary {

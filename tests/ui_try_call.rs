@@ -9,12 +9,13 @@ mod watching;
 use egui::{Key, Modifiers, Role, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use switchboard::plugins::Person;
 use switchboard::routing::{Caller, Medium, Problem};
-use switchboard::service::messages::{Command, FrontDoor, Serving, Tried};
+use switchboard::service::messages::{Bench, Command, FrontDoor, Serving, Tried, TriedDecision};
 use switchboard::ui::app::{Action, Actions, State};
 use switchboard::ui::try_call::TryCallScreen;
 use switchboard::ui::widgets::shell::Place;
-use watching::{ANSWER, REQUEST, empty_state, framed, tried};
+use watching::{ANSWER, REQUEST, empty_state, framed, full_state, tried};
 
 struct World {
     state: State,
@@ -24,6 +25,8 @@ struct World {
     real_answer: String,
     /// What is wrong with the draft.
     problems: Vec<Problem>,
+    /// What the draft makes of a call besides.
+    change: Option<fn(&mut TriedDecision)>,
 }
 
 impl World {
@@ -37,16 +40,34 @@ impl World {
 }
 
 fn show(ui: &mut Ui, world: &mut World) {
-    let World { state, screen, actions, real_answer, problems } = world;
+    let World { state, screen, actions, real_answer, problems, change } = world;
     let mut now = Actions::new();
     framed(ui, Place::TryCall, |ui| screen.ui(ui, state, &mut now));
     for action in &now {
         match action {
             Action::Send(Command::Try(trial)) if trial.draft.is_some() && !problems.is_empty() => {
-                state.tried =
-                    Some(Box::new(Tried { trial: (**trial).clone(), result: Err(problems.clone()) }));
+                let result = Err(problems.clone());
+                state.tried_draft = Some(Box::new(Tried { trial: (**trial).clone(), result }));
+            }
+            Action::Send(Command::Try(trial)) if trial.draft.is_some() => {
+                let mut tried = tried((**trial).clone());
+                if let (Some(change), Ok(decided)) = (&*change, &mut tried.result) {
+                    change(decided);
+                }
+                state.tried_draft = Some(tried);
             }
             Action::Send(Command::Try(trial)) => state.tried = Some(tried((**trial).clone())),
+            Action::Send(Command::Bench(wanted)) => match &**wanted {
+                Bench::SavePresets(presets) => state.bench.presets.clone_from(presets),
+                Bench::FindPeople { words, .. } => {
+                    let anna = Person {
+                        name: "Anna Baker".into(),
+                        number: "+12125550187".into(),
+                        source: "Customers".into(),
+                    };
+                    state.bench.people = Some((words.clone(), vec![anna]));
+                }
+            },
             Action::Send(Command::SendSigned(body)) => {
                 state.front_door = Some(Box::new(FrontDoor {
                     url: "http://127.0.0.1:8787/webhook/inbound".into(),
@@ -68,6 +89,7 @@ fn window(state: State, size: [f32; 2], theme: Theme) -> Harness<'static, World>
         actions: Vec::new(),
         real_answer: ANSWER.into(),
         problems: Vec::new(),
+        change: None,
     };
     let mut harness = support::window(size, theme).build_ui_state(show, world);
     harness.run();
@@ -193,6 +215,125 @@ fn a_logged_call_fills_the_form_with_its_own_time() {
 }
 
 #[test]
+fn headers_that_cannot_go_into_one_request_are_told_and_kept() {
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    for (number, name) in [(1, "X-Campaign"), (2, "x-campaign")] {
+        click(&mut harness, "Add a SIP header");
+        type_into(&mut harness, &format!("Header {number} name"), name);
+        type_into(&mut harness, &format!("Header {number} value"), "spring");
+    }
+    harness.get_by_label_contains("The header “x-campaign” is given twice");
+    type_into(&mut harness, "Header 2 name", "");
+    harness.key_press(Key::Backspace);
+    harness.run();
+    harness.get_by_label_contains("Give header 2 a name");
+    assert!(harness.query_by_label("Header 2 value").is_some(), "nothing is lost");
+    type_into(&mut harness, "Header 2 name", "X-Binary");
+    type_into(&mut harness, "Header 2 value", "\u{1}\u{202e}\u{7f}");
+    harness.get_by_label("Retell will connect Reception");
+}
+
+#[test]
+fn what_is_too_large_does_not_come_in_and_takes_nothing_away() {
+    let mut harness = open();
+    type_into(&mut harness, "Caller", "(415) 555 2671");
+    click(&mut harness, "Raw JSON");
+    harness.get_by_role_and_label(Role::MultilineTextInput, "Payload").focus();
+    harness.run();
+    harness.event(egui::Event::Paste("x".repeat(3 << 20)));
+    harness.run();
+    harness.get_by_label("What was pasted is 3.0 MB and was not taken");
+    harness.get_by_label("Retell will connect Reception");
+    type_into(&mut harness, "Payload", &"[".repeat(4000));
+    assert!(harness.query_all_by_label_contains("more than a hundred deep").next().is_some());
+    assert!(harness.query_by_label_contains("was not taken").is_none());
+}
+
+#[test]
+fn callers_are_chosen_from_recent_ones_and_contacts() {
+    let mut state = full_state();
+    let mut table = (*state.draft).clone();
+    let used = serde_json::json!({"id": "c", "name": "Customers", "plugin": "contacts", "settings": {}});
+    table.look_ups.push(serde_json::from_value(used).unwrap());
+    state.draft = std::sync::Arc::new(table);
+    let mut harness = window(state, [1400.0, 1400.0], Theme::Light);
+    click(&mut harness, "Choose a caller");
+    harness.get_by_label("Called lately");
+    click(&mut harness, "+49 30 12345678");
+    let from = |harness: &Harness<'static, World>| {
+        let trials = harness.state().trials();
+        trials[trials.len() - 1].call.from.clone()
+    };
+    assert_eq!(from(&harness), Caller::Number("+493012345678".into()));
+    click(&mut harness, "Choose a caller");
+    type_into(&mut harness, "Search callers", "anna");
+    click(&mut harness, "Anna Baker · (212) 555-0187");
+    assert_eq!(from(&harness), Caller::Number("+12125550187".into()));
+}
+
+#[test]
+fn a_call_is_kept_by_name_and_comes_back_with_its_time_and_facts() {
+    let mut harness = open();
+    type_into(&mut harness, "Caller", "+49 30 12345678");
+    type_into(&mut harness, "Date and time", "2026-12-24 18:30");
+    click(&mut harness, "Pinned");
+    click(&mut harness, "Saved calls");
+    click(&mut harness, "Save this call…");
+    type_into(&mut harness, "Name", "Holiday call");
+    click(&mut harness, "Save");
+    let kept = harness.state().state.bench.presets.clone();
+    assert_eq!(kept.len(), 1);
+    assert_eq!((kept[0].name.as_str(), kept[0].asks_nobody), ("Holiday call", true));
+
+    type_into(&mut harness, "Caller", "(415) 555 2671");
+    click(&mut harness, "Now");
+    click(&mut harness, "Asked now");
+    click(&mut harness, "Saved calls");
+    click(&mut harness, "Holiday call");
+    let trials = harness.state().trials();
+    let trial = trials[trials.len() - 1];
+    assert_eq!(trial.call.from, Caller::Number("+493012345678".into()));
+    assert_eq!(trial.at.to_rfc3339(), "2026-12-24T23:30:00+00:00");
+    assert!(trial.knowing.asks_nobody);
+    click(&mut harness, "Saved calls");
+    click(&mut harness, "Delete “Holiday call”");
+    assert!(harness.state().state.bench.presets.is_empty());
+}
+
+#[test]
+fn facts_stand_below_who_knows_them_and_near_misses_come_first() {
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    harness.get_by_label_contains(
+        "“Block list” fits but for one thing: it lacks that the caller is on the list",
+    );
+    harness.get_by_label("Given here");
+    harness.get_by_label("Contacts");
+    click(&mut harness, "Open nearly matched rule Block list");
+    let last = harness.state().actions.last();
+    assert!(matches!(last, Some(Action::OpenRule(rule)) if rule == "block"), "{last:?}");
+}
+
+#[test]
+fn live_and_draft_stand_side_by_side_with_what_differs() {
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    click(&mut harness, "Side by side");
+    harness.get_by_label("Publishing the draft would change nothing for this call");
+    harness.state_mut().change = Some(|decided| {
+        decided.answer = r#"{"call_inbound":{}}"#.into();
+        decided.effect = "Retell will end the call".into();
+    });
+    click(&mut harness, "Has an agent of its own at Retell");
+    harness.get_by_label("The draft does something else with this call");
+    harness.get_by_label_contains("call_inbound.override_agent_id is missing");
+    let trials = harness.state().trials();
+    let last: Vec<_> = trials[trials.len() - 2..].iter().map(|trial| trial.draft.is_some()).collect();
+    assert_eq!(last, [false, true], "both are asked");
+}
+
+#[test]
 fn problems_of_the_draft_lead_to_their_rule() {
     let mut harness = open();
     let mut problem = Problem::new("rules[0]", "Rule “Block list”", "Choose a list of callers");
@@ -223,7 +364,7 @@ fn a_real_request_agrees_or_says_where_it_differs() {
     harness.get_by_label("Differs from the result above");
     harness.get_by_label_contains("call_inbound.override_agent_id is missing");
     click(&mut harness, "Draft");
-    harness.get_by_label_contains("Real requests are decided by the live table and now");
+    harness.get_by_label_contains("Real requests are decided by the live table, now");
 }
 
 #[test]
@@ -245,11 +386,18 @@ fn a_real_request_needs_a_key_and_a_port() {
 fn pictures() {
     for (size, theme, look) in support::looks() {
         let name = |what: &str| format!("try-{what}-{look}");
-        let mut harness = window(empty_state(), size, theme);
+        let mut harness = window(full_state(), size, theme);
         support::save_more(&mut harness, &name("empty"));
         harness.state_mut().screen.load_payload(REQUEST);
         harness.run();
         support::save_picture(&mut harness, &name("full"));
+        click(&mut harness, "Side by side");
+        support::save_picture(&mut harness, &name("both"));
+        click(&mut harness, "Live v12");
+        click(&mut harness, "Choose a caller");
+        support::save_more(&mut harness, &name("callers"));
+        harness.key_press(Key::Escape);
+        harness.run();
         click(&mut harness, "Raw JSON");
         support::save_more(&mut harness, &name("json"));
         type_into(&mut harness, "Payload", "{\n  \"event\": }");

@@ -20,7 +20,7 @@ use support::desk::{Desk, Routes, busy_shop, click, fill, now, routes_window, ru
 use support::{looks, save_more, save_picture, window};
 use switchboard::routing::{Counts, Table};
 use switchboard::service::messages::{Command, Planned};
-use switchboard::storage::version::{Origin, Remarks, Until};
+use switchboard::storage::version::{Failing, Origin, Remarks, Until};
 use switchboard::storage::{KeptInfo, VersionInfo};
 use switchboard::ui::app::{Action, Actions, State};
 use switchboard::ui::publishing::PublishDialog;
@@ -71,7 +71,7 @@ fn version(version: u32, days_ago: i64, remarks: Remarks) -> VersionInfo {
 
 fn remarks(note: &str, origin: Origin) -> Remarks {
     let changes = Some(Counts { new: 2, gone: 0, changed: 3, moved: 1 });
-    Remarks { note: note.into(), by: "ana".into(), origin, changes, until: None }
+    Remarks { note: note.into(), by: "ana".into(), origin, changes, until: None, failing: None }
 }
 
 fn plan(id: i64, hours: i64, failed: Option<&str>) -> Planned {
@@ -80,6 +80,7 @@ fn plan(id: i64, hours: i64, failed: Option<&str>) -> Planned {
         at: now() + TimeDelta::hours(hours),
         until: (id == 1).then(|| now() + TimeDelta::hours(hours + 80)),
         note: "Christmas: only the emergency line".into(),
+        despite: String::new(),
         planned_at: now() - TimeDelta::hours(5),
         by: "ana".into(),
         failed: failed.map(str::to_owned),
@@ -90,15 +91,16 @@ fn plan(id: i64, hours: i64, failed: Option<&str>) -> Planned {
 /// All that the page can show.
 fn fill_state(state: &mut State) {
     let until = Some(Until { at: now() + TimeDelta::hours(7), back_to: 11 });
+    let failing = Some(Failing { tests: vec!["VIPs get through".into()], reason: "Agreed with Ann".into() });
     state.versions = vec![
         version(12, 0, Remarks { until, ..remarks("Open house today", Origin::Draft) }),
         version(11, 1, remarks("", Origin::WentBack { to: 9 })),
-        version(10, 3, remarks("Long weekend", Origin::Planned { plan: 3 })),
+        version(10, 3, Remarks { failing, ..remarks("Long weekend", Origin::Planned { plan: 3 }) }),
         version(9, 9, remarks("", Origin::BroughtBack { from: 7 })),
     ];
     state.versions.extend((1..9).rev().map(|n| version(n, 20 - i64::from(n), Remarks::from("As it was"))));
     state.plans = vec![
-        plan(1, 30, None),
+        Planned { despite: "The new desk is not listed yet".into(), ..plan(1, 30, None) },
         plan(2, -2, Some("Rule “Rain”: the condition “weather.rain” is not known here")),
     ];
     state.kept_drafts = vec![KeptInfo {
@@ -140,6 +142,21 @@ fn a_version_is_brought_back_after_asking() {
     click(&mut harness, "Bring it back");
     assert_eq!(commands(&harness), ["BringBack(9)"]);
     assert!(harness.query_by_label("Bring version 12 back").is_none(), "it is live");
+}
+
+#[test]
+fn why_something_was_published_although_tests_failed_is_told() {
+    let mut harness = full_page();
+    for words in [
+        "Published although a test failed (VIPs get through): Agreed with Ann",
+        "Published even if tests fail: The new desk is not listed yet",
+    ] {
+        assert!(harness.query_by_label(words).is_some(), "{words}");
+    }
+    let told = "It was not published: Rule “Rain”: the condition “weather.rain” is not known here";
+    assert!(harness.query_by_label_contains(told).is_some());
+    click(&mut harness, "Put what was planned for Mon 23 Nov 2026, 07:05 in the draft");
+    assert_eq!(harness.state().edits, ["Take over what is planned for Mon 23 Nov 2026, 07:05"]);
 }
 
 #[test]

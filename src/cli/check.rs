@@ -1,5 +1,6 @@
-//! `switchboard check`: tells everything that keeps a table from being published, and what else
-//! stands out about it.
+//! `switchboard check`: tells everything that keeps a table from being published, what else stands
+//! out about it, and which of its test cases fail. The exit code is 0 if nothing stands against the
+//! table, 1 if something does, 2 if it could not be looked at.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,7 +14,7 @@ use super::{Args, Failure, table};
 use crate::plugins::Registry;
 use crate::routing::checks::{Checker, Finding, Knowledge, Level};
 use crate::routing::{FORMAT, Problem, Table, compile};
-use crate::service::{Clock, Live, knowing};
+use crate::service::{Clock, Live, Tested, knowing, run_tests_of};
 use crate::storage::call_log::LogReader;
 use crate::storage::{read, version};
 
@@ -28,24 +29,37 @@ pub(super) struct CheckArgs {
     json: bool,
 }
 
-pub(super) fn run(args: &Args, check: &CheckArgs) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &Args, check: &CheckArgs) -> ExitCode {
+    match look_over(args, check) {
+        Ok(is_bad) => ExitCode::from(u8::from(is_bad)),
+        Err(failure) => {
+            eprintln!("switchboard: {failure}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Tells it. Says whether something stands against the table.
+fn look_over(args: &Args, check: &CheckArgs) -> Result<bool, Failure> {
     let (file, table) = match &check.file {
         Some(file) => (file.clone(), read::read_json(file, FORMAT)?),
         None => table::draft(args)?,
     };
     let registry = Registry::built_in();
-    let problems = compile(&table, &registry).err().unwrap_or_default();
+    let compiled = compile(&table, &registry);
+    let tests = run_tests_of(&table, compiled.as_ref().ok(), &registry);
+    let problems = compiled.err().unwrap_or_default();
     let now = Clock::system().now();
     let known = if check.file.is_none() { known(args, &registry, now) } else { None };
     let known = known.unwrap_or_default();
-    let findings = Checker::default().check(&table, &registry, &known, now, &|| false);
-    let report = Report { file: &file, table: &table, problems, findings: findings.unwrap_or_default() };
+    let findings = Checker::default().check(&table, &registry, &known, now, &|| false).unwrap_or_default();
+    let report = Report { file: &file, table: &table, problems, findings, tests };
     if check.json {
         println!("{}", serde_json::to_string_pretty(&report.json())?);
     } else {
         report.print();
     }
-    Ok(if report.is_bad() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(report.is_bad())
 }
 
 /// What the calls of the log tell of the table in use. A file may be any table, so nothing is known of
@@ -63,6 +77,8 @@ struct Report<'a> {
     table: &'a Table,
     problems: Vec<Problem>,
     findings: Vec<Finding>,
+    /// What came of the test cases; `None` where the table cannot decide anything.
+    tests: Option<Vec<Tested>>,
 }
 
 impl Report<'_> {
@@ -76,7 +92,22 @@ impl Report<'_> {
     }
 
     fn is_bad(&self) -> bool {
-        !self.problems.is_empty() || self.count(Level::Error) > 0
+        !self.problems.is_empty() || self.count(Level::Error) > 0 || self.failing().next().is_some()
+    }
+
+    /// The tests that were run, each with its place in the table.
+    fn tested(&self) -> impl Iterator<Item = (usize, &Tested)> {
+        self.tests.iter().flatten().enumerate()
+    }
+
+    /// Those that fail.
+    fn failing(&self) -> impl Iterator<Item = (usize, &Tested)> {
+        self.tested().filter(|(_, tested)| !tested.passes())
+    }
+
+    /// How many could not be run, as the table cannot decide anything.
+    fn not_run(&self) -> usize {
+        if self.tests.is_some() { 0 } else { self.table.test_cases.len() }
     }
 
     fn print(&self) {
@@ -90,11 +121,18 @@ impl Report<'_> {
             let place = finding.place.words(self.table);
             println!("{file}:{line}: {}: {place} {}", finding.level.word().to_lowercase(), finding.message);
         }
+        for (index, tested) in self.failing() {
+            let line = read::line_of(&text, &format!("test_cases[{index}]"));
+            println!("{file}:{line}: test: “{}” fails. {}", tested.name, tested.wrong.join(". "));
+        }
         let counts = [
             (self.problems.len(), "problem to put right", "problems to put right"),
             (self.count(Level::Error), "error", "errors"),
             (self.count(Level::Warning), "warning", "warnings"),
             (self.count(Level::Hint), "hint", "hints"),
+            (self.failing().count(), "test fails", "tests fail"),
+            (self.tested().count() - self.failing().count(), "test passes", "tests pass"),
+            (self.not_run(), "test not run", "tests not run"),
             (self.findings.len() - self.open().count(), "put aside", "put aside"),
         ];
         let told = counts.into_iter().filter(|(count, ..)| *count > 0);
@@ -117,10 +155,23 @@ impl Report<'_> {
             json!({ "line": line(&field), "field": field, "place": finding.place.words(self.table),
                 "finding": finding })
         };
+        let results: Vec<_> = self
+            .table
+            .test_cases
+            .iter()
+            .enumerate()
+            .map(|(index, test)| {
+                // Null where it could not be run.
+                let tested = self.tests.as_ref().and_then(|tests| tests.get(index));
+                json!({ "line": line(&format!("test_cases[{index}]")), "name": test.name,
+                "passes": tested.map(Tested::passes), "wrong": tested.map(|tested| &tested.wrong) })
+            })
+            .collect();
         json!({
             "file": self.file,
             "problems": self.problems.iter().map(problem).collect::<Vec<_>>(),
             "findings": self.findings.iter().map(finding).collect::<Vec<_>>(),
+            "tests": results,
         })
     }
 }

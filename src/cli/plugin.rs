@@ -125,6 +125,10 @@ fn test(folder: &Path) -> Result<ExitCode, Failure> {
     }
     took.sort_unstable();
     let ms = |index: usize| took.get(index).map_or(0.0, |took| took.as_secs_f64() * 1000.0);
-    println!("\nAn ask takes mostly {:.1} ms, at most {:.1} ms, servers left out", ms(ROUNDS / 2), ms(ROUNDS - 1));
+    println!(
+        "\nAn ask takes mostly {:.1} ms, at most {:.1} ms, servers left out",
+        ms(ROUNDS / 2),
+        ms(ROUNDS - 1)
+    );
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

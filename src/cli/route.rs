@@ -141,7 +141,7 @@ fn decide(
         format!("this table cannot decide calls:\n  {}", words.join("\n  "))
     })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let trial = Trial { call, at, draft: None };
+    let trial = Trial::new(call, at, None);
     let tried = runtime.block_on(try_call(trial, Arc::new(live), Arc::new(overrides), &registry, BUDGET));
     // Only a draft can have problems, and there is none here.
     tried.result.map_err(|problems| format!("{problems:?}").into())

@@ -8,7 +8,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::future::BoxFuture;
+use futures_util::future::{self, BoxFuture};
 use futures_util::{FutureExt, TryFutureExt};
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -237,6 +237,12 @@ pub trait LookUpKind: Send + Sync {
     /// What [`LookUpKind::check`] finds wrong is told beside it.
     fn inspect(&self, look: Look<'_>, host: &Host) -> BoxFuture<'static, Inspection>;
 
+    /// Finds people by words that stand in what it reads, or digits of their numbers: at most `most`.
+    /// Nobody outside of this computer is asked.
+    fn find_people(&self, _wanted: People<'_>, _host: &Host) -> BoxFuture<'static, Vec<Person>> {
+        future::ready(Vec::new()).boxed()
+    }
+
     /// Draws the controls for its settings. Gives what it needs of the window, if anything.
     #[cfg(feature = "desktop")]
     fn editor_ui(
@@ -245,6 +251,30 @@ pub trait LookUpKind: Send + Sync {
         settings: &mut serde_json::Value,
         context: &LookUpEditor<'_>,
     ) -> Option<LookUpWish>;
+}
+
+/// People who are looked for.
+#[derive(Clone, Copy)]
+pub struct People<'a> {
+    /// How the look-up is used.
+    pub used: &'a UsedLookUp,
+    /// The table that it is used in.
+    pub table: &'a Table,
+    /// What has to stand there, in any case of letters.
+    pub words: &'a str,
+    /// How many are enough.
+    pub most: usize,
+}
+
+/// Somebody who may call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// What they are called; may be empty.
+    pub name: String,
+    /// Their number, in E.164.
+    pub number: String,
+    /// Who knows them, as the owner calls it: "Customers".
+    pub source: String,
 }
 
 /// What is looked at when the owner wants to see how a look-up is doing.

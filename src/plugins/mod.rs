@@ -21,7 +21,7 @@ pub mod web;
 pub use contract::{
     Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo,
     ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp,
-    PastCall, PastEnd, Plugin, Turns,
+    PastCall, PastEnd, People, Person, Plugin, Turns,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};

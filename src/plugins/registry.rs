@@ -9,7 +9,7 @@ use futures_util::future::{self, BoxFuture};
 
 use super::{
     Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo,
-    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, Plugin,
+    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, People, Person, Plugin,
 };
 use super::{hours, line};
 use crate::routing::checks::WeekSpan;
@@ -181,6 +181,27 @@ impl Registry {
         looking.map(said).boxed()
     }
 
+    /// Finds people in what the look-ups of `table` read: at most `most`, each number once.
+    #[must_use]
+    pub fn find_people(&self, table: &Table, words: &str, most: usize) -> BoxFuture<'static, Vec<Person>> {
+        let in_use = table.look_ups.iter().filter(|used| used.enabled);
+        let asked = in_use.filter_map(|used| {
+            let (_, kind) = self.find_look_up(used)?;
+            Some(kind.find_people(People { used, table, words, most }, &self.host))
+        });
+        let all = future::join_all(asked.collect::<Vec<_>>());
+        async move {
+            let mut people: Vec<Person> = Vec::new();
+            for person in all.await.into_iter().flatten() {
+                if people.len() < most && people.iter().all(|other| other.number != person.number) {
+                    people.push(person);
+                }
+            }
+            people
+        }
+        .boxed()
+    }
+
     /// All facts that calls routed by `table` can have.
     #[must_use]
     pub fn facts(&self, table: &Table) -> BTreeMap<String, FactInfo> {
@@ -290,7 +311,8 @@ impl Vocabulary for Registry {
             self.find_look_up(used).is_some_and(|(_, kind)| kind.facts(used).contains_key(fact))
         };
         let was_dropped = self.dropped().any(|plugin| plugin.manifest().facts.contains_key(fact));
-        was_dropped || table.look_ups.iter().any(gives)
+        // One that is not asked tells nothing.
+        was_dropped || table.look_ups.iter().filter(|used| used.enabled).any(gives)
     }
 
     fn tests_for(&self, table: &mut Table, line: &Line, hours: &[WeekSpan]) -> Option<Vec<Test>> {

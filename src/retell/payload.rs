@@ -14,6 +14,9 @@ use super::number;
 use super::signature::Verified;
 use crate::routing::Medium;
 
+/// The largest request that is taken, in bytes. A genuine one is about 1 KiB.
+pub const MAX_BYTES: usize = 64 * 1024;
+
 /// The event that asks where a call or a text message shall go. What arrived stands under the same
 /// name, and so does the answer.
 #[must_use]
@@ -129,6 +132,15 @@ pub enum Unreadable {
         /// The column of the fault.
         column: usize,
     },
+    /// It holds characters that no text has, as a picture does. Line and column count from 1.
+    NotText {
+        /// The line of the first of them.
+        line: usize,
+        /// Its column.
+        column: usize,
+    },
+    /// Its objects and lists lie in each other deeper than any request's.
+    TooDeep,
     /// It is JSON, but a list or a single value.
     NotAnObject,
     /// A field of the call is given twice, and either could count.
@@ -147,6 +159,8 @@ pub enum Unreadable {
     },
     /// It names no event, or the right one, and says nothing of a call.
     NoCall,
+    /// This program failed to read it.
+    Broken,
 }
 
 impl Unreadable {
@@ -161,6 +175,13 @@ impl Unreadable {
                 "This is not valid JSON from line {line}, column {column} on: \
                  compare it there with the sample."
             ),
+            Self::NotText { line, column } => format!(
+                "This is no text at line {line}, column {column}, as if it were a picture or a program: \
+                 take the text of a request."
+            ),
+            Self::TooDeep => "Objects and lists lie in each other more than a hundred deep here, \
+                which no request of Retell's does: compare with the sample."
+                .to_owned(),
             Self::NotAnObject => "This is JSON, but not an object: it has to start with { and \
                 name the event and the call, as in the sample."
                 .to_owned(),
@@ -171,6 +192,9 @@ impl Unreadable {
             Self::WrongEvent { event } => wrong_event_reason(event),
             Self::NoCall => "There is no \"call_inbound\" object with the call in it, and no \
                 \"chat_inbound\" object with a text message: compare with the sample."
+                .to_owned(),
+            Self::Broken => "Something in this program broke while reading the request: please \
+                report it."
                 .to_owned(),
         }
     }
@@ -327,10 +351,18 @@ fn right_event(name: Option<&Value>) -> Result<Option<Medium>, Unreadable> {
 /// Says what is wrong with a body that did not fit. Off the usual way, so it may read twice.
 fn explain(body: &[u8], error: &serde_json::Error) -> Unreadable {
     let (line, column) = (error.line(), error.column().max(1));
+    let is_too_deep = |error: &serde_json::Error| error.to_string().starts_with("recursion limit exceeded");
+    if is_too_deep(error) {
+        return Unreadable::TooDeep;
+    }
+    if let Some((line, column)) = no_text(body) {
+        return Unreadable::NotText { line, column };
+    }
     if error.classify() != Category::Data {
         return Unreadable::NotJson { line, column };
     }
     match serde_json::from_slice::<Value>(body) {
+        Err(error) if is_too_deep(&error) => Unreadable::TooDeep,
         Err(error) => Unreadable::NotJson { line: error.line(), column: error.column().max(1) },
         Ok(Value::Object(body)) => match given_twice(&error.to_string()) {
             Some(field) => Unreadable::Twice { field, line, column },
@@ -338,6 +370,17 @@ fn explain(body: &[u8], error: &serde_json::Error) -> Unreadable {
         },
         Ok(_) => Unreadable::NotAnObject,
     }
+}
+
+/// Where the first byte is that no text has.
+fn no_text(body: &[u8]) -> Option<(usize, usize)> {
+    let control = |byte: &u8| *byte < b' ' && !b"\t\n\r\x0c".contains(byte);
+    let not_utf8 = std::str::from_utf8(body).err().map(|error| error.valid_up_to());
+    let place = body.iter().position(control).into_iter().chain(not_utf8).min()?;
+    let before = &body[..place];
+    let line_start = before.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    let line = before.split(|byte| *byte == b'\n').count();
+    Some((line, String::from_utf8_lossy(&before[line_start..]).chars().count() + 1))
 }
 
 /// The field that the reader's "duplicate field `event` at line 1 column 31" names.

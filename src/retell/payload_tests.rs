@@ -113,7 +113,9 @@ fn what_cannot_be_read_is_named_with_its_place() {
             r#"{"event":"call_inbound","event":"call_ended"}"#,
             Unreadable::Twice { field: "event".into(), line: 1, column: 31 },
         ),
-        (&deep, Unreadable::NotJson { line: 1, column: 128 }),
+        (&deep, Unreadable::TooDeep),
+        ("{\"event\":\n \u{0}PNG", Unreadable::NotText { line: 2, column: 2 }),
+        ("GIF89a\u{1}", Unreadable::NotText { line: 1, column: 7 }),
     ] {
         let error = parse_pasted(body).unwrap_err();
         let shown: String = body.chars().take(60).collect();

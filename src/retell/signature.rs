@@ -60,7 +60,17 @@ impl fmt::Debug for ApiKey {
 }
 
 /// A body that Retell signed. Only [`verify`] makes one, so a body that was not verified
-/// cannot be read as a call.
+/// cannot be read as a call:
+///
+/// ```compile_fail,E0308
+/// let body = hyper::body::Bytes::from_static(b"{}");
+/// switchboard::retell::payload::parse(&body);
+/// ```
+///
+/// ```compile_fail,E0451
+/// let body = hyper::body::Bytes::from_static(b"{}");
+/// switchboard::retell::Verified { body, timestamp_ms: 0, mac: [0; 32] };
+/// ```
 #[derive(Debug, Clone)]
 pub struct Verified {
     body: Bytes,

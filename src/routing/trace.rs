@@ -129,6 +129,14 @@ pub enum RuleVerdict {
     NotReached,
 }
 
+impl RuleVerdict {
+    /// Whether the rule had a part in the decision.
+    #[must_use]
+    pub fn takes_part(self) -> bool {
+        matches!(self, Self::Won | Self::Added)
+    }
+}
+
 /// Tests of which one had to hold.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupTrace {

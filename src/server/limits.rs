@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::retell::payload;
+
 /// The limits of all connections. [`Limits::default`] is what the program runs with; tests
 /// take shorter ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +36,7 @@ impl Default for Limits {
             header: Duration::from_secs(5),
             body: Duration::from_secs(5),
             whole: Duration::from_secs(15),
-            body_bytes: 64 * 1024,
+            body_bytes: payload::MAX_BYTES,
             header_bytes: 16 * 1024,
             header_fields: 64,
             sockets: 512,

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use chrono::{DateTime, Utc};
+use fail::fail_point;
 
 use super::live::Live;
 use super::look_ups::{LookUpTrace, gather};
@@ -69,12 +70,25 @@ pub(super) async fn answer(
 /// Decides a call that was understood. Only with `turns` it takes its turn where agents take turns;
 /// what is tried takes none.
 pub(super) async fn answer_call(desk: &Desk, call: Call, budget: Duration, turns: Option<&Turns>) -> Made {
-    let Desk { live, at, .. } = desk;
-    let at = *at;
     let call = Arc::new(call);
     let started = Instant::now();
-    let (mut facts, look_ups) = gather(&live.look_ups, &call, at, budget).await;
+    fail_point!("look-ups");
+    let known = gather(&desk.live.look_ups, &call, desk.at, budget).await;
+    decide_call(desk, call, known, started.elapsed(), turns)
+}
+
+/// Decides a call of which is known what is known; finding that out took `looked`.
+pub(super) fn decide_call(
+    desk: &Desk,
+    call: Arc<Call>,
+    (mut facts, look_ups): (Facts, Vec<LookUpTrace>),
+    looked: Duration,
+    turns: Option<&Turns>,
+) -> Made {
+    let Desk { live, at, .. } = desk;
+    let at = *at;
     let looked_up = Instant::now();
+    fail_point!("decide");
     let decide = |facts: &Facts| match desk.ruling(Some(&call)) {
         Some(ruling) => live.compiled.overrule(&ruling, facts),
         None => live.compiled.decide_with(&call, facts, at, live.compiled.logged()),
@@ -86,8 +100,7 @@ pub(super) async fn answer_call(desk: &Desk, call: Call, budget: Duration, turns
         facts.set(turn_fact(&turn.of), Value::Number(next as f64));
         decision = decide(&facts);
     }
-    let steps =
-        vec![step("look-ups", looked_up.duration_since(started)), step("decide", looked_up.elapsed())];
+    let steps = vec![step("look-ups", looked), step("decide", looked_up.elapsed())];
     let door = call.medium;
     Made::new(live, Some(Arc::unwrap_or_clone(call)), door, decision, facts, look_ups, steps)
 }
@@ -146,6 +159,7 @@ impl Made {
         steps: Vec<Step>,
     ) -> Self {
         let medium = call.as_ref().map_or(door, |call| call.medium);
+        fail_point!("write-answer");
         let written = wire_answer(&decision, medium).to_bytes();
         for left_out in written.left_out {
             decision.notes.push(format!("The answer was too large, so {left_out} was left out"));

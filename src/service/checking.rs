@@ -52,12 +52,7 @@ pub struct Checking {
 
 impl Checking {
     /// Starts the thread.
-    pub fn start(
-        home: Home,
-        log: LogReader,
-        feed: Feed,
-        clock: Clock,
-    ) -> std::io::Result<Self> {
+    pub fn start(home: Home, log: LogReader, feed: Feed, clock: Clock) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let mut worker = Worker {
             shared: shared.clone(),

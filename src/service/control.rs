@@ -3,7 +3,6 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
@@ -15,19 +14,19 @@ use tokio::sync::watch;
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
+use super::drafting::LookedOver;
 use super::dropping::Dropping;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
-use super::test_cases::{Tested, run_tests_of};
-use super::trying;
+use super::trying::{self, Presets};
 use crate::plugins::{Ask, Registry, Secrets};
-use crate::retell::signature;
-use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
+use crate::routing::Table;
 use crate::storage::call_log::LogReader;
+use crate::storage::call_log::search::Search;
 use crate::storage::{
-    Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, atomic, read, secrets,
+    Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, secrets,
 };
 
 /// How many records are sent at a time.
@@ -61,6 +60,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
+    /// Calls to try, by name.
+    pub presets: Presets,
     /// The settings in force.
     pub settings: Settings,
     /// The address that is kept in the settings' file; the command line may have put another in its
@@ -74,6 +75,8 @@ pub struct Control {
     pub engine: Arc<Engine>,
     /// Reads the call log.
     pub log: LogReader,
+    /// Finds calls in it.
+    pub search: Search,
     /// What the call log got over.
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
@@ -90,16 +93,6 @@ pub struct Control {
     pub runtime: Handle,
     /// How long look-ups may take.
     pub budget: Duration,
-}
-
-/// What is told of the draft. It is compiled once for all of it.
-struct LookedOver {
-    /// What keeps it from being published.
-    problems: Vec<Problem>,
-    /// How it differs from the live table.
-    changes: Vec<Change>,
-    /// What came of its test cases; `None` if it cannot decide anything.
-    tested: Option<Vec<Tested>>,
 }
 
 /// Said after a panic.
@@ -143,8 +136,10 @@ impl Control {
         match command {
             Command::Open => self.open(),
             Command::SaveDraft(table) => drop(self.save_draft(table)),
-            Command::Publish { table, note, until } => self.publish(table, &note, until),
-            Command::Plan { table, note, at, until } => self.plan(table, note, at, until),
+            Command::Publish { table, note, until, despite } => {
+                self.publish(table, &note, until, &despite);
+            }
+            Command::Plan { table, note, at, until, despite } => self.plan(table, note, (at, until), despite),
             Command::CancelPlan(id) => self.cancel_plan(id),
             Command::StayLive => self.stay_live(),
             Command::BringBack(version) => self.bring_back(version),
@@ -158,6 +153,8 @@ impl Control {
             }
             Command::ImportTable(file) => self.import(&file),
             Command::ExportTable(file, table) => self.export(&file, &table),
+            Command::ReadHours { schedule, file } => self.read_hours(schedule, &file),
+            Command::WriteHours { hours, file } => self.write_hours(&file, &hours),
             Command::SetKey(pasted) => self.set_key(&pasted),
             Command::ForgetPreviousKey => {
                 let current = self.keys.current.clone();
@@ -165,7 +162,8 @@ impl Control {
             }
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
-            Command::LoadCalls { before } => self.load_calls(before),
+            Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::LoadRows(ids) => self.load_rows(ids),
             Command::CountShares { rule } => {
                 let now = self.clock.now();
                 self.count(move |log| Event::Shares(counting::shares(log, rule, now)));
@@ -192,6 +190,7 @@ impl Control {
             Command::Override { wish, keep } => self.set_override(*wish, keep),
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
+            Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Plugin(wish) => self.obey_plugin_wish(wish),
         }
@@ -236,87 +235,7 @@ impl Control {
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
         self.tell_publishing();
-    }
-
-    /// Says whether it is safe on disk.
-    pub(super) fn save_draft(&mut self, table: Arc<Table>) -> bool {
-        self.draft = table;
-        let not_saved = match self.tables.save_draft(&self.draft, self.clock.now()) {
-            Ok(saved) => {
-                self.tell_trouble(saved.trouble);
-                None
-            }
-            Err(error) => Some(error.to_string()),
-        };
-        let is_saved = not_saved.is_none();
-        self.tell_draft(not_saved);
-        is_saved
-    }
-
-    pub(super) fn tell_draft(&self, not_saved: Option<String>) {
-        let LookedOver { problems, changes, tested } = self.look_over();
-        self.feed.send(Event::Draft { problems, changes, not_saved });
-        self.feed.send(Event::Tested(tested.map(Into::into)));
-        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
-    }
-
-    /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is
-    /// safe on disk.
-    pub(super) fn replace_draft(&mut self, table: Arc<Table>, step: &str, why: impl Into<String>) -> bool {
-        self.tell_replaced(table.clone(), step, why);
-        self.save_draft(table)
-    }
-
-    pub(super) fn tell_replaced(&self, table: Arc<Table>, step: &str, why: impl Into<String>) {
-        self.feed.send(Event::DraftReplaced { table, step: step.to_owned(), why: why.into() });
-    }
-
-    fn import(&mut self, file: &Path) {
-        match read::read_json::<Table>(file, FORMAT) {
-            Ok(table) => {
-                let why = format!(
-                    "The draft is now the table from {}; undo brings the one before back",
-                    file.display()
-                );
-                self.replace_draft(Arc::new(table), "Import a table", why);
-            }
-            Err(error) => self.fail(format!("The table was not imported. {error}")),
-        }
-    }
-
-    fn export(&self, file: &Path, table: &Table) {
-        match atomic::write_json(file, table) {
-            Ok(_) => self.tell(Level::Info, format!("The table was saved: {}", file.display())),
-            Err(cause) => self.fail(format!(
-                "The table was not saved ({cause}); choose another folder: {}",
-                file.display()
-            )),
-        }
-    }
-
-    /// Someone else may edit `routing.json`; what they write becomes the draft.
-    fn look_around(&mut self) {
-        match self.tables.outside_edit() {
-            None => {}
-            Some(Ok(table)) => {
-                // Taken as it is and not written again, so that their layout stays.
-                self.draft = Arc::new(table);
-                let why = "The draft was changed outside of this window; undo brings the one before back";
-                self.tell_replaced(self.draft.clone(), "Change from outside", why);
-                self.tell_draft(None);
-            }
-            Some(Err(error)) => self.tell(
-                Level::Warning,
-                format!("The table's file was changed outside of this window and cannot be read. {error}"),
-            ),
-        }
-    }
-
-    fn look_over(&self) -> LookedOver {
-        let compiled = compile(&self.draft, &*self.registry);
-        let tested = run_tests_of(&self.draft, compiled.as_ref().ok(), &self.registry);
-        let changes = changes(&self.live.table, &self.draft, &*self.registry);
-        LookedOver { problems: compiled.err().unwrap_or_default(), changes, tested }
+        self.tell_presets();
     }
 
     fn save_settings(&mut self, settings: Settings) {
@@ -359,10 +278,9 @@ impl Control {
         }
     }
 
-    fn load_calls(&self, before: Option<i64>) {
-        let loaded = self.log.recent(PAGE, before).and_then(|calls| Ok((calls, self.log.count()?)));
-        match loaded {
-            Ok((calls, total)) => self.feed.send(Event::Calls { before, calls, total }),
+    fn load_rows(&self, asked: Vec<i64>) {
+        match self.log.rows(&asked) {
+            Ok(rows) => self.feed.send(Event::Rows { asked, rows }),
             Err(error) => self.fail(error.to_string()),
         }
     }
@@ -379,22 +297,6 @@ impl Control {
     fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
         let (log, feed) = (self.log.clone(), self.feed.clone());
         self.runtime.spawn_blocking(move || feed.send(count(&log)));
-    }
-
-    fn send_signed(&self, body: String) {
-        let serving = self.serving.borrow().clone();
-        let (Serving::Listening(addr), Some(key)) = (serving, self.engine.keys().first().cloned()) else {
-            return self.fail(
-                "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
-            );
-        };
-        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
-        self.engine.expect_test(&signed);
-        let (feed, path) = (self.feed.clone(), trying::path_for(&body));
-        self.runtime.spawn_blocking(move || {
-            let sent = trying::send_signed(addr, path, body, &signed);
-            feed.send(Event::FrontDoor(Box::new(sent)));
-        });
     }
 
     pub(super) fn tell_trouble(&self, trouble: Option<Trouble>) {

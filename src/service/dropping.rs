@@ -7,13 +7,15 @@ use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
+
 use super::control::Control;
 use super::live::Live;
 use super::messages::{Event, PluginWish};
 use crate::plugins::dropped::{Card, Filled, Kept, SettingKind, Yard, secret_name, wrong};
-use crate::plugins::{Ask, Found, LookUp as _, Registry, Tested};
+use crate::plugins::{Ask, Found, LookUp as _, Registry, Secrets, Tested};
 use crate::routing::{Call, Facts};
-use crate::storage::{PluginStore, atomic};
+use crate::storage::{Home, PluginStore, Trouble, atomic};
 
 /// How long calls wait at the start for plugins to be made ready.
 const AT_START: Duration = Duration::from_secs(3);
@@ -28,6 +30,16 @@ pub struct Dropping {
     pub kept: BTreeMap<String, Kept>,
     /// What the window was told last.
     pub told: Vec<Card>,
+}
+
+impl Dropping {
+    /// Finds what they may. Nothing of them runs yet.
+    #[must_use]
+    pub fn open(home: &Home, secrets: Secrets, now: DateTime<Utc>) -> (Self, Option<Trouble>) {
+        let (store, kept, trouble) = PluginStore::open(home, now);
+        let yard = Yard::new(home.plugins_folder(), secrets);
+        (Self { yard, store, kept, told: Vec::new() }, trouble)
+    }
 }
 
 impl Control {

@@ -1,6 +1,6 @@
 //! A call's way from bytes to answer: verify, parse, recognise, look up, decide, record, answer.
 //! Whatever fails after the signature was found right, the caller's fate is the fallback's, told
-//! within [`DEADLINE`].
+//! within [`DEADLINE`]; what fails outside of deciding is caught in `net.rs`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use axum::body::Bytes;
-use futures_util::FutureExt;
+use fail::fail_point;
 use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
@@ -20,17 +20,23 @@ use super::feed::Feed;
 use super::history::History;
 use super::live::Live;
 use super::messages::Event;
+use super::net::{self, Way};
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use super::turns::Turns;
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, payload, signature};
 use crate::routing::{Medium, Overrides};
-use crate::storage::call_log::{LogError, LogHealth, LogWriter, Refused};
+use crate::storage::call_log::{Detail, LogError, LogHealth, LogWriter, Record, Refused, Summary, Ticket};
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
 pub const DEADLINE: Duration = Duration::from_secs(2);
-/// How long an answer waits for its record to be safe on disk.
-const RECORD_WAIT: Duration = Duration::from_millis(20);
+/// The latest that a call is decided; what is left of the time is for the last net.
+const DECIDED_WITHIN: Duration = Duration::from_millis(1800);
+/// How long an answer waits for its record to be safe on disk: far longer than a disk that is well
+/// takes, so that not even the death of this process loses a call that was answered.
+const RECORD_WAIT: Duration = Duration::from_millis(250);
+/// The same while the disk is known to be slow: one call has waited for it already.
+const RECORD_WAIT_SLOW: Duration = Duration::from_millis(20);
 /// How many tests are told apart from calls; older ones have long arrived.
 const TESTS_EXPECTED: usize = 64;
 
@@ -47,6 +53,7 @@ pub struct Engine {
     clock: Clock,
     budget: Duration,
     log_is_good: AtomicBool,
+    log_is_slow: AtomicBool,
 }
 
 /// What calls leave behind for those that follow.
@@ -59,10 +66,10 @@ pub struct Memory {
 }
 
 /// One request on its way.
-struct Passage {
-    door: Medium,
+pub(super) struct Passage {
+    pub(super) door: Medium,
     verified: Verified,
-    inbound: Result<Inbound, Unreadable>,
+    pub(super) inbound: Result<Inbound, Unreadable>,
     arrived_ms: i64,
     started: Instant,
     verify_us: u64,
@@ -92,6 +99,7 @@ impl Engine {
             clock,
             budget,
             log_is_good: AtomicBool::new(true),
+            log_is_slow: AtomicBool::new(false),
         }
     }
 
@@ -164,7 +172,7 @@ impl Engine {
         self.log.stop(within)
     }
 
-    async fn handle(self: Arc<Self>, incoming: Incoming, is_genuine: &AtomicBool) -> Reply {
+    pub(super) async fn handle(self: Arc<Self>, incoming: Incoming, way: Arc<Way>) -> Reply {
         let started = Instant::now();
         let arrived_ms = self.clock.now().timestamp_millis();
         let Incoming { door, signatures, body, peer } = incoming;
@@ -172,11 +180,19 @@ impl Engine {
         let body_bytes = body.len() as u64;
         match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
             Ok(verified) => {
-                is_genuine.store(true, Ordering::Relaxed);
+                way.found_genuine();
                 let verify_us = started.elapsed().as_micros() as u64;
-                let inbound = payload::parse(&verified);
+                let read = || {
+                    fail_point!("parse");
+                    payload::parse(&verified)
+                };
+                let inbound =
+                    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_panic| Err(Unreadable::Broken));
                 let is_test = self.is_test(&verified.mac());
-                self.pass(Passage { door, verified, inbound, arrived_ms, started, verify_us, is_test }).await
+                let passage =
+                    Arc::new(Passage { door, verified, inbound, arrived_ms, started, verify_us, is_test });
+                way.reads(&passage);
+                self.pass(passage, &way).await
             }
             Err(refusal) => {
                 self.refuse(Refused {
@@ -194,13 +210,14 @@ impl Engine {
     }
 
     /// Everything after the signature: from here on there is an answer, and it is a 200.
-    async fn pass(self: Arc<Self>, passage: Passage) -> Reply {
-        let deadline = DEADLINE.saturating_sub(passage.started.elapsed());
-        let slot = match self.same_call.enter(marks(&passage), passage.started) {
+    async fn pass(self: Arc<Self>, passage: Arc<Passage>, way: &Way) -> Reply {
+        fail_point!("recognise");
+        let deadline = DECIDED_WITHIN.saturating_sub(passage.started.elapsed());
+        let slot = match self.same_call.enter(marks(&passage), way.settled(), passage.started) {
             Entry::First(slot) => slot,
-            Entry::Again(slot) => return self.repeat(slot, passage.door, deadline).await,
+            Entry::Again(slot) => return self.repeat(slot, &passage, deadline).await,
         };
-        let passage = Arc::new(passage);
+        way.enters(&slot);
         let desk = self.desk();
         let turns = (!passage.is_test).then(|| self.memory.turns.clone());
         let inbound = passage.inbound.clone();
@@ -219,46 +236,83 @@ impl Engine {
                 answering::emergency(&desk, &passage.inbound, passage.door, "Deciding took too long")
             }
         };
-        self.record_and_reply(&slot, &passage, made).await
+        self.record_and_reply(&slot, &passage, made, way).await
     }
 
-    async fn record_and_reply(&self, slot: &Arc<Slot>, passage: &Passage, made: Made) -> Reply {
-        let body = made.body.clone();
-        let mut record = made.into_record(passage.arrived_ms, passage.verified.body(), passage.verify_us);
-        record.summary.is_test = passage.is_test;
-        record.summary.took_us = passage.started.elapsed().as_micros() as u64;
+    async fn record_and_reply(&self, slot: &Arc<Slot>, passage: &Passage, made: Made, way: &Way) -> Reply {
+        let body = slot.settle(made.body.clone());
+        let is_caught = body != made.body;
+        let record = if is_caught { net::record_of(self, passage, &body) } else { passage.record(made) };
         let mut summary = record.summary.clone();
+        fail_point!("record");
+        if way.record().is_some() {
+            // The last net has recorded this call meanwhile.
+            return Reply::ok(body);
+        }
         self.memory.history.add(&summary);
         let ticket = self.log.record(record);
         summary.id = ticket.id;
-        // The caller has waited long enough after this; the log goes on trying by itself.
-        if !matches!(timeout(RECORD_WAIT, ticket.committed()).await, Ok(Ok(()))) {
+        way.recorded_as(ticket.id);
+        fail_point!("wait-for-record");
+        if !self.is_safe(ticket).await {
             summary.late = true;
             self.log.mark_late(summary.id);
         }
-        slot.answer(Answered { body: body.clone(), record: summary.id });
+        slot.answer(Answered { body: body.clone(), record: Some(summary.id) });
+        fail_point!("tell");
         self.feed.send(Event::Call(summary));
         let slot = slot.clone();
         Reply { status: 200, body, delivered: Some(Box::new(move || slot.delivered())) }
     }
 
-    /// The same call again: the first answer, byte for byte.
-    async fn repeat(&self, slot: Arc<Slot>, medium: Medium, deadline: Duration) -> Reply {
-        let Ok(answered) = timeout(deadline, slot.answered()).await else {
-            // The first attempt broke where nobody caught it, or it would have answered by now.
-            return self.last_resort(medium);
-        };
-        let attempts = slot.count_attempt();
-        self.log.attempt_again(answered.record);
-        self.feed.send(Event::Again { id: answered.record, attempts });
-        Reply { status: 200, body: answered.body, delivered: Some(Box::new(move || slot.delivered())) }
+    /// Waits for a record to be safe on disk, as long as a caller can be let wait for that; the log
+    /// goes on trying by itself.
+    async fn is_safe(&self, ticket: Ticket) -> bool {
+        let is_slow = self.log_is_slow.load(Ordering::Relaxed);
+        let wait = if is_slow { RECORD_WAIT_SLOW } else { RECORD_WAIT };
+        let is_safe = matches!(timeout(wait, ticket.committed()).await, Ok(Ok(())));
+        self.log_is_slow.store(!is_safe, Ordering::Relaxed);
+        is_safe
     }
 
-    /// The fallback's answer without a record; should even that break, the line's own agent.
-    fn last_resort(&self, door: Medium) -> Reply {
-        let reason = "Something in this program broke; please report it";
-        let fallback = || answering::emergency(&self.desk(), &Err(Unreadable::NoCall), door, reason).body;
-        Reply::ok(catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_| answering::nothing(door)))
+    /// The same call again: the first answer, byte for byte.
+    async fn repeat(&self, slot: Arc<Slot>, passage: &Passage, deadline: Duration) -> Reply {
+        let body = match timeout(deadline, slot.answered()).await {
+            Ok(Answered { body, record }) => {
+                let attempts = slot.count_attempt();
+                if let Some(id) = record {
+                    self.log.attempt_again(id);
+                    self.feed.send(Event::Again { id, attempts });
+                }
+                body
+            }
+            // The first attempt is held up; whatever it finds, this is the answer from now on.
+            Err(_late) => slot.settle(self.last_resort(Some(passage), passage.door)),
+        };
+        Reply { status: 200, body, delivered: Some(Box::new(move || slot.delivered())) }
+    }
+
+    /// The fallback's answer; should even that break, the line's own agent.
+    pub(super) fn last_resort(&self, passage: Option<&Passage>, door: Medium) -> Bytes {
+        let fallback = || self.broken(passage, door).body;
+        catch_unwind(AssertUnwindSafe(fallback)).unwrap_or_else(|_panic| answering::nothing(door))
+    }
+
+    /// What the fallback says where something broke.
+    pub(super) fn broken(&self, passage: Option<&Passage>, door: Medium) -> Made {
+        let reason = "Something in this program broke or hung; please report it";
+        let unknown = Err(Unreadable::Broken);
+        let inbound = passage.map_or(&unknown, |passage| &passage.inbound);
+        answering::emergency(&self.desk(), inbound, door, reason)
+    }
+
+    /// Logs a call that the last net caught, and tells the window.
+    pub(super) fn record_caught(&self, record: Record) -> i64 {
+        let mut summary = record.summary.clone();
+        let ticket = self.log.record(record);
+        summary.id = ticket.id;
+        self.feed.send(Event::Call(summary));
+        ticket.id
     }
 
     /// What counts at this moment.
@@ -272,18 +326,43 @@ impl Engine {
     }
 }
 
+impl Passage {
+    /// The record of what was answered.
+    pub(super) fn record(&self, made: Made) -> Record {
+        let mut record = made.into_record(self.arrived_ms, self.verified.body(), self.verify_us);
+        record.summary.is_test = self.is_test;
+        record.summary.took_us = self.started.elapsed().as_micros() as u64;
+        record
+    }
+
+    /// The same where even the fallback broke: no more than what came.
+    pub(super) fn bare_record(&self) -> Record {
+        let inbound = self.inbound.as_ref().ok();
+        Record {
+            summary: Summary {
+                at_ms: self.arrived_ms,
+                from: inbound.and_then(|inbound| inbound.from.clone()),
+                to: inbound.map(|inbound| inbound.to.clone()).unwrap_or_default(),
+                outcome: "keep".to_owned(),
+                took_us: self.started.elapsed().as_micros() as u64,
+                attempts: 1,
+                fallback_used: true,
+                unreadable: inbound.is_none(),
+                medium: inbound.map_or(self.door, |inbound| inbound.medium),
+                is_test: self.is_test,
+                ..Summary::default()
+            },
+            detail: Detail {
+                request: String::from_utf8_lossy(self.verified.body()).into_owned(),
+                ..Detail::default()
+            },
+        }
+    }
+}
+
 impl Receiver for Engine {
     fn receive(self: Arc<Self>, incoming: Incoming) -> BoxFuture<'static, Reply> {
-        Box::pin(async move {
-            let is_genuine = AtomicBool::new(false);
-            let door = incoming.door;
-            // The last net under everything: deciding has its own.
-            match AssertUnwindSafe(self.clone().handle(incoming, &is_genuine)).catch_unwind().await {
-                Ok(reply) => reply,
-                Err(_panic) if is_genuine.load(Ordering::Relaxed) => self.last_resort(door),
-                Err(_panic) => Reply { status: 500, body: Bytes::new(), delivered: None },
-            }
-        })
+        Box::pin(net::over(self, incoming))
     }
 
     fn spoiled(&self, spoiled: Spoiled) {

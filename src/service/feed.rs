@@ -1,6 +1,7 @@
 //! Tells the window what happens. Never waits: when nobody listens or the listener is far
 //! behind, events are dropped and the listener is told to load anew.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,7 +46,8 @@ impl Feed {
         let mut listener = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(Listener { events, lagging, wake }) = listener.as_ref() else { return };
         match events.try_send(event) {
-            Ok(()) => wake(),
+            // A window that breaks when it is woken must not break who tells it.
+            Ok(()) => drop(catch_unwind(AssertUnwindSafe(wake))),
             Err(TrySendError::Full(_)) => lagging.store(true, Ordering::Relaxed),
             Err(TrySendError::Disconnected(_)) => *listener = None,
         }

@@ -37,15 +37,24 @@ pub(super) async fn gather(
     at: DateTime<Utc>,
     budget: Duration,
 ) -> (Facts, Vec<LookUpTrace>) {
-    let until = Instant::now() + budget;
-    let asked = look_ups.iter().map(|opened| ask_one(opened, call, at, until, budget));
     let mut facts = Facts::default();
     let mut traces = Vec::with_capacity(look_ups.len());
-    for (found, trace) in join_all(asked).await {
+    for (found, trace) in gather_each(look_ups, call, at, budget).await {
         facts.merge(found);
         traces.push(trace);
     }
     (facts, traces)
+}
+
+/// The same, with what each of them gave.
+pub(super) async fn gather_each(
+    look_ups: &[OpenLookUp],
+    call: &Arc<Call>,
+    at: DateTime<Utc>,
+    budget: Duration,
+) -> Vec<(Facts, LookUpTrace)> {
+    let until = Instant::now() + budget;
+    join_all(look_ups.iter().map(|opened| ask_one(opened, call, at, until, budget))).await
 }
 
 async fn ask_one(
@@ -84,10 +93,14 @@ async fn ask_one(
 
 /// What is known after a fault: why nothing is.
 fn missing(gives: &[String], fault: &Fault) -> Facts {
+    all_missing(gives, &fault.to_string())
+}
+
+/// None of these facts is known, for this reason.
+pub(super) fn all_missing(gives: &[String], why: &str) -> Facts {
     let mut facts = Facts::default();
-    let why = fault.to_string();
     for name in gives {
-        facts.set_missing(name, &why);
+        facts.set_missing(name, why);
     }
     facts
 }

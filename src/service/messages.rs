@@ -8,13 +8,16 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::look_ups::LookUpTrace;
 use super::test_cases::Tested;
+pub use super::trying::{
+    Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision,
+};
 use crate::plugins::dropped::{Card, Filled};
 use crate::plugins::lists::Hits;
 use crate::plugins::{Inspection, Registry};
 use crate::routing::checks::Finding;
-use crate::routing::{Call, Change, Decision, Entry, Facts, Overrides, Problem, Table, Wish};
+use crate::routing::{Call, Change, Entry, Overrides, Problem, Table, Wish};
+use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{Connected, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
 
@@ -33,6 +36,8 @@ pub enum Command {
         note: String,
         /// When the version before comes back by itself; without one it stays live.
         until: Option<DateTime<Utc>>,
+        /// Why it is published although test cases fail; empty if they must pass.
+        despite: String,
     },
     /// Make this table live at a later time, whatever becomes of the draft. Answered by
     /// [`Event::Plans`] or [`Event::Failed`].
@@ -45,6 +50,8 @@ pub enum Command {
         at: DateTime<Utc>,
         /// When the version before comes back by itself; without one it stays live.
         until: Option<DateTime<Utc>>,
+        /// Why it is published although test cases fail; empty if they must pass.
+        despite: String,
     },
     /// Do not publish what is planned under this id. Answered by [`Event::Plans`].
     CancelPlan(i64),
@@ -67,6 +74,21 @@ pub enum Command {
     ImportTable(PathBuf),
     /// Write a table to a file.
     ExportTable(PathBuf, Arc<Table>),
+    /// Read the hours of a schedule from a file. Answered by [`Event::HoursRead`] or
+    /// [`Event::Failed`].
+    ReadHours {
+        /// The schedule's id.
+        schedule: String,
+        /// The file.
+        file: PathBuf,
+    },
+    /// Write hours to a file.
+    WriteHours {
+        /// The hours.
+        hours: String,
+        /// The file.
+        file: PathBuf,
+    },
     /// Save an API key. The one before stays valid until [`Command::ForgetPreviousKey`].
     SetKey(String),
     /// From now on only the current API key is valid.
@@ -81,11 +103,16 @@ pub enum Command {
     },
     /// Save the settings and act on them.
     SaveSettings(Settings),
-    /// Send the newest records, or those before an id. Answered by [`Event::Calls`].
-    LoadCalls {
-        /// Only records older than this one.
-        before: Option<i64>,
+    /// Look for calls. Answered by [`Event::Found`], and again whenever more calls fit, until
+    /// something else is looked for.
+    FindCalls {
+        /// Any number that tells this question from others.
+        question: u64,
+        /// What is looked for.
+        filter: Filter,
     },
+    /// Send these calls as lists show them. Answered by [`Event::Rows`].
+    LoadRows(Vec<i64>),
     /// Count what agents who share the calls of a rule (without one: the fallback) got. Answered by
     /// [`Event::Shares`].
     CountShares {
@@ -115,6 +142,8 @@ pub enum Command {
     EndOverrides(Vec<String>),
     /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
     SendSigned(String),
+    /// Do other work of "Try a call". Answered by [`Event::Bench`] or [`Event::Failed`].
+    Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
     /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].
@@ -164,17 +193,6 @@ pub struct Inspect {
     pub test: Option<Call>,
 }
 
-/// A call to be tried.
-#[derive(Clone, Debug)]
-pub struct Trial {
-    /// The call.
-    pub call: Call,
-    /// The time that it is tried for.
-    pub at: DateTime<Utc>,
-    /// The draft to try it against; without one it is tried against the live table.
-    pub draft: Option<Arc<Table>>,
-}
-
 /// What the window is told.
 #[derive(Clone, Debug)]
 pub enum Event {
@@ -216,6 +234,13 @@ pub enum Event {
         /// Why, in words.
         why: String,
     },
+    /// A file held these hours for a schedule.
+    HoursRead {
+        /// The schedule's id.
+        schedule: String,
+        /// The hours, which can be read.
+        hours: String,
+    },
     /// A table was made live.
     Published(LiveInfo),
     /// What stands above the rules, now and to come.
@@ -244,14 +269,14 @@ pub enum Event {
         /// How often it has come by now.
         attempts: u32,
     },
-    /// Records, newest first.
-    Calls {
-        /// The `before` that was asked for.
-        before: Option<i64>,
-        /// The records.
-        calls: Vec<Summary>,
-        /// How many there are in all.
-        total: u64,
+    /// Calls that were looked for.
+    Found(Found),
+    /// Calls as lists show them.
+    Rows {
+        /// Those that were asked for.
+        asked: Vec<i64>,
+        /// Those of them that are in the log.
+        rows: Vec<Summary>,
     },
     /// What agents who share calls got.
     Shares(ShareCounts),
@@ -265,6 +290,8 @@ pub enum Event {
     Tried(Box<Tried>),
     /// What came of a request through the real port.
     FrontDoor(Box<FrontDoor>),
+    /// What came of other work of "Try a call".
+    Bench(BenchEvent),
     /// How a look-up in use is doing.
     Inspected {
         /// Its id.
@@ -391,54 +418,6 @@ pub struct Keys {
     pub has_previous: bool,
     /// Whether the key comes from the environment and so cannot be changed here.
     pub from_environment: bool,
-}
-
-/// What came of a trial.
-#[derive(Clone, Debug)]
-pub struct Tried {
-    /// What was tried.
-    pub trial: Trial,
-    /// The decision, or what is wrong with the draft.
-    pub result: Result<TriedDecision, Vec<Problem>>,
-}
-
-/// The decision of a trial.
-#[derive(Clone, Debug)]
-pub struct TriedDecision {
-    /// The decision and how it came about.
-    pub decision: Decision,
-    /// All that was known of the call.
-    pub facts: Facts,
-    /// The look-ups that were asked.
-    pub look_ups: Vec<LookUpTrace>,
-    /// The body of the answer, exactly as Retell would get it.
-    pub answer: String,
-    /// What Retell will do with it, in a sentence.
-    pub effect: String,
-    /// The version it was tried against; `None`: the draft.
-    pub version: Option<u32>,
-    /// What the rules would have done, where an override decided.
-    pub rules: Option<Box<RulesAlone>>,
-}
-
-/// What the rules would do if no override stood above them.
-#[derive(Clone, Debug)]
-pub struct RulesAlone {
-    /// Their decision.
-    pub decision: Decision,
-    /// What Retell would do with it, in a sentence.
-    pub effect: String,
-}
-
-/// What came of a request through the real port.
-#[derive(Clone, Debug)]
-pub struct FrontDoor {
-    /// Where it was sent.
-    pub url: String,
-    /// The body that was sent.
-    pub body: String,
-    /// Status, body and duration in milliseconds, or why there was no answer.
-    pub result: Result<(u16, String, f64), String>,
 }
 
 /// Something the owner should know.

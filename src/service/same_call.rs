@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
@@ -14,8 +14,9 @@ use crate::routing::Medium;
 
 /// How long an answer is remembered: twice the time that a signature stays valid.
 const REMEMBERED: Duration = Duration::from_mins(10);
-/// How many answers are remembered at the most.
-const CAPACITY: usize = 10_000;
+/// How many requests are remembered at the most: 50 calls a second for all of that time, some
+/// 50 MB.
+const CAPACITY: usize = 30_000;
 /// How long an equal body counts as the same call: four attempts of ten seconds, and some air.
 const RETRY_WINDOW: Duration = Duration::from_secs(45);
 
@@ -53,6 +54,9 @@ struct Memory {
     count: u64,
 }
 
+/// What a call is answered, whatever comes after: set once, by whoever has an answer first.
+pub(super) type Settled = Arc<OnceLock<Bytes>>;
+
 /// One request that was entered.
 struct Entered {
     number: u64,
@@ -63,6 +67,7 @@ struct Entered {
 /// One call: its answer, once there is one.
 pub(super) struct Slot {
     since: Instant,
+    settled: Settled,
     answer: watch::Sender<Option<Answered>>,
     delivered: AtomicBool,
     attempts: AtomicU32,
@@ -73,8 +78,8 @@ pub(super) struct Slot {
 pub(super) struct Answered {
     /// The body of the answer.
     pub body: Bytes,
-    /// The record that it was logged as.
-    pub record: i64,
+    /// The record that it was logged as, if it could be.
+    pub record: Option<i64>,
 }
 
 /// Whether a request is the first of its call.
@@ -86,8 +91,9 @@ pub(super) enum Entry {
 }
 
 impl SameCall {
-    /// Enters a request with everything that may tell its call.
-    pub(super) fn enter(&self, marks: Vec<Mark>, now: Instant) -> Entry {
+    /// Enters a request with everything that may tell its call. `settled` is the call's if this is
+    /// its first.
+    pub(super) fn enter(&self, marks: Vec<Mark>, settled: Settled, now: Instant) -> Entry {
         let mut memory = self.lock();
         memory.forget_old(now);
         let known = marks.iter().find_map(|mark| {
@@ -106,6 +112,7 @@ impl SameCall {
         }
         let slot = Arc::new(Slot {
             since: now,
+            settled,
             answer: watch::Sender::new(None),
             delivered: AtomicBool::new(false),
             attempts: AtomicU32::new(1),
@@ -152,6 +159,11 @@ impl Slot {
         }
     }
 
+    /// Settles what is answered, and gives what counts: this, or what was settled before.
+    pub(super) fn settle(&self, body: Bytes) -> Bytes {
+        self.settled.get_or_init(|| body).clone()
+    }
+
     /// Sets the answer, once; waiting repeats get it. A later one is ignored.
     pub(super) fn answer(&self, answered: Answered) {
         self.answer.send_if_modified(|answer| {
@@ -194,7 +206,7 @@ mod tests {
     use super::*;
 
     fn is_again(memory: &SameCall, marks: Vec<Mark>, now: Instant) -> bool {
-        matches!(memory.enter(marks, now), Entry::Again(_))
+        matches!(memory.enter(marks, Settled::default(), now), Entry::Again(_))
     }
 
     fn body() -> Mark {
@@ -220,7 +232,7 @@ mod tests {
     fn an_equal_body_is_a_new_call_once_the_answer_was_delivered() {
         let memory = SameCall::default();
         let now = Instant::now();
-        let Entry::First(slot) = memory.enter(vec![body()], now) else { panic!("first") };
+        let Entry::First(slot) = memory.enter(vec![body()], Settled::default(), now) else { panic!("first") };
         assert!(is_again(&memory, vec![body()], now + Duration::from_secs(10)));
         slot.delivered();
         assert!(!is_again(&memory, vec![body()], now + Duration::from_secs(20)));
@@ -251,7 +263,7 @@ mod tests {
         let other = Mark::CallId("other".into());
         assert!(!is_again(&memory, vec![other.clone()], now));
         for _ in 0..(CAPACITY + 50) {
-            memory.enter(vec![Mark::Signature([1; 32]), Mark::CallId("replayed".into())], now);
+            is_again(&memory, vec![Mark::Signature([1; 32]), Mark::CallId("replayed".into())], now);
         }
         assert!(is_again(&memory, vec![other], now));
     }
@@ -261,7 +273,7 @@ mod tests {
         let memory = SameCall::default();
         let now = Instant::now();
         for n in 0..(CAPACITY + 50) {
-            memory.enter(vec![Mark::CallId(n.to_string())], now);
+            is_again(&memory, vec![Mark::CallId(n.to_string())], now);
         }
         assert!(memory.lock().by_mark.len() <= CAPACITY);
         assert!(!is_again(&memory, vec![Mark::CallId("0".into())], now));

@@ -10,8 +10,8 @@ use futures_util::FutureExt;
 use super::live::Live;
 use crate::plugins::{Ask, OpenLookUp, Registry};
 use crate::routing::{
-    By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, RuleVerdict, Table,
-    TestCase, fresh_id, write_moment,
+    By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, Table, TestCase,
+    Value, fresh_id, write_moment,
 };
 
 /// What came of a test case.
@@ -49,9 +49,8 @@ impl Tested {
     /// one that was to decide.
     #[must_use]
     pub fn rules(&self) -> BTreeSet<&str> {
-        let took_part = |verdict| matches!(verdict, RuleVerdict::Won | RuleVerdict::Added);
         let trace = self.decision.iter().flat_map(|decision| &decision.trace);
-        let met = trace.filter(|met| took_part(met.verdict)).map(|met| met.id.as_str());
+        let met = trace.filter(|met| met.verdict.takes_part()).map(|met| met.id.as_str());
         met.chain(self.rule()).chain(self.wanted_rule.as_deref()).collect()
     }
 }
@@ -89,6 +88,18 @@ fn run(test: &TestCase, table: &Table, compiled: &Compiled, look_ups: &[OpenLook
         Ok(at) => at,
         Err(wrong) => return tested(vec![wrong], None),
     };
+    let (call, facts) = known(test, at, table, look_ups);
+    let decision = compiled.decide_with(&call, &facts, at, compiled.logged());
+    tested(test.judge(&decision, table), Some(decision))
+}
+
+/// The call that a test case is about, and what is known of it.
+pub(super) fn known(
+    test: &TestCase,
+    at: DateTime<Utc>,
+    table: &Table,
+    look_ups: &[OpenLookUp],
+) -> (Arc<Call>, Facts) {
     let ask = Ask { call: Arc::new(test.call(table)), at };
     let mut facts = Facts::default();
     for opened in look_ups.iter().filter(|opened| opened.look_up.is_repeatable()) {
@@ -100,8 +111,7 @@ fn run(test: &TestCase, table: &Table, compiled: &Compiled, look_ups: &[OpenLook
     for (name, value) in &test.facts {
         facts.set(name, value.clone());
     }
-    let decision = compiled.decide_with(&ask.call, &facts, at, compiled.logged());
-    tested(test.judge(&decision, table), Some(decision))
+    (ask.call, facts)
 }
 
 /// A call that was decided, to make a test case of.
@@ -123,16 +133,6 @@ impl DecidedCall<'_> {
     #[must_use]
     pub fn test_case(&self, caller: &str, table: &Table, registry: &Registry) -> TestCase {
         let Self { call, at, facts, decision } = *self;
-        let own = registry.own_look_ups(table);
-        let repeatable = own.iter().filter(|opened| opened.look_up.is_repeatable());
-        let known_again: HashSet<&str> =
-            repeatable.flat_map(|opened| opened.gives.iter().map(String::as_str)).collect();
-        let in_use = registry.facts(table);
-        let pinned = facts
-            .iter()
-            .filter(|(name, _)| in_use.contains_key(*name) && !known_again.contains(name))
-            .map(|(name, value)| (name.to_owned(), value.clone()))
-            .collect();
         let zone = table.zone.parse().unwrap_or(chrono_tz::UTC);
         let decider = match &decision.by {
             By::Rule { name, .. } => name,
@@ -148,11 +148,26 @@ impl DecidedCall<'_> {
             has_default_agent: call.default_agent.is_some(),
             headers: call.headers.clone(),
             at: write_moment(&at.with_timezone(&zone)),
-            facts: pinned,
+            facts: to_pin(facts, table, registry),
             expect: expectation(decision, table),
         };
         named(test, table)
     }
+}
+
+/// Of these facts those that cannot be known again without asking somebody.
+#[must_use]
+pub fn to_pin(facts: &Facts, table: &Table, registry: &Registry) -> BTreeMap<String, Value> {
+    let own = registry.own_look_ups(table);
+    let repeatable = own.iter().filter(|opened| opened.look_up.is_repeatable());
+    let known_again: HashSet<&str> =
+        repeatable.flat_map(|opened| opened.gives.iter().map(String::as_str)).collect();
+    let in_use = registry.facts(table);
+    facts
+        .iter()
+        .filter(|(name, _)| in_use.contains_key(*name) && !known_again.contains(name))
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect()
 }
 
 /// What a test case has to want so that this decision passes.

@@ -104,6 +104,12 @@ impl Home {
         self.config.join("overrides.json")
     }
 
+    /// Calls to try, by name.
+    #[must_use]
+    pub fn presets_file(&self) -> PathBuf {
+        self.config.join("presets.json")
+    }
+
     /// How the program itself is set up.
     #[must_use]
     pub fn settings_file(&self) -> PathBuf {
@@ -150,6 +156,12 @@ impl Home {
     #[must_use]
     pub fn calls_file(&self) -> PathBuf {
         self.data.join("calls.sqlite3")
+    }
+
+    /// The words that calls are found by, made from the call log and made anew if it is gone.
+    #[must_use]
+    pub fn search_file(&self) -> PathBuf {
+        self.data.join("calls-search.sqlite3")
     }
 
     /// What the program says of its own running.

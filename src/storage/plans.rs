@@ -25,6 +25,9 @@ pub struct Plan<T> {
     /// What its planner said of it; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+    /// Why it is to be published although test cases fail; empty if they must pass.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub despite: String,
     /// When it was planned.
     pub planned_at: DateTime<Utc>,
     /// Who planned it; empty where it is not known.

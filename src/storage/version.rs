@@ -46,6 +46,18 @@ pub struct Remarks {
     /// When it goes back by itself, if it does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Until>,
+    /// Test cases that failed, and why it was published all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing: Option<Failing>,
+}
+
+/// Test cases that failed when a version was published.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// Their names.
+    pub tests: Vec<String>,
+    /// Why it was published all the same, as its publisher put it.
+    pub reason: String,
 }
 
 /// How a version came to be published.

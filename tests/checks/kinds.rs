@@ -370,6 +370,62 @@ fn what_a_prompt_needs_and_nobody_sets_is_told() {
 }
 
 #[test]
+fn private_facts_that_follow_from_a_number_alone_are_told() {
+    let known = |table: &mut Table| {
+        let customers = json!([{ "id": "customers", "name": "Customers", "plugin": "contacts", "settings": {
+            "file": "customers.csv", "numbers": ["phone"],
+            "facts": [{ "column": "balance", "name": "balance" }, { "column": "name", "name": "name" }] } }]);
+        table.look_ups = serde_json::from_value(customers).unwrap();
+    };
+    let told = |place: &str, facts: &str| {
+        format!(
+            "Hint: {place} tells the agent {facts} because of the caller's number, and a number can be faked; \
+             let the agent ask for something that only this person knows before it says more []"
+        )
+    };
+    let office = || table(json!([rule("Office", &[open("office")], "reception")]));
+    let says = |text: &str| {
+        let mut shop = office();
+        known(&mut shop);
+        shop.rules[0].then.variables.insert("greeting".into(), text.into());
+        shop
+    };
+    let mut off = says("{{contact.name}}");
+    off.rules[0].enabled = false;
+    let mut over = says("{{contact.name}}");
+    over.rules[0].until = Some("2026-11-01T09:00".into());
+    let mut never = says("{{contact.name}}");
+    never.rules.insert(0, serde_json::from_value(rule("Everyone", &[], "night")).unwrap());
+    let mut rejects = says("{{contact.name}}");
+    rejects.rules[0].then.action = serde_json::from_value(json!("reject")).unwrap();
+    let mut not_asked = says("{{contact.name}}");
+    not_asked.look_ups[0].enabled = false;
+    let mut fallback = office();
+    known(&mut fallback);
+    fallback.fallback.variables.insert("name".into(), "{{contact.name}}".into());
+    for (what, shop, expected) in [
+        ("one", says("Dear {{contact.name}}"), vec![told("Rule “Office”", "{{contact.name}}")]),
+        (
+            "several",
+            says("{{contact.name}} owes {{contact.balance}} to {{contact.name}}"),
+            vec![told("Rule “Office”", "{{contact.balance}} and {{contact.name}}")],
+        ),
+        ("by the fallback", fallback, vec![told("The fallback", "{{contact.name}}")]),
+        ("what everybody may know", says("{{caller.number}} from {{caller.country}}"), vec![]),
+        ("words alone", says("contact.name"), vec![]),
+        ("a rule that is off", off, vec![]),
+        ("a rule whose time is over", over, vec![]),
+        ("a rule that never decides", never, vec![]),
+        ("a call that nobody answers", rejects, vec![]),
+        ("a file that is not asked", not_asked, vec![]),
+    ] {
+        let said = said(&shop, &Knowledge::default());
+        let private: Vec<_> = said.into_iter().filter(|said| said.contains("can be faked")).collect();
+        assert_eq!(private, expected, "{what}");
+    }
+}
+
+#[test]
 fn agents_who_share_by_a_round_of_each_rule_do_not_do_the_same() {
     let share = |name: &str| json!({ "share": { "how": "shares.round_robin", "name": name, "agents": [{ "agent": "reception" }, { "agent": "night" }] } });
     for (name, told) in [("", 0), ("desk", 1)] {

@@ -29,10 +29,17 @@ async fn scripts_are_the_language_of_today() {
     for (what, expression, expected) in [
         ("async", "await Promise.all([1, 2].map(async (n) => n * 2)).then((all) => all.join())", "2,4"),
         ("the call's own time", "new Date().toISOString().slice(0, 16)", "2026-05-01T08:00"),
-        ("the call", "`${call.from} ${call.to} ${call.at} ${call.medium}`",
-            "+4930123456 +14155550123 2026-05-01T10:00:00+02:00 call"),
+        (
+            "the call",
+            "`${call.from} ${call.to} ${call.at} ${call.medium}`",
+            "+4930123456 +14155550123 2026-05-01T10:00:00+02:00 call",
+        ),
         ("chance", "Math.random() === Math.random() ? 'same' : 'other'", "other"),
-        ("what is there", "typeof require + typeof process + typeof std + typeof os", "undefinedundefinedundefinedundefined"),
+        (
+            "what is there",
+            "typeof require + typeof process + typeof std + typeof os",
+            "undefinedundefinedundefinedundefined",
+        ),
         ("new in the language", "Object.groupBy(['a', 'bb'], (x) => x.length)[2].at(-1) ?? 'none'", "bb"),
     ] {
         let code = format!("export async function facts(call) {{ return {{ 'crm.name': {expression} }}; }}");
@@ -48,8 +55,14 @@ async fn what_is_wrong_with_a_script_is_told_with_its_place() {
         ("export function facts() { return oops; }", "ReferenceError: oops is not defined (plugin.js:1:"),
         ("export function facts() {\n  throw new Error('no idea');\n}", "Error: no idea (plugin.js:2:"),
         ("export function facts() { throw 'a word'; }", "it threw a word"),
-        ("export async function facts() { await new Promise(() => {}); }", "it waits for something that never comes"),
-        ("export function facts() { return 42; }", "its answer is a number, and should be an object with facts"),
+        (
+            "export async function facts() { await new Promise(() => {}); }",
+            "it waits for something that never comes",
+        ),
+        (
+            "export function facts() { return 42; }",
+            "its answer is a number, and should be an object with facts",
+        ),
         ("export function facts() { const a = {}; a.a = a; return a; }", "circular"),
         ("export function fact() {}", "it has no “export function facts”"),
         ("export function facts() { return { 'crm.name': 'x'.repeat(70000) }; }", "its answer is 700"),

@@ -75,7 +75,9 @@ async fn it_fetches_where_it_may() {
         match expected {
             Ok(text) => {
                 let found = found.unwrap_or_else(|fault| panic!("{what}: {fault}"));
-                let Some(Value::Text(said)) = found.facts.get("crm.name") else { panic!("{what}: {found:?}") };
+                let Some(Value::Text(said)) = found.facts.get("crm.name") else {
+                    panic!("{what}: {found:?}")
+                };
                 assert_eq!(said.to_lowercase(), text.to_lowercase(), "{what}");
             }
             Err(part) => {
@@ -92,10 +94,20 @@ async fn what_fails_to_come_is_heard_by_the_script_and_never_late() {
     let own = "own_network = true\n";
     for (what, url, allow, part) in [
         ("nothing allowed", format!("http://{addr}/api/x"), String::new(), "none of the addresses"),
-        ("another server than the one allowed", format!("http://{addr}/"), "[allow]\nfetch = [\"https://example.com/\"]\n".into(), "none of the addresses"),
+        (
+            "another server than the one allowed",
+            format!("http://{addr}/"),
+            "[allow]\nfetch = [\"https://example.com/\"]\n".into(),
+            "none of the addresses",
+        ),
         ("no address", "nowhere".into(), String::new(), "is no address"),
         ("a file", "file:///etc/passwd".into(), String::new(), "file: is none of the addresses"),
-        ("slow drip", format!("http://{addr}/api/slow"), format!("budget_ms = 200\n[allow]\nfetch = [\"http://{addr}/\"]\n{own}"), "did not answer within 200 ms"),
+        (
+            "slow drip",
+            format!("http://{addr}/api/slow"),
+            format!("budget_ms = 200\n[allow]\nfetch = [\"http://{addr}/\"]\n{own}"),
+            "did not answer within 200 ms",
+        ),
     ] {
         let code = format!("export async function facts() {{ await fetch('{url}'); return {{}}; }}");
         let fault = find(&script(&code, &allow).unwrap(), &Host::default()).await.unwrap_err().to_string();

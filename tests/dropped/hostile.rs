@@ -105,7 +105,8 @@ async fn hostile_modules_are_cut_off_and_told_apart() {
         ("no JSON", "(i64.const 0x800000001)", "is not JSON"),
         ("log from nowhere", "(call $log (i32.const -1) (i32.const 9)) (i64.const 0)", "points outside"),
     ] {
-        let working = ready(&manifest("acme", "plugin.wasm", "budget_ms = 50"), "plugin.wasm", &module(call, ""));
+        let working =
+            ready(&manifest("acme", "plugin.wasm", "budget_ms = 50"), "plugin.wasm", &module(call, ""));
         let working = working.unwrap_or_else(|why| panic!("{what}: {why}"));
         let started = Instant::now();
         let fault = find(&working, &Host::default()).await.unwrap_err().to_string();
@@ -124,11 +125,27 @@ fn modules_that_want_too_much_are_not_let_in() {
     for (what, bytes, part) in [
         ("no module", b"hello".to_vec(), "no module that can be run"),
         ("start function", module(ANSWER, "(func $s) (start $s)"), "start"),
-        ("endless _initialize", module(ANSWER, r#"(func (export "_initialize") (loop $l (br $l)))"#), "in time"),
-        ("60,000 pages", whole(&format!(r#"(module (memory (export "memory") 60000) {ends})"#)), "cannot be started"),
+        (
+            "endless _initialize",
+            module(ANSWER, r#"(func (export "_initialize") (loop $l (br $l)))"#),
+            "in time",
+        ),
+        (
+            "60,000 pages",
+            whole(&format!(r#"(module (memory (export "memory") 60000) {ends})"#)),
+            "cannot be started",
+        ),
         ("a table of 200 million", module(ANSWER, "(table 200000000 funcref)"), "cannot be started"),
-        ("an unknown import", whole(&format!(r#"(module (import "host" "open" (func)) (memory (export "memory") 1) {ends})"#)), "“host.open”"),
-        ("a memory of its own", whole(&format!(r#"(module (import "env" "memory" (memory 1)) {ends})"#)), "“env.memory”"),
+        (
+            "an unknown import",
+            whole(&format!(r#"(module (import "host" "open" (func)) (memory (export "memory") 1) {ends})"#)),
+            "“host.open”",
+        ),
+        (
+            "a memory of its own",
+            whole(&format!(r#"(module (import "env" "memory" (memory 1)) {ends})"#)),
+            "“env.memory”",
+        ),
         ("no memory", whole(&format!("(module {ends})")), "exports no memory"),
         ("no call", whole(r#"(module (memory (export "memory") 1))"#), "exports no function"),
     ] {
@@ -147,10 +164,14 @@ fn loops_on_refused_growth_end_nobody() {
         for (what, grow) in [
             ("memory", "(drop (memory.grow (i32.const 10000)))"),
             ("table", "(drop (table.grow $t (ref.null func) (i32.const 100000)))"),
-            ("both", "(drop (memory.grow (i32.const 9999))) (drop (table.grow $t (ref.null func) (i32.const 99999)))"),
+            (
+                "both",
+                "(drop (memory.grow (i32.const 9999))) (drop (table.grow $t (ref.null func) (i32.const 99999)))",
+            ),
         ] {
             let code = module(&format!("(loop $l {grow} (br $l)) {ANSWER}"), "");
-            let working = ready(&manifest("acme", "plugin.wasm", "budget_ms = 100"), "plugin.wasm", &code).unwrap();
+            let working =
+                ready(&manifest("acme", "plugin.wasm", "budget_ms = 100"), "plugin.wasm", &code).unwrap();
             let fault = runtime.block_on(find(&working, &Host::default())).unwrap_err();
             assert!(matches!(fault, Fault::Late { .. }), "{what}: {fault}");
         }

@@ -99,7 +99,13 @@ fn a_dropped_plugin_routes_calls_once_it_is_allowed() {
     assert!(broken.problem.unwrap().contains("SyntaxError") && broken.works.is_some());
     assert_eq!(answer(&running, &mut count, caller).1, "Hello Ada");
     let more = format!("[allow]\nfetch = [\"https://api.acme.example/\"]\n{GREETING}");
-    drop_in(&plugins, "acme", &manifest("acme", "plugin.js", &more), "plugin.js", SCRIPT.replace("Ada", "Bea").as_bytes());
+    drop_in(
+        &plugins,
+        "acme",
+        &manifest("acme", "plugin.js", &more),
+        "plugin.js",
+        SCRIPT.replace("Ada", "Bea").as_bytes(),
+    );
     card(&running, |card| card.standing == Standing::AsksAgain);
     assert_eq!(answer(&running, &mut count, caller).1, "Hello Ada");
     wish(&running, PluginWish::Allow("acme".into()));

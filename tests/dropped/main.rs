@@ -66,7 +66,12 @@ pub(crate) fn ready(manifest: &str, run: &str, code: &[u8]) -> Result<Arc<Workin
     ready_with(manifest, run, code, Filled::default())
 }
 
-pub(crate) fn ready_with(manifest: &str, run: &str, code: &[u8], filled: Filled) -> Result<Arc<Working>, String> {
+pub(crate) fn ready_with(
+    manifest: &str,
+    run: &str,
+    code: &[u8],
+    filled: Filled,
+) -> Result<Arc<Working>, String> {
     let folder = tempfile::tempdir().unwrap();
     drop_in(folder.path(), "acme", manifest, run, code);
     let source = Source::read(&folder.path().join("acme"))?;

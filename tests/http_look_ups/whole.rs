@@ -115,9 +115,9 @@ fn calls_are_answered_by_it_in_time_and_the_secret_turns_up_nowhere() {
     assert!(server.asked()[0].header("authorization").contains(SECRET));
     assert_eq!(inspect(&good, None).health, Health::Good);
     let newest = loop {
-        running.ask(Command::LoadCalls { before: None });
+        running.ask(Command::Open);
         let calls =
-            running.hear(|event| if let Event::Calls { calls, .. } = event { Some(calls) } else { None });
+            running.hear(|event| if let Event::Opened(opening) = event { Some(opening.calls) } else { None });
         if calls.len() == 3 {
             break calls[0].id;
         }

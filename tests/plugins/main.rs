@@ -7,6 +7,7 @@ mod contacts;
 #[cfg(feature = "desktop")]
 mod editors;
 mod history;
+mod hours_text;
 mod lists;
 mod regions;
 mod shares;

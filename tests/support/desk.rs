@@ -61,7 +61,7 @@ fn check(state: &mut State) {
     state.changes = changes(&state.live.table, &state.draft, &*state.registry);
     let (knowledge, wanted) = (Knowledge::default(), || false);
     let found = Checker::default().check(&state.draft, &*state.registry, &knowledge, state.now, &wanted);
-    state.findings = Findings::new(found.unwrap_or_default().into());
+    state.findings = Findings::new(state.draft.clone(), found.unwrap_or_default().into());
 }
 
 /// Two lines, three agents, office hours; no rules.

@@ -1,9 +1,11 @@
 //! A server with a receiver that only verifies, and a sender over raw sockets.
 
+#[path = "wire.rs"]
+mod wire;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -11,18 +13,15 @@ use hyper::body::Bytes;
 use switchboard::retell::signature::{ApiKey, sign, verify};
 use switchboard::server::{Limits, run_with};
 use switchboard::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, Semaphore, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+pub(crate) use wire::{Answer, PATIENCE, post, read_answer, send};
 
 pub(crate) const NOW: i64 = 1_785_600_000_000;
 pub(crate) const KEY: &str = "key_test";
 pub(crate) const ANSWER: &str = r#"{"call_inbound":{}}"#;
-/// Far longer than anything here takes; only a hanging test meets it.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
-
 /// Answers genuine requests 200 and others 401, and tells the test what happens.
 pub(crate) struct Fake {
     pub(crate) key: ApiKey,
@@ -138,41 +137,13 @@ impl Server {
 
     /// Sends bytes on a new connection and reads to its end.
     pub(crate) async fn send(&self, request: &[u8]) -> Answer {
-        let mut socket = self.connect().await;
-        // The server may answer and close before it has been sent everything.
-        let _ = socket.write_all(request).await;
-        read_answer(&mut socket).await
+        send(self.addr, request).await
     }
 
     pub(crate) async fn assert_answers(&self) {
         let answer = self.send(&genuine(b"{}")).await;
         assert_eq!((answer.status, answer.body.as_str()), (200, ANSWER));
     }
-}
-
-pub(crate) struct Answer {
-    /// 0 if the connection ended without an answer.
-    pub(crate) status: u16,
-    pub(crate) head: String,
-    pub(crate) body: String,
-}
-
-pub(crate) async fn read_answer(socket: &mut TcpStream) -> Answer {
-    let mut bytes = Vec::new();
-    // A reset after the answer is an end like any other.
-    let _ = timeout(PATIENCE, socket.read_to_end(&mut bytes)).await.expect("an end");
-    let text = String::from_utf8(bytes).unwrap();
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or_default();
-    let status = head.split(' ').nth(1).map_or(0, |status| status.parse().unwrap());
-    Answer { status, head: head.to_lowercase(), body: body.to_owned() }
-}
-
-/// A request as Retell sends it, with more header lines.
-pub(crate) fn post(body: &[u8], headers: &str) -> Vec<u8> {
-    let length = body.len();
-    let head =
-        format!("POST /webhook/inbound HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n{headers}\r\n");
-    [head.as_bytes(), body].concat()
 }
 
 pub(crate) fn signature_line(body: &[u8]) -> String {

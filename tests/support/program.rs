@@ -12,6 +12,7 @@ use switchboard::routing::{Action, Agent, Line, Outcome, Rule, Table, Test};
 use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event, Opening, Serving};
 use switchboard::storage::Home;
+use switchboard::storage::call_log::{LogReader, Record};
 
 /// The key of the tests.
 pub const KEY: &str = "key_0123456789abcdef0123456789ab";
@@ -58,7 +59,12 @@ impl Running {
     }
 
     pub fn publish(&self, table: Table) -> u32 {
-        self.ask(Command::Publish { table: Arc::new(table), note: String::new(), until: None });
+        self.ask(Command::Publish {
+            table: Arc::new(table),
+            note: String::new(),
+            until: None,
+            despite: String::new(),
+        });
         self.hear(|event| match event {
             Event::Published(live) => Some(live.version),
             Event::Failed(note) => panic!("{}", note.text),
@@ -124,6 +130,13 @@ pub fn post(url: &str, body: &str, signature: Option<&str>) -> (u16, String) {
     }
     let mut response = request.send(body.as_bytes()).unwrap();
     (response.status().as_u16(), response.body_mut().read_to_string().unwrap())
+}
+
+/// All that is logged in this folder, oldest first.
+pub fn logged(home: &Path) -> Vec<Record> {
+    let mut records = LogReader::of(&Home::at(home).unwrap()).newest(1_000_000, 0).unwrap();
+    records.reverse();
+    records
 }
 
 /// Two lines, two agents, and no rules.

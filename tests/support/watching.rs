@@ -13,7 +13,7 @@ use switchboard::service::LookUpTrace;
 use switchboard::service::messages::*;
 use switchboard::storage::Settings;
 use switchboard::storage::call_log::{Detail, Record, Refused, Step, Summary};
-use switchboard::ui::app::State;
+use switchboard::ui::app::{FoundCalls, State};
 use switchboard::ui::theme::Tone;
 use switchboard::ui::widgets::shell;
 
@@ -93,7 +93,9 @@ pub fn empty_state() -> State {
 /// A window after a busy morning.
 pub fn full_state() -> State {
     let mut state = empty_state();
-    state.calls = (0..60).rev().map(call).collect();
+    let calls: Vec<_> = (0..60).rev().map(call).collect();
+    state.found = FoundCalls::newest(&calls);
+    state.calls = calls.into();
     state.total_calls = 1284;
     state.refused = refused().into();
     state
@@ -292,6 +294,11 @@ pub fn tried(trial: Trial) -> Box<Tried> {
     let decided = TriedDecision {
         decision: decision(),
         facts: facts(),
+        sources: BTreeMap::from([
+            ("contact.name".into(), Source::LookUp(0)),
+            ("history.calls_30d".into(), Source::LookUp(1)),
+            ("hours.office.open".into(), Source::Given),
+        ]),
         look_ups: vec![
             look_up("Contacts", 1714, None),
             look_up("Call history", 1500, Some("Call history did not answer within 1500 ms")),

@@ -16,6 +16,7 @@ mod known;
 mod letters;
 mod look_up;
 mod numbers;
+mod people;
 mod report;
 mod settings;
 mod shelf;
@@ -30,8 +31,8 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
 use super::{
-    Ask, ConditionKind, FactInfo, Health, Host, Inspection, Look, LookUp, LookUpKind, Manifest, Plugin,
-    Tested,
+    Ask, ConditionKind, FactInfo, Health, Host, Inspection, Look, LookUp, LookUpKind, Manifest, People,
+    Person, Plugin, Tested,
 };
 use crate::routing::{Kind, Table, UsedLookUp};
 use look_up::{Contacts, Use};
@@ -152,6 +153,25 @@ impl LookUpKind for Files {
                 found.test = Some(test(ask, opened).await);
             }
             found
+        }
+        .boxed()
+    }
+
+    fn find_people(&self, wanted: People<'_>, host: &Host) -> BoxFuture<'static, Vec<Person>> {
+        let settings: Settings = super::settings::read(&wanted.used.settings).unwrap_or_default();
+        if settings.check().is_err() {
+            return future::ready(Vec::new()).boxed();
+        }
+        let file = self.0.get(settings.reading(&wanted.table.country), &host.news);
+        let (words, home) = (wanted.words.to_lowercase(), wanted.table.country.clone());
+        let (source, most) = (wanted.used.name.clone(), wanted.most);
+        async move {
+            let Some(book) = file.status().await.good else { return Vec::new() };
+            // A large file takes a while, and no call may wait for a thread meanwhile.
+            let found = tokio::task::spawn_blocking(move || book.find_people(&words, &home, most));
+            let found = found.await.unwrap_or_default();
+            let person = |(name, number)| Person { name, number, source: source.clone() };
+            found.into_iter().map(person).collect()
         }
         .boxed()
     }

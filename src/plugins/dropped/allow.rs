@@ -28,7 +28,9 @@ impl Allow {
                 Ok(url) if !matches!(url.scheme(), "http" | "https") || !url.has_host() => {
                     bad("is no address of a server; write one like https://api.acme.example/")
                 }
-                Ok(url) if !url.username().is_empty() || url.query().is_some() || url.fragment().is_some() => {
+                Ok(url)
+                    if !url.username().is_empty() || url.query().is_some() || url.fragment().is_some() =>
+                {
                     bad("must be only the beginning of an address, without user, ? or #")
                 }
                 Ok(url) if !self.own_network && is_own(&url) => {
@@ -71,7 +73,7 @@ fn is_own(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(ip)) => !crate::plugins::web::is_public(IpAddr::V4(ip)),
         Some(Host::Ipv6(ip)) => !crate::plugins::web::is_public(IpAddr::V6(ip)),
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".local"),
+        Some(Host::Domain(name)) => name == "localhost" || name.rsplit('.').next() == Some("local"),
         None => false,
     }
 }

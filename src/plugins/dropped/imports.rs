@@ -81,12 +81,12 @@ impl Inner {
 /// Gives a module what it imports, or refuses it with the name of what it may not have.
 pub(super) fn link(linker: &mut Linker<Inner>, module: &Module) -> Result<(), Trouble> {
     linker.allow_shadowing(true);
-    let linked = linker
+    let given = linker
         .func_wrap("host", "log", host_log)
         .and_then(|linker| linker.func_wrap("host", "fetch", host_fetch))
         .and_then(|linker| linker.func_wrap("host", "take", host_take))
         .map(|_| ());
-    linked.map_err(|error: LinkerError| Trouble::Refused(error.to_string()))?;
+    given.map_err(|error: LinkerError| Trouble::Refused(error.to_string()))?;
     for import in module.imports() {
         let (from, name) = (import.module(), import.name());
         match (from, import.ty()) {
@@ -133,12 +133,7 @@ fn host_take(mut caller: Caller<'_, Inner>, at: u32) -> Result<(), Error> {
 }
 
 /// Answers of a system that has no files, no arguments and no environment, but a clock and chance.
-fn wasi(
-    mut caller: Caller<'_, Inner>,
-    name: &str,
-    args: &[Val],
-    results: &mut [Val],
-) -> Result<(), Error> {
+fn wasi(mut caller: Caller<'_, Inner>, name: &str, args: &[Val], results: &mut [Val]) -> Result<(), Error> {
     let number = |index: usize| match args.get(index) {
         Some(Val::I32(number)) => *number as u32,
         _ => 0,
@@ -185,7 +180,5 @@ fn bytes(caller: &Caller<'_, Inner>, at: u32, length: u32, most: usize) -> Resul
 
 fn write(caller: &mut Caller<'_, Inner>, at: u32, bytes: &[u8]) -> Result<(), Error> {
     let memory = caller.data().memory.ok_or_else(|| Error::new("it has no memory yet"))?;
-    memory
-        .write(caller, at as usize, bytes)
-        .map_err(|_| Error::new("it points outside of its memory"))
+    memory.write(caller, at as usize, bytes).map_err(|_| Error::new("it points outside of its memory"))
 }

@@ -84,9 +84,7 @@ impl Plugin for Dropped {
     fn look_up(&self, table: &Table, host: &Host) -> Option<Arc<dyn LookUp>> {
         match &self.state {
             State::Works(working) => Some(Arc::new(working.look_up(table, host))),
-            State::Stuck(why) => {
-                Some(Arc::new(Stuck { name: self.manifest.name.clone(), why: why.clone() }))
-            }
+            State::Stuck(why) => Some(Arc::new(Stuck { name: self.manifest.name.clone(), why: why.clone() })),
             State::Off => None,
         }
     }

@@ -13,8 +13,8 @@ use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout_at;
 
-use super::desk::Desk;
 use super::cases::Replies;
+use super::desk::Desk;
 use super::fetch::{self, MAX_FETCHES};
 use super::sandbox::{Code, Guest, Outside, Step, Trouble};
 use super::{Filled, setting, talk};
@@ -65,6 +65,7 @@ impl Working {
     }
 
     /// Asks it about calls that are routed by this table.
+    #[must_use]
     pub fn look_up(self: &Arc<Self>, table: &Table, host: &Host) -> impl LookUp + use<> {
         if !self.manifest.allow.fetch.is_empty() {
             host.web.warm();
@@ -158,7 +159,9 @@ impl Asked {
         let mut fetches = 0;
         loop {
             match step {
-                Ok(Step::Yields) => (guest, step) = with(guest, until, move |guest| guest.go_on(until)).await?,
+                Ok(Step::Yields) => {
+                    (guest, step) = with(guest, until, move |guest| guest.go_on(until)).await?;
+                }
                 Ok(Step::Fetch(wanted)) => {
                     fetches += 1;
                     let reply = self.fetch(&wanted, fetches, until).await?;
@@ -227,7 +230,9 @@ async fn on_a_thread<T: Send + 'static>(
         drop(lane);
         done.unwrap_or_else(|_| Err(Trouble::Broken("it stopped unexpectedly".to_owned())))
     };
-    spawn_blocking(guarded).await.unwrap_or_else(|_| Err(Trouble::Broken("it stopped unexpectedly".to_owned())))
+    spawn_blocking(guarded)
+        .await
+        .unwrap_or_else(|_| Err(Trouble::Broken("it stopped unexpectedly".to_owned())))
 }
 
 /// One of the asks that are under way.

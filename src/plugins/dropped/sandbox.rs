@@ -189,7 +189,7 @@ impl Code {
             Some(image) => guest.restore(image)?,
             None => {
                 if let Some(initialize) = initialize {
-                    guest.run_through(&initialize, &[], 0, until)?;
+                    guest.run_through(initialize, &[], 0, until)?;
                 }
             }
         }
@@ -203,7 +203,7 @@ impl Guest {
         let at = self.put(message, until)?;
         self.store.data_mut().may_fetch = true;
         let args = [Val::I32(at), Val::I32(message.len() as i32)];
-        let ran = self.begin(&self.call.clone(), &args, 1, until)?;
+        let ran = self.begin(self.call, &args, 1, until)?;
         self.step(ran)
     }
 
@@ -240,7 +240,7 @@ impl Guest {
             return Err(Trouble::Refused("the engine for scripts cannot load one".to_owned()));
         };
         let args = [Val::I32(at), Val::I32(script.len() as i32)];
-        let value = self.run_through(&load, &args, 1, until)?;
+        let value = self.run_through(load, &args, 1, until)?;
         if matches!(value, Some(Val::I64(0))) {
             return Ok(());
         }
@@ -251,9 +251,8 @@ impl Guest {
     /// Puts bytes into its memory, where it wants them.
     fn put(&mut self, bytes: &[u8], until: Instant) -> Result<i32, Trouble> {
         let length = Val::I32(bytes.len() as i32);
-        let at = match self.run_through(&self.alloc.clone(), &[length], 1, until)? {
-            Some(Val::I32(at)) => at,
-            _ => return Err(Trouble::Broken("its “alloc” gives no place in memory".to_owned())),
+        let Some(Val::I32(at)) = self.run_through(self.alloc, &[length], 1, until)? else {
+            return Err(Trouble::Broken("its “alloc” gives no place in memory".to_owned()));
         };
         self.memory
             .write(&mut self.store, at as u32 as usize, bytes)
@@ -291,7 +290,7 @@ impl Guest {
     /// Runs a function to its end, without giving others a turn: what only takes long if it is hostile.
     fn run_through(
         &mut self,
-        func: &Func,
+        func: Func,
         args: &[Val],
         results: usize,
         until: Instant,
@@ -307,7 +306,7 @@ impl Guest {
         }
     }
 
-    fn begin(&mut self, func: &Func, args: &[Val], results: usize, until: Instant) -> Result<Ran, Trouble> {
+    fn begin(&mut self, func: Func, args: &[Val], results: usize, until: Instant) -> Result<Ran, Trouble> {
         set_fuel(&mut self.store, SLICE)?;
         let mut out = vec![Val::I32(0); results];
         let called = func.call_resumable(&mut self.store, args, &mut out);

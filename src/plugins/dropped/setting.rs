@@ -118,7 +118,8 @@ impl Setting {
                 let Some(number) = value.as_f64().filter(|number| number.is_finite()) else {
                     return wrong("is no number; write digits, such as 3 or 2.5");
                 };
-                let least = if self.kind == SettingKind::Duration { self.min.or(Some(0.0)) } else { self.min };
+                let least =
+                    if self.kind == SettingKind::Duration { self.min.or(Some(0.0)) } else { self.min };
                 match (least, self.max) {
                     (Some(least), _) if number < least => wrong(&format!("must be at least {least}")),
                     (_, Some(most)) if number > most => wrong(&format!("must be at most {most}")),
@@ -147,7 +148,9 @@ impl Setting {
 
 /// What is wrong with how the author describes the settings.
 pub(super) fn problem(all: &Settings) -> Option<String> {
-    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let is_name = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
     all.iter().find_map(|(name, setting)| {
         if !is_name(name) {
             return Some(format!("“{name}” cannot be the name of a setting; use letters, digits and _"));

@@ -116,13 +116,16 @@ fn problem(manifest: &Manifest, folder: &str) -> Option<String> {
     }
     if manifest.offers != [Offer::Facts] || !manifest.conditions.is_empty() || !manifest.choices.is_empty() {
         return Some(
-            "offers must be [\"facts\"]: plugins that are dropped in give facts, and rules compare them".to_owned(),
+            "offers must be [\"facts\"]: plugins that are dropped in give facts, and rules compare them"
+                .to_owned(),
         );
     }
     if budget_ms.is_some_and(|budget| !BUDGET_MS.contains(&budget)) {
         return Some(format!("budget_ms must be between {} and {}", BUDGET_MS.start(), BUDGET_MS.end()));
     }
-    facts_problem(manifest).or_else(|| manifest.allow.problem()).or_else(|| setting::problem(&manifest.settings))
+    facts_problem(manifest)
+        .or_else(|| manifest.allow.problem())
+        .or_else(|| setting::problem(&manifest.settings))
 }
 
 fn facts_problem(manifest: &Manifest) -> Option<String> {
@@ -137,7 +140,10 @@ fn facts_problem(manifest: &Manifest) -> Option<String> {
         };
         let first = parts.next().unwrap_or_default();
         if !is_part(first) || parts.clone().next().is_none() || !parts.all(is_part) {
-            return Some(format!("“{name}” cannot be the name of a fact; write one like {}.vip", manifest.id));
+            return Some(format!(
+                "“{name}” cannot be the name of a fact; write one like {}.vip",
+                manifest.id
+            ));
         }
         if super::super::built_in().iter().any(|plugin| plugin.manifest().id == first) {
             return Some(format!("facts that begin with “{first}.” are the program's own; rename “{name}”"));

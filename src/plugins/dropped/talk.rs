@@ -76,14 +76,16 @@ pub(super) fn answer(bytes: &[u8], facts: &BTreeMap<String, FactInfo>) -> Result
     for (name, info) in facts {
         match given.get(name) {
             None | Some(Json::Null) => said.facts.set_missing(name, "the plugin does not say"),
-            Some(json) => match value(json, info.kind) {
-                Some(value) => said.facts.set(name, value),
-                None => {
-                    let why = format!("“{name}” is {}, and should be {}", kind_of(json), kind_words(info.kind));
+            Some(json) => {
+                if let Some(value) = value(json, info.kind) {
+                    said.facts.set(name, value);
+                } else {
+                    let why =
+                        format!("“{name}” is {}, and should be {}", kind_of(json), kind_words(info.kind));
                     said.facts.set_missing(name, &why);
                     said.odd.push(why);
                 }
-            },
+            }
         }
     }
     let unknown: Vec<_> = given.keys().filter(|name| !facts.contains_key(*name)).take(5).cloned().collect();

@@ -179,15 +179,11 @@ impl Yard {
             self.edition += 1;
             let source = Source::read(&folder).map(Arc::new);
             let (edition, load) = (self.edition, Load::Waits);
-            match self.entries.get_mut(&id) {
-                Some(entry) => {
-                    (entry.stamp, entry.source, entry.edition, entry.load) = (stamp, source, edition, load);
-                }
-                None => {
-                    let entry =
-                        Entry { stamp, source, edition, load, working: None, desk: Arc::default() };
-                    self.entries.insert(id, entry);
-                }
+            if let Some(entry) = self.entries.get_mut(&id) {
+                (entry.stamp, entry.source, entry.edition, entry.load) = (stamp, source, edition, load);
+            } else {
+                let entry = Entry { stamp, source, edition, load, working: None, desk: Arc::default() };
+                self.entries.insert(id, entry);
             }
         }
     }

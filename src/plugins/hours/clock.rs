@@ -62,6 +62,17 @@ pub(super) enum ClockError {
     Holidays(String),
 }
 
+/// Reads hours, and gives them back in standard notation too.
+pub(super) fn read(text: &str) -> Result<(String, OpeningHours), ClockError> {
+    let plain = plan::canonical(text);
+    let hours = OpeningHours::from_str(&plain).map_err(|_| {
+        OpeningHours::from_str(text.trim())
+            .err()
+            .map_or(ClockError::Unfinished, |error| wrong(text, &error.to_string()))
+    })?;
+    Ok((plain, hours))
+}
+
 /// A schedule ready to be asked.
 #[derive(Clone, Debug)]
 pub(super) struct Clock {
@@ -75,12 +86,7 @@ impl Clock {
         let zone = schedule.zone.as_ref().unwrap_or(&table.zone);
         let zone = zone.parse().map_err(|_| ClockError::Zone(zone.clone()))?;
         let text = &schedule.hours;
-        let plain = plan::canonical(text);
-        let hours = OpeningHours::from_str(&plain).map_err(|_| {
-            OpeningHours::from_str(text.trim())
-                .err()
-                .map_or(ClockError::Unfinished, |error| wrong(text, &error.to_string()))
-        })?;
+        let (plain, hours) = read(text)?;
         let holidays = if text.contains("PH") { counted(schedule, table)? } else { Vec::new() };
         let (country, _) = calendar::place(schedule, table);
         let wall = Wall::of(&plain, hours, country, holidays);

@@ -12,6 +12,7 @@ pub mod days;
 mod editor;
 mod of_week;
 pub mod plan;
+mod text;
 mod wall;
 pub mod weekly;
 
@@ -37,6 +38,7 @@ use clock::{Clock, ClockError};
 pub use clock::{State, Status};
 pub use coming::{Coming, coming, coming_words};
 pub(super) use of_week::test_for;
+pub use text::{hours_in, one_line};
 
 /// The plugin.
 #[must_use]

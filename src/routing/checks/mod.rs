@@ -57,7 +57,6 @@ impl Checker {
         never::expired(&mut findings);
         agents::find(&mut findings);
         agents::find_unset(&mut findings);
-        private::find(vocabulary, &mut findings);
         if let Some(board) = Board::of(table, vocabulary, knowledge, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;
             never::find(&board, &mut findings);
@@ -66,6 +65,7 @@ impl Checker {
             lines::find(&board, &reach, &mut findings);
             practice::find(&board, &mut findings);
         }
+        private::find(vocabulary, &mut findings);
         Some(findings.finish())
     }
 }

@@ -5,8 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::Draft;
-use crate::routing::Problem;
+use super::{Draft, gate};
 use crate::service::control::{BROKEN, Control};
 use crate::service::live::Live;
 use crate::service::messages::{Level, Planned};
@@ -93,7 +92,15 @@ impl Control {
         }
         let live = match Live::build(0, plan.table.clone(), &self.registry) {
             Ok(live) => live,
-            Err(problems) => return self.give_up(plan.id, &words, &problems),
+            Err(problems) => {
+                let first = problems.first().map(ToString::to_string).unwrap_or_default();
+                return self.give_up(plan.id, &words, &first);
+            }
+        };
+        // They passed when it was planned, but a newer program may decide otherwise.
+        let failing = match gate::pass(&live, &plan.despite) {
+            Ok(failing) => failing,
+            Err(which) => return self.give_up(plan.id, &words, &which),
         };
         let until = plan.until.map(|at| Until {
             at,
@@ -101,7 +108,7 @@ impl Control {
         });
         // Without a version to go back to, it would go back to nothing.
         let until = until.filter(|until| until.back_to != 0);
-        let remarks = Remarks { note: plan.note, by: plan.by, origin, until, changes: None };
+        let remarks = Remarks { note: plan.note, by: plan.by, origin, until, changes: None, failing };
         self.put_live(live, remarks, Draft::Follows)
             .map_err(|why| format!("What was planned for {words} could not be published. {why}"))?;
         if now - plan.at > LATE {
@@ -113,16 +120,16 @@ impl Control {
         self.drop_plan(plan.id)
     }
 
-    /// Its table no longer works. It stays among the plans, with the reason.
-    fn give_up(&mut self, id: i64, words: &str, problems: &[Problem]) -> Result<(), String> {
-        let first = problems.first().map(ToString::to_string).unwrap_or_default();
+    /// Its table no longer works, or not as its test cases want. It stays among the plans, with the
+    /// reason.
+    fn give_up(&mut self, id: i64, words: &str, why: &str) -> Result<(), String> {
         let mut plans = self.publishing.plans.clone();
         for plan in plans.iter_mut().filter(|plan| plan.id == id) {
-            plan.failed = Some(first.clone());
+            plan.failed = Some(why.to_owned());
         }
         self.save_plans(plans)?;
         self.alarm(format!(
-            "What was planned for {words} was NOT published, so version {} goes on answering calls. {first}",
+            "What was planned for {words} was NOT published, so version {} goes on answering calls. {why}. Put it in the draft under Versions…, and mend and publish it there",
             self.live.version
         ));
         Ok(())

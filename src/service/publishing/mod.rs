@@ -6,6 +6,7 @@
 //! live table; one with changes is never touched.
 
 mod due;
+mod gate;
 
 use std::sync::Arc;
 
@@ -61,8 +62,15 @@ impl Publishing {
 }
 
 impl Control {
-    /// Makes the draft live, for good or until a time.
-    pub(super) fn publish(&mut self, table: Arc<Table>, note: &str, until: Option<DateTime<Utc>>) {
+    /// Makes the draft live, for good or until a time. Test cases that fail are in the way, unless
+    /// `despite` says why not.
+    pub(super) fn publish(
+        &mut self,
+        table: Arc<Table>,
+        note: &str,
+        until: Option<DateTime<Utc>>,
+        despite: &str,
+    ) {
         let told = "The draft was not published";
         let live = match Live::build(0, table.clone(), &self.registry) {
             Ok(live) => live,
@@ -71,14 +79,15 @@ impl Control {
                 return self.fail(format!("{told}: {}", to_put_right(problems.len())));
             }
         };
-        let until = match self.end(until) {
-            Ok(until) => until,
+        let passed = gate::pass(&live, despite).map_err(|which| format!("{which}. {OR_A_REASON}"));
+        let (failing, until) = match passed.and_then(|failing| Ok((failing, self.end(until)?))) {
+            Ok(allowed) => allowed,
             Err(why) => {
                 self.save_draft(table);
                 return self.fail(format!("{told}. {why}"));
             }
         };
-        let remarks = Remarks { note: note.to_owned(), until, ..Remarks::default() };
+        let remarks = Remarks { note: note.to_owned(), until, failing, ..Remarks::default() };
         if let Err(why) = self.put_live(live, remarks, Draft::Becomes) {
             self.save_draft(table);
             return self.fail(format!("{told}. {why}"));
@@ -142,8 +151,8 @@ impl Control {
         &mut self,
         table: Arc<Table>,
         note: String,
-        at: DateTime<Utc>,
-        until: Option<DateTime<Utc>>,
+        (at, until): (DateTime<Utc>, Option<DateTime<Utc>>),
+        despite: String,
     ) {
         let now = self.clock.now();
         let wrong = if at <= now {
@@ -151,7 +160,10 @@ impl Control {
         } else if until.is_some_and(|until| until <= at) {
             Some("It would end before it begins; choose a later end".to_owned())
         } else {
-            Live::build(0, table.clone(), &self.registry).err().map(|problems| to_put_right(problems.len()))
+            match Live::build(0, table.clone(), &self.registry) {
+                Ok(live) => gate::pass(&live, &despite).err().map(|which| format!("{which}. {OR_A_REASON}")),
+                Err(problems) => Some(to_put_right(problems.len())),
+            }
         };
         if let Some(wrong) = wrong {
             return self.fail(format!("Nothing was planned. {wrong}"));
@@ -162,6 +174,7 @@ impl Control {
             at,
             until,
             note,
+            despite,
             planned_at: now,
             by: self.publishing.user.clone(),
             failed: None,
@@ -323,6 +336,9 @@ impl Control {
         self.feed.send(Event::Trouble(trouble));
     }
 }
+
+/// What to do about tests that fail.
+const OR_A_REASON: &str = "Put that right, or give a reason in the publish dialog";
 
 fn to_put_right(count: usize) -> String {
     format!("{count} {} to be put right first", if count == 1 { "thing has" } else { "things have" })

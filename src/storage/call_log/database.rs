@@ -69,6 +69,13 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX calls_by_rule
         ON calls (rule_id, at_ms, outcome, overruled, is_test, agent_id, agent_version);
 ",
+    "
+    -- Tells this log from one that takes its place.
+    CREATE TABLE identity (id BLOB NOT NULL) STRICT;
+    INSERT INTO identity VALUES (randomblob(16));
+    -- Calls that changed after they were written: what was made of them is to be made again.
+    CREATE TABLE changes (number INTEGER PRIMARY KEY AUTOINCREMENT, call INTEGER NOT NULL) STRICT;
+",
 ];
 
 /// Up to this size a file is checked from end to end when it is opened (some 0.1 s). In a larger
@@ -80,6 +87,9 @@ const REFUSED_ROWS_MAX: i64 = 10_000;
 
 /// Refused requests that arrive within this time of the first are one row.
 const ALIKE_MS: i64 = 60_000;
+
+/// So many changes are kept for those who make something of the log.
+const CHANGES_MAX: i64 = 100_000;
 
 /// Where the log is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,7 +134,7 @@ impl From<rusqlite::Error> for DatabaseError {
 }
 
 impl Place {
-    fn connect(&self, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    pub(super) fn connect(&self, flags: OpenFlags) -> rusqlite::Result<Connection> {
         let flags = flags | OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = match self {
             Self::File(path) => Connection::open_with_flags(path, flags)?,
@@ -172,6 +182,8 @@ impl Database {
         // The writer empties the WAL when it is idle; this is for a day without a pause.
         connection.pragma_update(None, "wal_autocheckpoint", 10_000)?;
         migrate(&mut connection, found)?;
+        let old = "DELETE FROM changes WHERE number <= (SELECT max(number) FROM changes) - ?1";
+        connection.execute(old, [CHANGES_MAX])?;
         Ok(Self { connection })
     }
 
@@ -254,6 +266,16 @@ impl Group<'_> {
     pub(super) fn attempt_again(&self, id: i64) -> Result<(), DatabaseError> {
         let sql = "UPDATE calls SET attempts = attempts + 1 WHERE id = ?1";
         self.transaction.prepare_cached(sql)?.execute([id])?;
+        // From the second on nothing is found by how many there were.
+        let second = "INSERT INTO changes (call) SELECT id FROM calls WHERE id = ?1 AND attempts = 2";
+        self.transaction.prepare_cached(second)?.execute([id])?;
+        Ok(())
+    }
+
+    /// Notes that call `id` is another than it was, or came after one with a higher id.
+    pub(super) fn changed(&self, id: i64) -> Result<(), DatabaseError> {
+        let sql = "INSERT INTO changes (call) VALUES (?1)";
+        self.transaction.prepare_cached(sql)?.execute([id])?;
         Ok(())
     }
 
@@ -296,7 +318,7 @@ impl Group<'_> {
 }
 
 /// `SQLite` would make the file readable by others; its companions take over what the file has.
-fn create_private(path: &Path) -> std::io::Result<()> {
+pub(super) fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::File::options();
     options.create(true).append(true);
     #[cfg(unix)]

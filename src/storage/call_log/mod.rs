@@ -1,12 +1,14 @@
 //! The call log: every answered call and every refused request, in one `SQLite` file.
 //!
-//! One thread writes ([`LogWriter`]), anyone reads ([`LogReader`]). A sick disk never holds up a
+//! One thread writes ([`LogWriter`]), anyone reads ([`LogReader`]), another thread searches
+//! ([`search::Search`]). A sick disk never holds up a
 //! caller: rows wait in memory and [`LogHealth`] says so.
 
 mod database;
 mod reader;
 mod record;
 mod refusals;
+pub mod search;
 mod worker;
 mod writer;
 

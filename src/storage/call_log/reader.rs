@@ -13,7 +13,8 @@ use super::writer::LogError;
 use crate::routing::{Medium, Turn};
 use crate::storage::Home;
 
-const SUMMARY: &str = "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
+pub(super) const SUMMARY: &str =
+    "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
     agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test,
     agent_version, turn_of, turn";
 
@@ -112,7 +113,10 @@ impl LogReader {
             .map(i64::cast_unsigned)
     }
 
-    fn ask<T>(&self, question: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, LogError> {
+    pub(super) fn ask<T>(
+        &self,
+        question: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, LogError> {
         self.place
             .connect_for_reading()
             .and_then(|log| question(&log))
@@ -120,7 +124,7 @@ impl LogReader {
     }
 }
 
-fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
+pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
     Ok(Summary {
         id: row.get("id")?,
         at_ms: row.get("at_ms")?,

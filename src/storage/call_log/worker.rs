@@ -16,6 +16,7 @@ use super::WAITING_MAX;
 use super::database::{Database, DatabaseError, Place};
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
+use super::search::Bell;
 use super::writer::{LogError, LogHealth};
 use crate::storage::{Trouble, atomic};
 
@@ -45,12 +46,16 @@ pub(super) enum Job {
 pub(super) struct Told {
     pub(super) health: watch::Sender<LogHealth>,
     pub(super) troubles: watch::Sender<Vec<Trouble>>,
+    /// Wakes those who search.
+    pub(super) bell: Arc<Bell>,
 }
 
 #[derive(Debug)]
 pub(super) struct Worker {
     place: Place,
     first_id: i64,
+    /// The highest id that was written.
+    highest_id: i64,
     database: Option<Database>,
     waiting: VecDeque<Job>,
     refusals: Arc<Refusals>,
@@ -80,6 +85,7 @@ impl Worker {
             place,
             // Above any id in a log that cannot be opened yet.
             first_id: at_ms,
+            highest_id: 0,
             database: None,
             waiting: VecDeque::new(),
             refusals,
@@ -236,6 +242,7 @@ impl Worker {
                 return Err(error);
             }
         };
+        self.told.bell.news();
         self.dirty_since.get_or_insert_with(Instant::now);
         self.groups_since_checkpoint += 1;
         for (job, outcome) in self.waiting.drain(..outcomes.len()).zip(outcomes) {
@@ -252,9 +259,15 @@ impl Worker {
         let Some(database) = &mut self.database else { return Ok(Vec::new()) };
         let group = database.begin()?;
         let mut outcomes = Vec::new();
+        let mut highest_id = self.highest_id;
         for job in self.waiting.iter().take(GROUP_MAX) {
             let done = match job {
-                Job::Record(record, _) => group.insert(record),
+                Job::Record(record, _) => {
+                    let id = record.summary.id;
+                    let is_late = id < highest_id;
+                    highest_id = highest_id.max(id);
+                    group.insert(record).and_then(|()| if is_late { group.changed(id) } else { Ok(()) })
+                }
                 Job::AttemptAgain(id) => group.attempt_again(*id),
                 Job::Late(id) => group.mark_late(*id),
                 Job::Refusals | Job::Stop(_) => Ok(()),
@@ -269,6 +282,7 @@ impl Worker {
         }
         refused.iter().try_for_each(|refused| group.refuse(refused))?;
         group.commit()?;
+        self.highest_id = highest_id;
         Ok(outcomes)
     }
 
@@ -350,7 +364,7 @@ mod tests {
 
     fn worker(folder: &tempfile::TempDir) -> (Worker, watch::Receiver<LogHealth>) {
         let (health, watched) = watch::channel(LogHealth::Good);
-        let told = Told { health, troubles: watch::channel(Vec::new()).0 };
+        let told = Told { health, troubles: watch::channel(Vec::new()).0, bell: Arc::default() };
         let place = Place::File(folder.path().join("calls.sqlite3"));
         (Worker::open(place, 0, Arc::default(), Arc::default(), told), watched)
     }

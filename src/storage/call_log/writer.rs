@@ -15,6 +15,7 @@ use super::database::Place;
 use super::reader::LogReader;
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
+use super::search::Bell;
 use super::worker::{Job, Told, Worker};
 use crate::storage::{Home, Trouble};
 
@@ -98,7 +99,9 @@ pub struct LogWriter {
     lost: Arc<AtomicU64>,
     health: watch::Receiver<LogHealth>,
     troubles: watch::Receiver<Vec<Trouble>>,
+    bell: Arc<Bell>,
     place: Place,
+    index_place: Place,
 }
 
 impl LogWriter {
@@ -110,21 +113,26 @@ impl LogWriter {
         let (troubles_told, troubles) = watch::channel(Vec::new());
         let refusals = Arc::new(Refusals::default());
         let lost = Arc::new(AtomicU64::new(0));
+        let bell = Arc::new(Bell::default());
         let worker = Worker::open(
             Place::File(home.calls_file()),
             at.timestamp_millis(),
             Arc::clone(&refusals),
             Arc::clone(&lost),
-            Told { health: health_told, troubles: troubles_told },
+            Told { health: health_told, troubles: troubles_told, bell: Arc::clone(&bell) },
         );
         let place = worker.place().clone();
+        let index_place = match &place {
+            Place::File(_) => Place::File(home.search_file()),
+            Place::Memory(name) => Place::Memory(format!("{name}words")),
+        };
         let next_id = AtomicI64::new(worker.first_id());
         let (jobs, received) = mpsc::sync_channel(WAITING_MAX);
         thread::Builder::new()
             .name("call-log".into())
             .spawn(move || worker.run(&received))
             .map_err(|error| LogError::NoThread(error.to_string()))?;
-        Ok(Self { jobs, next_id, refusals, lost, health, troubles, place })
+        Ok(Self { jobs, next_id, refusals, lost, health, troubles, bell, place, index_place })
     }
 
     /// Logs a call; its `id` is given here. Never waits.
@@ -188,6 +196,16 @@ impl LogWriter {
     #[must_use]
     pub fn reader(&self) -> LogReader {
         LogReader::at(self.place.clone())
+    }
+
+    /// What wakes those who search.
+    pub(super) fn bell(&self) -> Arc<Bell> {
+        Arc::clone(&self.bell)
+    }
+
+    /// Where the words of all calls are.
+    pub(super) fn index_place(&self) -> Place {
+        self.index_place.clone()
     }
 
     /// Writes what waits and closes the log; blocks for at most `within`.

@@ -7,11 +7,10 @@ use egui::Context;
 
 use crate::routing::Table;
 use crate::service::messages::{Command, Level, Note};
-use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
-use super::{Action, App, FileWish};
+use super::{Action, App, FileWish, HoursFile};
 
 impl App {
     pub(super) fn act(&mut self, ctx: &Context, action: Action) {
@@ -33,6 +32,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_test(id);
             }
+            Action::OpenChecks => {
+                self.place = Place::Routes;
+                self.screens.open_checks();
+            }
             Action::OpenVersions => {
                 self.place = Place::Routes;
                 self.screens.open_versions();
@@ -52,8 +55,10 @@ impl App {
             Action::Tell(note) => self.tell(&note),
             Action::ImportTable => self.files.ask(ctx, Wish::Import),
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
+            Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
+            Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
-            Action::Publish => self.dialogs.publishing = Some(PublishDialog::default()),
+            Action::Publish => self.dialogs.is_publishing = true,
             Action::Discard => self.dialogs.discarding = true,
             Action::Close(start) => self.dialogs.closures.close(start),
             Action::ShowClosures => self.dialogs.closures.show_list(),
@@ -67,12 +72,14 @@ impl App {
         }
     }
 
-    /// A file was chosen: to import the table from, to export it to, or for a look-up to read.
+    /// A file was chosen, to read from or to write to.
     pub(super) fn file_chosen(&mut self, wish: Wish, file: PathBuf) {
         let Some(state) = &self.state else { return };
         let command = match wish {
             Wish::Import => Command::ImportTable(file),
             Wish::Export => Command::ExportTable(file, state.draft.clone()),
+            Wish::OpenHours(schedule) => Command::ReadHours { schedule, file },
+            Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
         };
         self.outbox.send(command);
@@ -93,6 +100,19 @@ impl App {
         used.settings[wish.field] = path.into();
         let what = format!("Choose the file of “{}”", used.name);
         self.edit(what, table);
+    }
+
+    /// The hours of a schedule came from a file.
+    pub(super) fn take_hours(&mut self, schedule: &str, hours: String) {
+        let Some(state) = &self.state else { return };
+        let mut table = Table::clone(&state.draft);
+        // It may have been deleted while the file was chosen.
+        let Some(found) = table.schedules.iter_mut().find(|found| found.id == schedule) else { return };
+        found.hours = hours;
+        let name = found.name.clone();
+        let text = format!("“{name}” has the hours from the file; undo brings the ones before back");
+        self.edit(format!("Open the hours of “{name}” from a file"), table);
+        self.tell(&Note { level: Level::Info, text });
     }
 
     fn edit(&mut self, what: String, table: Table) {

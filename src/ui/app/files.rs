@@ -9,13 +9,14 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui};
 use rfd::AsyncFileDialog;
 
-use super::FileWish;
+use super::{FileWish, HoursFile};
 use crate::ui::widgets::{Button, Dialog, Field, TextField};
 
 /// No person closes a dialog sooner than this after asking for it: there was none.
 const TOO_SOON: Duration = Duration::from_millis(400);
 /// The name that is offered for an exported table.
 const FILE_NAME: &str = "routing.json";
+const TO_WRITE: &str = "The file to write; one that exists is replaced";
 
 /// What a file is wanted for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,10 @@ pub(super) enum Wish {
     Import,
     /// To write the draft to.
     Export,
+    /// To read the hours of the schedule with this id from.
+    OpenHours(String),
+    /// To write hours to.
+    SaveHours(HoursFile),
     /// For a look-up to read from.
     LookUp(FileWish),
 }
@@ -33,6 +38,8 @@ impl Wish {
         match self {
             Self::Import => "Import a table".to_owned(),
             Self::Export => "Export the table".to_owned(),
+            Self::OpenHours(_) => "Open hours from a file".to_owned(),
+            Self::SaveHours(_) => "Save the hours as a file".to_owned(),
             Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
         }
     }
@@ -41,7 +48,9 @@ impl Wish {
     fn words(&self) -> (&'static str, &'static str, String) {
         match self {
             Self::Import => ("Import", "The file that holds the table", example(FILE_NAME)),
-            Self::Export => ("Export", "The file to write; one that exists is replaced", example(FILE_NAME)),
+            Self::Export => ("Export", TO_WRITE, example(FILE_NAME)),
+            Self::OpenHours(_) => ("Open", "The file that holds the hours", example("hours.txt")),
+            Self::SaveHours(hours) => ("Save", TO_WRITE, example(&hours.name)),
             Self::LookUp(wish) => {
                 let ending = wish.endings.first().copied().unwrap_or_default();
                 ("Choose", "The file to read", example(&format!("{}.{ending}", wish.what.to_lowercase())))
@@ -165,9 +174,17 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
     let ctx = ctx.clone();
     // Some systems want a dialog to be begun where the window is; waiting is for another thread.
     let table = |dialog: AsyncFileDialog| dialog.add_filter("Table", &["json"]).set_file_name(FILE_NAME);
+    let hours = |dialog: AsyncFileDialog| dialog.add_filter("Opening hours", &["txt"]);
     let waiting = match wish {
         Wish::Import => wait_elsewhere(table(dialog).pick_file(), sender, ctx),
         Wish::Export => wait_elsewhere(table(dialog).save_file(), sender, ctx),
+        Wish::OpenHours(_) => {
+            let dialog = hours(dialog).add_filter("All files", &["*"]);
+            wait_elsewhere(dialog.pick_file(), sender, ctx)
+        }
+        Wish::SaveHours(wish) => {
+            wait_elsewhere(hours(dialog).set_file_name(&wish.name).save_file(), sender, ctx)
+        }
         Wish::LookUp(wish) => {
             let dialog = dialog.add_filter(wish.what, wish.endings).add_filter("All files", &["*"]);
             wait_elsewhere(dialog.pick_file(), sender, ctx)

@@ -3,27 +3,36 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::routing::Table;
 use crate::routing::checks::{Finding, Level, Place};
 
 /// What the checks say of the draft, as of the last check.
 #[derive(Default)]
 pub struct Findings {
+    /// The draft that was checked.
+    of: Option<Arc<Table>>,
     all: Arc<[Finding]>,
     /// Which of them are about a rule and count, by the rule's id.
     of_rules: HashMap<String, Vec<usize>>,
 }
 
 impl Findings {
-    /// All that a check found.
+    /// All that a check of this draft found.
     #[must_use]
-    pub fn new(all: Arc<[Finding]>) -> Self {
+    pub fn new(of: Arc<Table>, all: Arc<[Finding]>) -> Self {
         let mut of_rules: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, finding) in all.iter().enumerate().filter(|(_, finding)| finding.dismissed.is_none()) {
             if let Place::Rule(id) = &finding.place {
                 of_rules.entry(id.clone()).or_default().push(index);
             }
         }
-        Self { all, of_rules }
+        Self { of: Some(of), all, of_rules }
+    }
+
+    /// Whether they are about this draft, and not about one before it.
+    #[must_use]
+    pub fn are_of(&self, draft: &Arc<Table>) -> bool {
+        self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, draft) || of == draft)
     }
 
     /// Those that count, in the order of the table.

@@ -135,7 +135,12 @@ impl Window {
                 }
             }
             Deed::Publish => {
-                self.act(Action::Send(Command::Publish { table: before, note: String::new(), until: None }));
+                self.act(Action::Send(Command::Publish {
+                    table: before,
+                    note: String::new(),
+                    until: None,
+                    despite: String::new(),
+                }));
             }
             // What replaces the draft is heard of later; until then undo would mean another draft.
             Deed::Discard => {

@@ -97,6 +97,8 @@ impl App {
                 troubles,
                 record,
                 tried,
+                tried_draft,
+                bench,
                 front_door,
                 inspected,
                 tests,
@@ -112,6 +114,8 @@ impl App {
                 record,
                 failures,
                 tried,
+                tried_draft,
+                bench,
                 front_door,
                 inspected,
                 tests,
@@ -144,8 +148,9 @@ impl App {
                 (state.problems, state.changes, state.not_saved) = (problems, changes, not_saved);
             }
             Event::Tested(results) => state.tests_of_draft = TestResults::new(results),
-            Event::Checked { findings, .. } => state.findings = Findings::new(findings),
+            Event::Checked { draft, findings } => state.findings = Findings::new(draft, findings),
             Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
+            Event::HoursRead { schedule, hours } => self.take_hours(&schedule, hours),
             Event::Published(live) => self.published(live),
             Event::Overrides(overrides) => state.overrides = overrides,
             Event::Version(info) => state.add_version(info),
@@ -158,13 +163,17 @@ impl App {
                 if let Some(call) = state.calls.iter_mut().find(|call| call.id == id) {
                     call.attempts = attempts;
                 }
+                state.found.asked_again(id, attempts);
             }
-            Event::Calls { before, calls, total } => add_page(state, before, calls, total),
+            Event::Found(found) => state.found.take_in(found),
+            Event::Rows { asked: _, rows } => state.found.add_rows(rows),
             Event::Shares(counts) => state.shares = Some(counts),
             Event::Hits(hits) => state.hits = Some(hits),
             Event::Record(record) => state.record = Some(record),
             Event::Refused(refused) => add_refused(state, refused),
+            Event::Tried(tried) if tried.trial.draft.is_some() => state.tried_draft = Some(tried),
             Event::Tried(tried) => state.tried = Some(tried),
+            Event::Bench(event) => state.bench.hear(event),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
             Event::Registry(registry) => state.set_registry(registry),
             Event::Plugins(cards) => state.plugins = cards,
@@ -232,19 +241,6 @@ fn add_call(state: &mut State, call: Summary, told_up_to: i64) {
     state.calls.insert(place, call);
     if state.calls.len() > HELD {
         state.calls.pop_back();
-    }
-}
-
-fn add_page(state: &mut State, before: Option<i64>, calls: Vec<Summary>, total: u64) {
-    state.total_calls = total;
-    match before {
-        // The newest, as they are in the log now.
-        None => state.calls = calls.into(),
-        Some(before) if state.calls.back().is_none_or(|oldest| oldest.id == before) => {
-            state.calls.extend(calls);
-        }
-        // A page that was asked for twice, or no longer follows on what is held.
-        Some(_) => {}
     }
 }
 

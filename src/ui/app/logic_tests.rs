@@ -11,7 +11,7 @@ use egui::Context;
 use super::{Action, App, State};
 use crate::plugins::Registry;
 use crate::program::Link;
-use crate::routing::Table;
+use crate::routing::{Schedule, Table};
 use crate::service::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Serving};
 use crate::service::{Clock, Feed};
 use crate::storage::Settings;
@@ -124,15 +124,6 @@ fn what_came_before_everything_was_told_is_neither_lost_nor_shown_twice() {
 }
 
 #[test]
-fn older_calls_follow_on_once() {
-    let mut window = Window::opened(&[9, 8]);
-    let page = || Event::Calls { before: Some(8), calls: vec![call(7), call(6)], total: 9 };
-    window.hear(page());
-    window.hear(page());
-    assert_eq!((window.calls(), window.state().total_calls), (vec![9, 8, 7, 6], 9));
-}
-
-#[test]
 fn refused_requests_alike_within_a_minute_are_one_row() {
     let mut window = Window::opened(&[]);
     for (at_ms, peer) in [(0, "a"), (50_000, "a"), (50_000, "b"), (61_000, "a")] {
@@ -210,4 +201,19 @@ fn the_end_of_the_service_is_said_once() {
     window.edit("lost too");
     window.app.logic(&window.ctx);
     assert_eq!(window.app.messages.kept().count(), 1);
+}
+
+#[test]
+fn hours_from_a_file_are_an_edit_that_can_be_undone() {
+    let mut window = Window::opened(&[]);
+    let mut table = table("mine");
+    table.schedules.push(Schedule { id: "office".into(), hours: "off".into(), ..Schedule::default() });
+    window.app.act(&window.ctx, Action::Edit { what: "Add".into(), table });
+    let hours = |window: &Window| window.state().draft.schedules[0].hours.clone();
+    window.hear(Event::HoursRead { schedule: "deleted".into(), hours: "24/7".into() });
+    assert_eq!(hours(&window), "off");
+    window.hear(Event::HoursRead { schedule: "office".into(), hours: "24/7".into() });
+    assert_eq!(hours(&window), "24/7");
+    window.app.act(&window.ctx, Action::Undo);
+    assert_eq!(hours(&window), "off");
 }

@@ -4,9 +4,11 @@
 //! people did. `window` puts it on the screen. None of them is a screen.
 
 mod banners;
+mod bench;
 mod commands;
 mod files;
 mod findings;
+mod found_calls;
 mod header;
 mod history;
 #[cfg(test)]
@@ -34,8 +36,10 @@ use crate::ui::help::Help;
 use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
+pub use bench::Benched;
 pub use findings::Findings;
-pub use state::{Action, Actions, FileWish, HELD, State};
+pub use found_calls::FoundCalls;
+pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
@@ -71,10 +75,11 @@ pub struct App {
     cut_off: bool,
 }
 
-/// The dialogs that no screen has for itself, as far as they are open.
+/// The dialogs that no screen has for itself.
 #[derive(Default)]
 struct Dialogs {
-    publishing: Option<PublishDialog>,
+    publishing: PublishDialog,
+    is_publishing: bool,
     discarding: bool,
     closures: Closures,
     messages: bool,

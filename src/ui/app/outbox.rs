@@ -150,7 +150,12 @@ mod tests {
         outbox.save(table("a"));
         outbox.send(Command::DiscardDraft);
         outbox.save(table("b"));
-        outbox.send(Command::Publish { table: table("c"), note: String::new(), until: None });
+        outbox.send(Command::Publish {
+            table: table("c"),
+            note: String::new(),
+            until: None,
+            despite: String::new(),
+        });
         outbox.save(table("d"));
         outbox.finish();
         assert_eq!(zones(&received), ["a", "DiscardDraft", "publish c", "d"]);

@@ -56,6 +56,11 @@ impl Screens {
         self.routes.open_test(id);
     }
 
+    /// Shows all that the checks say on the routes screen.
+    pub(super) fn open_checks(&mut self) {
+        self.routes.open_checks();
+    }
+
     /// Shows all versions on the routes screen.
     pub(super) fn open_versions(&mut self) {
         self.routes.open_versions();

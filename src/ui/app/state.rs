@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
-use crate::routing::{Change, Overrides, Problem, Table};
+use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
     Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
@@ -21,9 +21,9 @@ use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
-use super::{Findings, TestResults};
+use super::{Benched, Findings, FoundCalls, TestResults};
 
-/// How many calls and refused requests the window holds; older calls are loaded when wanted.
+/// How many of the newest calls and refused requests the window holds.
 pub const HELD: usize = 2000;
 
 /// All that the window knows.
@@ -69,8 +69,10 @@ pub struct State {
     pub log_trouble: Option<String>,
     /// What was wrong with the files at the start, until dismissed.
     pub troubles: Vec<Trouble>,
-    /// Calls, newest first.
+    /// The newest calls, newest first.
     pub calls: VecDeque<Summary>,
+    /// The calls that the screen "Calls" asked for.
+    pub found: FoundCalls,
     /// How many calls are logged in all.
     pub total_calls: u64,
     /// Refused requests, newest first; those alike are one with a count.
@@ -84,8 +86,12 @@ pub struct State {
     /// How often something that was asked for did not come: what waited since before is to be asked
     /// for again.
     pub failures: u64,
-    /// What came of the last trial.
+    /// What came of the last trial against the live table.
     pub tried: Option<Box<Tried>>,
+    /// What came of the last trial against a draft.
+    pub tried_draft: Option<Box<Tried>>,
+    /// What else is known of the test bench.
+    pub bench: Benched,
     /// What came of the last request through the real port.
     pub front_door: Option<Box<FrontDoor>>,
     /// What stands above the rules, now and to come.
@@ -133,6 +139,8 @@ pub enum Action {
     OpenFallback,
     /// Goes to the routes screen and opens this test case; all of them, without one.
     OpenTest(Option<String>),
+    /// Goes to the routes screen and shows all that the checks say.
+    OpenChecks,
     /// Goes to the routes screen and shows all versions of the table.
     OpenVersions,
     /// Goes to the routes screen and shows this version of the table.
@@ -147,6 +155,10 @@ pub enum Action {
     ImportTable,
     /// Asks for a file, then writes the draft to it.
     ExportTable,
+    /// Asks for a file, then reads the hours of the schedule with this id from it.
+    OpenHours(String),
+    /// Asks for a file, then writes hours to it.
+    SaveHours(HoursFile),
     /// Asks for a file that a look-up reads, then puts its path into the settings.
     ChooseFile(FileWish),
     /// Opens the publish dialog.
@@ -160,6 +172,15 @@ pub enum Action {
     ShowClosures,
     /// Takes away one of [`State::troubles`].
     DismissTrouble(usize),
+}
+
+/// The hours of a schedule that become a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoursFile {
+    /// The name that is offered for the file: `office-hours.txt`.
+    pub name: String,
+    /// The hours.
+    pub hours: String,
 }
 
 /// A file that a look-up in use reads.
@@ -221,6 +242,7 @@ impl State {
             serving,
             log_trouble: None,
             troubles,
+            found: FoundCalls::newest(&calls),
             calls: calls.into(),
             total_calls,
             refused: refused.into(),
@@ -229,6 +251,8 @@ impl State {
             record: None,
             failures: 0,
             tried: None,
+            tried_draft: None,
+            bench: Benched::default(),
             front_door: None,
             overrides,
             inspected: BTreeMap::new(),
@@ -287,6 +311,17 @@ impl State {
     /// All that is to be put right before the draft can be published.
     pub fn obstacles(&self) -> impl Iterator<Item = &Problem> {
         self.problems.iter().chain(&self.unread)
+    }
+
+    /// Rules that take part, now or later, and that no test says anything about; none while the tests
+    /// cannot be run.
+    pub fn untested(&self) -> impl Iterator<Item = &Rule> {
+        let zone = self.draft.zone.parse().unwrap_or(chrono_tz::UTC);
+        let is_over = move |rule: &Rule| {
+            rule.until.is_some() && Period::of(rule, zone).0.phase(self.now) == Phase::Expired
+        };
+        let rules = self.draft.rules.iter().filter(|rule| rule.enabled && self.tests_of_draft.were_run());
+        rules.filter(move |rule| !self.tests_of_draft.cover(&rule.id) && !is_over(rule))
     }
 
     /// Where calls are received, or will be once that is possible.

@@ -50,6 +50,12 @@ impl TestResults {
         places.filter_map(|place| self.results.as_ref()?.get(*place))
     }
 
+    /// Whether some test says something about the rule with this id.
+    #[must_use]
+    pub fn cover(&self, rule: &str) -> bool {
+        self.by_rule.contains_key(rule)
+    }
+
     /// Those that fail.
     pub fn failing(&self) -> impl Iterator<Item = &Tested> {
         self.iter().filter(|tested| !tested.passes())

@@ -81,7 +81,8 @@ impl App {
         if let Some(state) = &self.state {
             self.dialogs.discarding = self.dialogs.discarding && discard_ui(ui, state, actions);
             self.dialogs.closures.ui(ui, state, actions);
-            self.dialogs.publishing.take_if(|dialog| !dialog.ui(ui, state, actions));
+            let publishing = &mut self.dialogs.publishing;
+            self.dialogs.is_publishing = self.dialogs.is_publishing && publishing.ui(ui, state, actions);
         }
         if let Some((wish, file)) = self.files.ui(ui) {
             self.file_chosen(wish, file);

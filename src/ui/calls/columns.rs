@@ -118,6 +118,15 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
     });
 }
 
+/// In place of a call that is not there yet.
+pub(super) fn blank_ui(ui: &Ui, row: Rect) {
+    let p = theme::palette(ui);
+    for place in layout(row).into_iter().flatten() {
+        let bar = Rect::from_center_size(place.center(), egui::vec2(place.width() * 0.9, 10.0));
+        ui.painter().rect_filled(bar, egui::CornerRadius::same(4), p.sunken);
+    }
+}
+
 fn rule_ui(ui: &mut Ui, call: &Summary) {
     let p = theme::palette(ui);
     if let Some(words) = &call.overruled {

@@ -69,7 +69,7 @@ impl Detail {
         let record = state.record.as_deref().filter(|record| record.summary.id == id);
         self.bring_up_to(record);
         // The list's copy is the newer one: attempts are counted there.
-        let listed = state.calls.iter().find(|call| call.id == id);
+        let listed = state.found.row(id);
         let summary = listed.or(record.map(|record| &record.summary));
         let mut closed = false;
         Frame::new()

@@ -1,109 +1,231 @@
-//! Which calls are shown: those whose caller, line, rule or agent has the words that were typed.
+//! Which calls are shown: what is typed, and what is chosen in the row of buttons below.
 
-use std::collections::VecDeque;
+use chrono::{DateTime, Utc};
+use egui::{Role, Ui, WidgetInfo};
 
-use crate::storage::call_log::Summary;
+use super::days::{Days, DaysForm, Ended};
+use crate::storage::call_log::search::{DecidedBy, Filter};
+use crate::ui::app::State;
+use crate::ui::theme::{self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, space, text};
+use crate::ui::widgets::{
+    Button, OutcomeKind, TextField, menu_button, menu_item, menu_separator, safe_text, search_menu,
+};
 
-/// The filter, and what it let through when it last looked.
+/// What is wanted, as it was typed and chosen.
 #[derive(Default)]
-pub(super) struct Filter {
-    /// What was typed.
-    pub(super) query: String,
-    seen: Option<Seen>,
-    rows: Vec<usize>,
+pub(super) struct FilterBar {
+    filter: Filter,
+    days: Option<Days>,
+    days_form: Option<DaysForm>,
 }
 
-/// What the rows were found for: if it is the same again, so are they.
-#[derive(PartialEq, Eq)]
-struct Seen {
-    query: String,
-    count: usize,
-    newest: Option<i64>,
-    oldest: Option<i64>,
-}
+const OUTCOMES: [(&str, OutcomeKind); 3] =
+    [("connect", OutcomeKind::Connect), ("keep", OutcomeKind::Keep), ("reject", OutcomeKind::Reject)];
 
-impl Filter {
-    /// The places of the calls to show, in their order.
-    pub(super) fn rows(&mut self, calls: &VecDeque<Summary>) -> &[usize] {
-        let seen = Seen {
-            query: self.query.clone(),
-            count: calls.len(),
-            newest: calls.front().map(|call| call.id),
-            oldest: calls.back().map(|call| call.id),
-        };
-        if self.seen.as_ref() != Some(&seen) {
-            let query = Query::of(&seen.query);
-            let found = calls.iter().enumerate().filter(|(_, call)| query.fits(call));
-            self.rows = found.map(|(index, _)| index).collect();
-            self.seen = Some(seen);
-        }
-        &self.rows
-    }
-}
-
-struct Query {
-    words: Vec<String>,
-    /// The digits, if it was a number that was typed; without leading zeros, which numbers with a
-    /// country code do not have.
-    digits: Option<String>,
-}
-
-impl Query {
-    fn of(text: &str) -> Self {
-        let is_number = text.chars().any(|c| c.is_ascii_digit()) && !text.chars().any(char::is_alphabetic);
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        Self {
-            words: text.split_whitespace().map(str::to_lowercase).collect(),
-            digits: is_number.then(|| digits.trim_start_matches('0').to_owned()),
-        }
+impl FilterBar {
+    /// What is looked for now.
+    pub(super) fn wanted(&self, state: &State) -> Filter {
+        let (from, before) = self.days.map_or((None, None), |days| days.between(state));
+        let ms = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
+        Filter { from_ms: ms(from), before_ms: ms(before), ..self.filter.clone() }
     }
 
-    fn fits(&self, call: &Summary) -> bool {
-        let numbers = [call.from.as_deref(), Some(call.to.as_str())];
-        if let Some(digits) = &self.digits
-            && numbers.into_iter().flatten().any(|number| number.contains(digits.as_str()))
+    /// Whether not all calls are shown.
+    pub(super) fn is_on(&self) -> bool {
+        self.days.is_some() || !self.filter.is_empty()
+    }
+
+    /// Draws the field for words.
+    pub(super) fn text_ui(&mut self, ui: &mut Ui) {
+        let width = 280.0_f32.min(ui.available_width() - CONTROL_HEIGHT - space::S);
+        let query = &mut self.filter.text;
+        if !query.is_empty() && ui.add(Button::icon(icons::X, "Clear the search")).clicked() {
+            query.clear();
+        }
+        let field = TextField::new(query).hint("Name, number, rule or variable").width(width);
+        let response = ui.add(field.id_salt("filter"));
+        response.widget_info(|| WidgetInfo::labeled(Role::SearchInput, true, "Search calls"));
+        ui.label(text::icon(icons::SEARCH, theme::palette(ui).text_faint));
+    }
+
+    /// Draws the buttons.
+    pub(super) fn chips_ui(&mut self, ui: &mut Ui, state: &State) {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
+            ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
+            self.outcome_ui(ui);
+            self.rule_ui(ui, state);
+            self.agent_ui(ui, state);
+            self.line_ui(ui, state);
+            self.days_ui(ui, state);
+            self.more_ui(ui);
+            self.caller_ui(ui, state);
+            if self.is_on() && ui.add(Button::quiet("Show all").with_icon(icons::X).small()).clicked() {
+                *self = Self::default();
+            }
+        });
+        if let Some(form) = &mut self.days_form
+            && let Some(ended) = form.ui(ui, state)
         {
-            return true;
-        }
-        let text = text_of(call);
-        self.words.iter().all(|word| text.contains(word))
-    }
-}
-
-/// All words that a call can be found by.
-fn text_of(call: &Summary) -> String {
-    let rule = call.overruled.as_deref().or(call.rule_name.as_deref()).unwrap_or("fallback");
-    let from = call.from.as_deref().unwrap_or("withheld");
-    let line = call.line.as_deref().unwrap_or(&call.to);
-    let agent = call.agent.as_deref().unwrap_or_default();
-    format!("{from} {line} {rule} {} {agent}", call.outcome).to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn call() -> Summary {
-        Summary {
-            from: Some("+14155552671".into()),
-            to: "+14155550100".into(),
-            line: Some("Main line".into()),
-            rule_name: Some("VIP callers".into()),
-            outcome: "connect".into(),
-            agent: Some("Reception".into()),
-            ..Summary::default()
+            if let Ended::Chosen(days) = ended {
+                self.days = Some(days);
+            }
+            self.days_form = None;
         }
     }
 
-    #[test]
-    fn a_call_is_found_by_any_of_its_words_and_spellings() {
-        for query in ["", "main", "VIP rec", "(415) 555-2671", "0415 555", "connect"] {
-            assert!(Query::of(query).fits(&call()), "{query}");
+    fn outcome_ui(&mut self, ui: &mut Ui) {
+        let chosen = &mut self.filter.outcome;
+        let word_of =
+            |id: &str| OUTCOMES.iter().find(|(outcome, _)| *outcome == id).map(|(_, kind)| kind.word());
+        let shown = chosen.as_deref().and_then(word_of);
+        menu_button(ui, chip("Outcome", shown).button(), |ui| {
+            for (id, kind) in OUTCOMES {
+                if menu_item(ui, kind.icon(), kind.word()).clicked() {
+                    *chosen = Some(id.to_owned());
+                }
+            }
+            any_ui(ui, "Any outcome", chosen);
+        });
+    }
+
+    fn rule_ui(&mut self, ui: &mut Ui, state: &State) {
+        let chosen = &mut self.filter.decided_by;
+        let name_of = |id: &str| {
+            let rule = state.draft.rules.iter().chain(&state.live.table.rules).find(|rule| rule.id == id);
+            rule.map_or("One that is gone", |rule| rule.name.as_str())
+        };
+        let shown = chosen.as_ref().map(|by| match by {
+            DecidedBy::Rule(id) => safe_text(name_of(id)).into_owned(),
+            DecidedBy::Fallback => "The fallback".to_owned(),
+            DecidedBy::Override => "Closed or redirected".to_owned(),
+        });
+        let mut options = vec![
+            (None, "Any rule".to_owned()),
+            (Some(DecidedBy::Fallback), "The fallback".to_owned()),
+            (Some(DecidedBy::Override), "Closed or redirected".to_owned()),
+        ];
+        let rules = state.draft.rules.iter();
+        options.extend(
+            rules.map(|rule| (Some(DecidedBy::Rule(rule.id.clone())), safe_text(&rule.name).into_owned())),
+        );
+        let chip = chip("Rule", shown.as_deref());
+        if let (_, Some(option)) = search_menu(ui, chip.button(), "Rule", &options) {
+            chosen.clone_from(option);
         }
-        for query in ["sales", "VIP sales", "777", "withheld"] {
-            assert!(!Query::of(query).fits(&call()), "{query}");
+    }
+
+    fn agent_ui(&mut self, ui: &mut Ui, state: &State) {
+        let chosen = &mut self.filter.agent;
+        let mut options = vec![(None, "Any agent".to_owned())];
+        let agents = state.draft.agents.iter();
+        options.extend(agents.map(|agent| (Some(agent.name.clone()), safe_text(&agent.name).into_owned())));
+        let shown = chosen.as_deref().map(safe_text);
+        let chip = chip("Agent", shown.as_deref());
+        if let (_, Some(option)) = search_menu(ui, chip.button(), "Agent", &options) {
+            chosen.clone_from(option);
         }
-        assert!(Query::of("withheld").fits(&Summary::default()));
-        assert!(Query::of("fallback").fits(&Summary::default()));
+    }
+
+    fn line_ui(&mut self, ui: &mut Ui, state: &State) {
+        let chosen = &mut self.filter.line;
+        let lines = &state.draft.lines;
+        let shown = chosen.as_deref().map(|number| {
+            let line = lines.iter().find(|line| line.number == number);
+            safe_text(&line.map_or_else(|| state.number(Some(number)), |line| line.name.clone())).into_owned()
+        });
+        let mut options = vec![(None, "Any line".to_owned())];
+        options
+            .extend(lines.iter().map(|line| (Some(line.number.clone()), safe_text(&line.name).into_owned())));
+        let chip = chip("Line", shown.as_deref());
+        if let (_, Some(option)) = search_menu(ui, chip.button(), "Line", &options) {
+            chosen.clone_from(option);
+        }
+    }
+
+    fn days_ui(&mut self, ui: &mut Ui, state: &State) {
+        let chosen = &mut self.days;
+        let shown = chosen.map(Days::words);
+        let mut wants_form = false;
+        menu_button(ui, chip("Days", shown.as_deref()).button(), |ui| {
+            for days in Days::USUAL {
+                if menu_item(ui, icons::CALENDAR, &days.words()).clicked() {
+                    *chosen = Some(days);
+                }
+            }
+            wants_form = menu_item(ui, icons::CALENDAR_CLOCK, "From and to…").clicked();
+            any_ui(ui, "Any day", chosen);
+        });
+        if wants_form {
+            self.days_form = Some(DaysForm::new(self.days, state));
+        }
+    }
+
+    fn more_ui(&mut self, ui: &mut Ui) {
+        let Filter { slow, asked_again, troubled, tests, .. } = &mut self.filter;
+        let mut words = Vec::new();
+        words.extend(slow.then_some("slow"));
+        words.extend(asked_again.then_some("asked more than once"));
+        words.extend(troubled.then_some("something broke"));
+        words.extend(tests.map(|only| if only { "tests" } else { "no tests" }));
+        let shown = (!words.is_empty()).then(|| words.join(", "));
+        menu_button(ui, chip("More", shown.as_deref()).button(), |ui| {
+            let switch = |ui: &mut Ui, on: bool, icon, words| {
+                menu_item(ui, if on { icons::CHECK } else { icon }, words).clicked() != on
+            };
+            *slow = switch(ui, *slow, icons::CLOCK, "Slow answers (half a second or more)");
+            *asked_again = switch(ui, *asked_again, icons::REFRESH, "Retell asked more than once");
+            *troubled = switch(ui, *troubled, icons::TRIANGLE_ALERT, "Something broke on the way");
+            menu_separator(ui);
+            for (only, words) in [(true, "Only tests"), (false, "Without tests")] {
+                let is_on = *tests == Some(only);
+                if switch(ui, is_on, icons::PLAY, words) {
+                    *tests = Some(only);
+                } else if is_on {
+                    *tests = None;
+                }
+            }
+        });
+    }
+
+    /// There is none until the calls of somebody were asked for.
+    fn caller_ui(&mut self, ui: &mut Ui, state: &State) {
+        let Some(number) = &self.filter.caller else { return };
+        let words = format!("Caller: {}", state.number(Some(number)));
+        let button = Button::secondary(&words).with_trailing(icons::X).small().selected(true);
+        if ui.add(button.tooltip("Show the calls of everybody")).clicked() {
+            self.filter.caller = None;
+        }
+    }
+}
+
+/// The row of a menu that takes a choice back.
+fn any_ui<T>(ui: &mut Ui, words: &str, chosen: &mut Option<T>) {
+    if chosen.is_some() {
+        menu_separator(ui);
+        if menu_item(ui, icons::X, words).clicked() {
+            *chosen = None;
+        }
+    }
+}
+
+/// A button of the row: says what was chosen behind it.
+struct ChipWords {
+    name: String,
+    words: String,
+    is_on: bool,
+}
+
+fn chip(name: &str, chosen: Option<&str>) -> ChipWords {
+    let words = chosen.map_or_else(|| name.to_owned(), |chosen| format!("{name}: {chosen}"));
+    // The titles of the columns have the same words.
+    let name = if chosen.is_some() { words.clone() } else { format!("Filter by {}", name.to_lowercase()) };
+    ChipWords { name, words, is_on: chosen.is_some() }
+}
+
+impl ChipWords {
+    fn button(&self) -> Button<'_> {
+        let button = Button::secondary(&self.words).with_trailing(icons::CHEVRON_DOWN).small();
+        button.selected(self.is_on).name(&self.name)
     }
 }

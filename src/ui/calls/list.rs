@@ -1,42 +1,46 @@
-//! The list of answered calls, newest on top. Only the rows in sight are laid out. Once the
-//! person has scrolled away, new calls do not move what is looked at; a pill brings them in.
+//! The list of answered calls, newest on top. Only the rows in sight are laid out, and only they are
+//! asked of the log. Once the person has scrolled away, new calls do not move what is looked at; a
+//! pill brings them in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use egui::{
-    Color32, CornerRadius, EventFilter, Frame, Id, Key, Modifiers, Rect, Role, ScrollArea, Sense, Stroke, Ui,
-    UiBuilder, WidgetInfo, pos2, vec2,
+    Color32, CornerRadius, EventFilter, Frame, Id, Key, Modifiers, Rect, Role, Sense, Stroke, Ui, UiBuilder,
+    WidgetInfo, pos2, vec2,
 };
 
 use super::columns;
 use crate::service::messages::Command;
+use crate::storage::call_log::Summary;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
-use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, RADIUS, Tone, icons, space};
-use crate::ui::widgets::{Button, time_ago};
+use crate::ui::theme::{self, RADIUS, Tone, icons, space};
+use crate::ui::widgets::{Button, LongList, time_ago};
 
 const ROW: f32 = 40.0;
 const HEADER: f32 = 34.0;
+/// So many rows are asked for beyond those in sight, on either side.
+const BEYOND: usize = 60;
 
 /// How the list is scrolled, and what it keeps from frame to frame.
 #[derive(Default)]
 pub(super) struct CallList {
+    scroll: LongList,
     /// The first row in sight while scrolled away from the top.
     anchor: Option<Anchor>,
     /// The newest call that was seen at the top.
     newest_seen: Option<i64>,
     /// Scroll so that this row is in sight.
     go_to: Option<usize>,
-    /// The end that older calls were asked for at, and how often something had failed by then.
-    asked_before: Option<(i64, u64)>,
+    /// The rows that were asked for, and how often something had failed by then.
+    asked: (HashSet<i64>, u64),
     callers: Callers,
 }
 
 struct Anchor {
     id: i64,
-    row: usize,
     /// How much of the row is above the upper edge, in points.
-    above: f32,
+    above: f64,
 }
 
 /// Numbers as people write them: working that out takes longer than drawing a row.
@@ -57,12 +61,19 @@ impl Callers {
 }
 
 impl CallList {
-    /// Draws the list; a click on a row selects it.
+    /// Begins at the top again: something else is looked for.
+    pub(super) fn restart(&mut self) {
+        self.anchor = None;
+        self.newest_seen = None;
+        self.go_to = Some(0);
+    }
+
+    /// Draws the list; a click on a row selects it. `nothing` is said where there is none.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
-        rows: &[usize],
+        nothing: &str,
         selected: &mut Option<i64>,
         actions: &mut Actions,
     ) {
@@ -71,18 +82,17 @@ impl CallList {
         frame.show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEADER), Sense::hover());
-            columns::header_ui(ui, header);
+            let beside_bar = Rect::from_min_max(header.min, header.max - vec2(LongList::BAR, 0.0));
+            columns::header_ui(ui, beside_bar);
             ui.painter().hline(header.x_range(), header.bottom(), Stroke::new(1.0, p.border));
-            if rows.is_empty() {
+            if state.found.is_empty() {
                 ui.add_space(space::XL);
-                ui.vertical_centered(|ui| {
-                    decision::quiet(ui, "None of the calls loaded here fits the filter");
-                });
+                ui.vertical_centered(|ui| decision::quiet(ui, nothing));
                 ui.add_space(space::M);
             }
             let body = ui.available_rect_before_wrap();
-            self.body_ui(ui, state, rows, selected, actions);
-            self.pill_ui(ui, state, rows, body);
+            self.body_ui(ui, state, selected, actions);
+            self.pill_ui(ui, state, body);
         });
         let is_fresh =
             state.calls.front().is_some_and(|call| state.now.timestamp_millis() - call.at_ms < 60_000);
@@ -90,60 +100,69 @@ impl CallList {
         ui.ctx().request_repaint_after(std::time::Duration::from_secs(if is_fresh { 1 } else { 60 }));
     }
 
-    fn body_ui(
-        &mut self,
-        ui: &mut Ui,
-        state: &State,
-        rows: &[usize],
-        selected: &mut Option<i64>,
-        actions: &mut Actions,
-    ) {
-        let has_older = state.total_calls > state.calls.len() as u64;
-        let mut area = ScrollArea::vertical().id_salt("calls").auto_shrink(false);
-        if let Some(offset) = self.wanted_offset(state, rows, ui.available_height()) {
-            area = area.vertical_scroll_offset(offset);
+    fn body_ui(&mut self, ui: &mut Ui, state: &State, selected: &mut Option<i64>, actions: &mut Actions) {
+        let height = f64::from(ui.available_height());
+        if let Some(top) = self.wanted_top(state, height) {
+            self.scroll.scroll_to(top);
         }
-        let lines = rows.len() + usize::from(has_older);
-        let output = area.show_rows(ui, ROW, lines, |ui, range| {
-            for row in range {
-                let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
-                match rows.get(row) {
-                    Some(index) => self.row_ui(ui, rect, state, rows, (row, *index), selected),
-                    None => self.older_ui(ui, rect, state, actions),
-                }
-            }
+        let mut scroll = self.scroll;
+        let mut seen = None;
+        scroll.show(ui, Id::unique("calls"), (state.found.len(), ROW), |ui, rect, place| {
+            let (first, _) = seen.unwrap_or((place, place));
+            seen = Some((first, place));
+            let Some(id) = state.found.id(place) else { return };
+            self.row_ui(ui, rect, state, (place, id), selected);
         });
-        self.remember(output.state.clamped_offset().y, state, rows);
+        self.scroll = scroll;
+        self.remember(state);
+        if let Some((first, last)) = seen {
+            self.ask(state, first, last, actions);
+        }
     }
 
     /// Where to scroll to, if not where the list is already.
-    fn wanted_offset(&mut self, state: &State, rows: &[usize], height: f32) -> Option<f32> {
-        if let Some(row) = self.go_to.take() {
-            let top = self.anchor.as_ref().map_or(0.0, |anchor| anchor.row as f32 * ROW + anchor.above);
-            let (first, end) = (row as f32 * ROW, (row + 1) as f32 * ROW);
-            let wanted = if first < top { first } else { (end - height).max(top) };
-            return Some(wanted.max(0.0));
-        }
-        let anchor = self.anchor.as_ref()?;
-        let row = rows.iter().position(|index| state.calls[*index].id == anchor.id);
-        match row {
-            Some(row) if row != anchor.row => Some(row as f32 * ROW + anchor.above),
-            Some(_) => None,
-            None => Some(0.0),
+    fn wanted_top(&mut self, state: &State, height: f64) -> Option<f64> {
+        let row_height = f64::from(ROW);
+        let anchored = self.anchor.as_ref().map(|anchor| {
+            let place = state.found.place(anchor.id);
+            place.map_or(0.0, |place| place as f64 * row_height + anchor.above)
+        });
+        let Some(row) = self.go_to.take() else { return anchored };
+        let top = anchored.unwrap_or(0.0);
+        let (first, end) = (row as f64 * row_height, (row + 1) as f64 * row_height);
+        Some(if first < top { first } else { (end - height).max(top) })
+    }
+
+    fn remember(&mut self, state: &State) {
+        let top = self.scroll.top();
+        let place = (top / f64::from(ROW)) as usize;
+        self.anchor = state
+            .found
+            .id(place)
+            .filter(|_| top > 1.0)
+            .map(|id| Anchor { id, above: top - place as f64 * f64::from(ROW) });
+        if self.anchor.is_none() {
+            self.newest_seen = state.found.id(0).or(self.newest_seen);
         }
     }
 
-    fn remember(&mut self, offset: f32, state: &State, rows: &[usize]) {
-        let id_at = |row: usize| rows.get(row).map(|index| state.calls[*index].id);
-        let row = (offset / ROW) as usize;
-        self.anchor = id_at(row).filter(|_| offset > 1.0).map(|id| Anchor {
-            id,
-            row,
-            above: offset - row as f32 * ROW,
-        });
-        if self.anchor.is_none() {
-            self.newest_seen = id_at(0).or(self.newest_seen);
+    /// Asks for rows in sight that are not there yet, and for some around them.
+    fn ask(&mut self, state: &State, first: usize, last: usize, actions: &mut Actions) {
+        let (asked, failures) = &mut self.asked;
+        asked.retain(|id| state.found.row(*id).is_none());
+        if *failures != state.failures {
+            asked.clear();
+            *failures = state.failures;
         }
+        let is_missing = |id: &i64| state.found.row(*id).is_none() && !asked.contains(id);
+        let of = |places: std::ops::Range<usize>| places.filter_map(|place| state.found.id(place));
+        if !of(first..last + 1).any(|id| is_missing(&id)) {
+            return;
+        }
+        let around = first.saturating_sub(BEYOND)..last + 1 + BEYOND;
+        let missing: Vec<i64> = of(around).filter(is_missing).collect();
+        asked.extend(&missing);
+        actions.push(Action::Send(Command::LoadRows(missing)));
     }
 
     fn row_ui(
@@ -151,30 +170,12 @@ impl CallList {
         ui: &mut Ui,
         rect: Rect,
         state: &State,
-        rows: &[usize],
-        (row, index): (usize, usize),
+        (place, id): (usize, i64),
         selected: &mut Option<i64>,
     ) {
         let p = theme::palette(ui);
-        let call = &state.calls[index];
-        let is_selected = *selected == Some(call.id);
-        let withheld = if call.unreadable { "Could not be read" } else { "Withheld" };
-        let caller = match &call.from {
-            Some(number) => self.callers.words(state, number).to_owned(),
-            None => withheld.to_owned(),
-        };
-        let line = match &call.line {
-            Some(name) => name.clone(),
-            None if call.to.is_empty() => "Unknown".to_owned(),
-            None => self.callers.words(state, &call.to).to_owned(),
-        };
-        let ends = columns::Ends { caller, line };
-        let response = ui.interact(rect, row_id(call.id), Sense::click());
-        response.widget_info(|| {
-            let ago = time_ago(columns::moment(call), state.now);
-            let words = columns::spoken(call, &ends, &ago);
-            WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words)
-        });
+        let is_selected = *selected == Some(id);
+        let response = ui.interact(rect, row_id(id), Sense::click());
         let fill = match (is_selected, response.hovered()) {
             (true, _) => p.tone(Tone::Accent).soft,
             (false, true) => p.sunken,
@@ -186,32 +187,56 @@ impl CallList {
             let bar = Rect::from_min_size(rect.min, vec2(3.0, ROW - 1.0));
             ui.painter().rect_filled(bar, CornerRadius::ZERO, p.accent);
         }
-        columns::row_ui(ui, rect, state, call, &ends);
+        if let Some(call) = state.found.row(id) {
+            let ends = self.ends(state, call);
+            response.widget_info(|| {
+                let ago = time_ago(columns::moment(call), state.now);
+                let words = columns::spoken(call, &ends, &ago);
+                WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words)
+            });
+            columns::row_ui(ui, rect, state, call, &ends);
+        } else {
+            let words = "A call that is being loaded";
+            response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words));
+            columns::blank_ui(ui, rect);
+        }
         if response.has_focus() {
             let ring = Stroke::new(2.0, p.focus);
             ui.painter().rect_stroke(rect.shrink(1.0), CornerRadius::same(4), ring, egui::StrokeKind::Inside);
-            self.keys(ui, state, rows, row, selected);
+            self.keys(ui, state, (place, id), selected);
         }
         if response.clicked() {
-            *selected = (!is_selected).then_some(call.id);
+            *selected = (!is_selected).then_some(id);
             response.request_focus();
         }
     }
 
+    fn ends(&mut self, state: &State, call: &Summary) -> columns::Ends {
+        let withheld = if call.unreadable { "Could not be read" } else { "Withheld" };
+        let caller = match &call.from {
+            Some(number) => self.callers.words(state, number).to_owned(),
+            None => withheld.to_owned(),
+        };
+        let line = match &call.line {
+            Some(name) => name.clone(),
+            None if call.to.is_empty() => "Unknown".to_owned(),
+            None => self.callers.words(state, &call.to).to_owned(),
+        };
+        columns::Ends { caller, line }
+    }
+
     /// Up and down walk through the rows; what is looked into goes along.
-    fn keys(&mut self, ui: &Ui, state: &State, rows: &[usize], row: usize, selected: &mut Option<i64>) {
-        let id = row_id(state.calls[rows[row]].id);
+    fn keys(&mut self, ui: &Ui, state: &State, (place, id): (usize, i64), selected: &mut Option<i64>) {
         let arrows = EventFilter { vertical_arrows: true, ..EventFilter::default() };
-        ui.memory_mut(|memory| memory.set_focus_lock_filter(id, arrows));
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(row_id(id), arrows));
         // Taken away, or the next row would find it pressed too in this same frame.
         let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
         let to = match (pressed(Key::ArrowUp), pressed(Key::ArrowDown)) {
-            (true, _) => row.checked_sub(1),
-            (_, true) => Some(row + 1),
+            (true, _) => place.checked_sub(1),
+            (_, true) => Some(place + 1),
             _ => None,
         };
-        if let Some((to, index)) = to.and_then(|to| Some((to, *rows.get(to)?))) {
-            let call = state.calls[index].id;
+        if let Some((to, call)) = to.and_then(|to| Some((to, state.found.id(to)?))) {
             ui.memory_mut(|memory| memory.request_focus(row_id(call)));
             self.go_to = Some(to);
             if selected.is_some() {
@@ -220,27 +245,13 @@ impl CallList {
         }
     }
 
-    fn older_ui(&mut self, ui: &mut Ui, rect: Rect, state: &State, actions: &mut Actions) {
-        let before = state.calls.back().map(|call| call.id);
-        let asks = before.map(|id| (id, state.failures));
-        let middle = egui::Layout::top_down(egui::Align::Center);
-        let mut ui = ui.new_child(UiBuilder::new().max_rect(rect).layout(middle));
-        ui.add_space((ROW - CONTROL_HEIGHT_SMALL) / 2.0);
-        let wanted = asks.is_none() || self.asked_before != asks;
-        let words = if wanted { "Load older calls" } else { "Loading older calls…" };
-        if ui.add_enabled(wanted, Button::secondary(words).small()).clicked() {
-            self.asked_before = asks;
-            actions.push(Action::Send(Command::LoadCalls { before }));
-        }
-    }
-
-    fn pill_ui(&mut self, ui: &mut Ui, state: &State, rows: &[usize], body: Rect) {
+    fn pill_ui(&mut self, ui: &mut Ui, state: &State, body: Rect) {
         if self.anchor.is_none() {
             return;
         }
         let Some(seen) = self.newest_seen else { return };
-        let count = rows.iter().take_while(|index| state.calls[**index].id > seen).count();
-        let words = match count {
+        // The one that was seen may be gone.
+        let words = match state.found.place(seen).unwrap_or_default() {
             0 => return,
             1 => "1 new call".to_owned(),
             count => format!("{count} new calls"),
@@ -252,8 +263,7 @@ impl CallList {
         );
         let mut ui = ui.new_child(UiBuilder::new().max_rect(rect));
         if ui.add(Button::primary(&words).with_icon(icons::ARROW_UP).wide()).clicked() {
-            self.anchor = None;
-            self.go_to = Some(0);
+            self.restart();
             ui.ctx().request_repaint();
         }
     }

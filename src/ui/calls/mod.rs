@@ -1,9 +1,11 @@
 //! The screen of what arrived: calls that were answered, with all that is known of each, and
 //! requests that were refused. Holds only what is seen: filter, selection, scrolling. The calls
-//! themselves are in [`State`]; trying one again is "Try a call"'s business.
+//! that are shown are found by the service and are in [`State`]; trying one again is "Try a call"'s
+//! business.
 
 mod add_to_list;
 mod columns;
+mod days;
 mod detail;
 mod filter;
 mod list;
@@ -13,15 +15,17 @@ mod story;
 use egui::{Rect, Ui, pos2};
 
 use self::detail::Detail;
-use self::filter::Filter;
+use self::filter::FilterBar;
 use self::list::CallList;
 use self::refused::RefusedList;
 use super::app::{Action, Actions, State};
 use super::decision;
 use super::theme::{CONTROL_HEIGHT, icons, space, text};
 use super::widgets::shell::Place;
-use super::widgets::{self, Banner, Button, EmptyState, Level, Screen, TextField};
-use crate::service::messages::Serving;
+use super::widgets::{self, Banner, Button, EmptyState, Level, Screen};
+use crate::routing::grouped;
+use crate::service::messages::{Command, Serving};
+use crate::storage::call_log::search::Filter;
 
 /// From this width of the content on, in points, the detail stands beside the list.
 const WIDE: f32 = 1000.0;
@@ -33,11 +37,41 @@ enum Tab {
     Refused,
 }
 
+/// What was asked for last.
+#[derive(Default)]
+struct Question {
+    number: u64,
+    filter: Option<Filter>,
+    /// How often something had failed by then.
+    failures: u64,
+}
+
+impl Question {
+    /// Asks if something else is wanted, or if the answer did not come. Says whether it is another
+    /// question.
+    fn ask(&mut self, state: &State, filter: Filter, actions: &mut Actions) -> bool {
+        let is_other = self.filter.as_ref() != Some(&filter);
+        let is_lost = state.found.question != self.number && state.failures != self.failures;
+        if is_other || is_lost {
+            self.number += 1;
+            self.failures = state.failures;
+            self.filter = Some(filter.clone());
+            actions.push(Action::Send(Command::FindCalls { question: self.number, filter }));
+        }
+        is_other
+    }
+
+    fn is_answered(&self, state: &State) -> bool {
+        state.found.question == self.number
+    }
+}
+
 /// The screen "Calls".
 #[derive(Default)]
 pub struct CallsScreen {
     tab: Tab,
-    filter: Filter,
+    filter: FilterBar,
+    question: Question,
     list: CallList,
     refused: RefusedList,
     /// The call that is looked into.
@@ -64,40 +98,32 @@ impl CallsScreen {
 
     fn bar_ui(&mut self, ui: &mut Ui, state: &State) {
         let requests: u64 = state.refused.iter().map(|refused| refused.count).sum();
-        let answered = format!("Answered ({})", state.total_calls);
-        let refused = format!("Refused ({requests})");
+        let answered = format!("Answered ({})", grouped(state.total_calls as usize));
+        let refused = format!("Refused ({})", grouped(requests as usize));
         ui.horizontal(|ui| {
             widgets::segmented(ui, &mut self.tab, &[(Tab::Answered, &answered), (Tab::Refused, &refused)]);
-            if self.tab == Tab::Answered && !state.calls.is_empty() {
+            if self.tab == Tab::Answered && state.total_calls > 0 {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                    self.filter_ui(ui);
+                    self.filter.text_ui(ui);
                 });
             }
         });
     }
 
-    fn filter_ui(&mut self, ui: &mut Ui) {
-        let width = 280.0_f32.min(ui.available_width() - CONTROL_HEIGHT - space::S);
-        let query = &mut self.filter.query;
-        if !query.is_empty() && ui.add(Button::icon(icons::X, "Clear the filter")).clicked() {
-            query.clear();
-        }
-        let field = TextField::new(query).hint("Caller, line, rule or agent").width(width);
-        let response = ui.add(field.id_salt("filter"));
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::SearchInput, true, "Filter calls"));
-        let colour = super::theme::palette(ui).text_faint;
-        ui.label(text::icon(icons::SEARCH, colour));
-    }
-
     fn answered_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        if state.calls.is_empty() {
+        if state.total_calls == 0 {
             return empty_ui(ui, state, actions);
         }
-        let rows = self.filter.rows(&state.calls);
+        self.filter.chips_ui(ui, state);
+        if self.question.ask(state, self.filter.wanted(state), actions) {
+            self.list.restart();
+        }
+        self.result_ui(ui, state);
         let full = ui.available_rect_before_wrap();
         let (list_rect, detail_rect) = split(full, self.selected.is_some());
         let before = self.selected;
-        decision::child(ui, list_rect, |ui| self.list.ui(ui, state, rows, &mut self.selected, actions));
+        let nothing = self.nothing(state);
+        decision::child(ui, list_rect, |ui| self.list.ui(ui, state, &nothing, &mut self.selected, actions));
         if let (Some(id), Some(rect)) = (self.selected, detail_rect) {
             let closed = decision::child(ui, rect, |ui| self.detail.ui(ui, state, id, actions));
             if closed {
@@ -110,6 +136,35 @@ impl CallsScreen {
             self.detail.ask(state, id, actions);
         }
         ui.advance_cursor_after_rect(full);
+    }
+
+    /// How many fit, where not all are shown, and how much is still to be read.
+    fn result_ui(&self, ui: &mut Ui, state: &State) {
+        let found = &state.found;
+        let mut words = Vec::new();
+        if self.filter.is_on() && found.trouble.is_none() {
+            words.push(match (self.question.is_answered(state), found.len()) {
+                (false, _) => "Searching…".to_owned(),
+                (true, 1) => "1 call".to_owned(),
+                (true, count) => format!("{} calls", grouped(count)),
+            });
+        }
+        if found.looked_through < 100 {
+            let share = found.looked_through;
+            words.push(format!("older calls are still being prepared for the search: {share} % done"));
+        }
+        if !words.is_empty() {
+            decision::quiet(ui, &widgets::capital(&words.join("; ")));
+        }
+    }
+
+    /// What is said where no call is shown.
+    fn nothing(&self, state: &State) -> String {
+        match &state.found.trouble {
+            Some(why) => why.clone(),
+            None if !self.question.is_answered(state) => "Searching…".to_owned(),
+            None => "No call fits; take away a filter to see more".to_owned(),
+        }
     }
 }
 

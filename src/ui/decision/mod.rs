@@ -3,11 +3,17 @@
 
 mod known;
 mod moment;
+mod near;
+mod pins;
+mod sources;
 mod timing;
 mod trace;
 
 pub(crate) use known::{facts_ui, greeting_part, variables_ui};
 pub(crate) use moment::{exact, same_day, zone};
+pub(crate) use near::near_misses_ui;
+pub(crate) use pins::{Pins, pins_heading_ui};
+pub(crate) use sources::facts_by_source_ui;
 pub(crate) use timing::{TimedStep, milliseconds, timing_ui};
 pub(crate) use trace::trace_ui;
 

@@ -116,7 +116,9 @@ pub(super) fn asks_ui(ui: &mut Ui, plugin: &Card, actions: &mut Actions) {
     ui.add_space(space::S);
     let words = if again { "It now asks to be allowed to" } else { "It asks to be allowed to" };
     ui.label(text::label(words));
-    for right in ["Be told who calls, which line, and when".to_owned()].into_iter().chain(manifest.allow.words()) {
+    for right in
+        ["Be told who calls, which line, and when".to_owned()].into_iter().chain(manifest.allow.words())
+    {
         ui.horizontal_top(|ui| {
             ui.label(text::icon(icons::SHIELD, p.text_soft).size(14.0));
             ui.add(Label::new(text::body(safe_text(&right))).wrap());

@@ -135,7 +135,8 @@ fn status_ui(ui: &mut Ui, state: &State, plugin: &Card, name: &str, actions: &mu
     added::asks_ui(ui, plugin, actions);
     if let Some(manifest) = plugin.manifest.as_ref().filter(|_| plugin.works.is_some()) {
         let rights = manifest.allow.words();
-        let rights = if rights.is_empty() { "Nothing besides answering".to_owned() } else { rights.join("; ") };
+        let rights =
+            if rights.is_empty() { "Nothing besides answering".to_owned() } else { rights.join("; ") };
         key_value(ui, "Allowed", &safe_text(&rights));
     }
     if report.asks > 0 {
@@ -161,8 +162,7 @@ fn facts_ui(ui: &mut Ui, plugin: &Card) {
         return;
     }
     section(ui, "Facts about a call", "Rules can compare these, and agents can be told them", |ui| {
-        let facts: Vec<_> =
-            facts.into_iter().map(|(name, fact)| (name.clone(), fact.clone())).collect();
+        let facts: Vec<_> = facts.into_iter().map(|(name, fact)| (name.clone(), fact.clone())).collect();
         super::facts_ui(ui, &facts);
     });
 }

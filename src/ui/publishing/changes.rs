@@ -1,31 +1,25 @@
 //! Differences between two tables as a list of sentences, by what they are about.
 
-use egui::{Align2, Label, RichText, ScrollArea, Sense, Ui, vec2};
+use egui::{Align2, Label, Sense, Ui, vec2};
 
+use super::section;
 use crate::routing::{Change, ChangeKind, Counts};
 use crate::ui::app::State;
 use crate::ui::theme::{Palette, Tone, icons, palette, space, text};
 use crate::ui::widgets::safe_text;
 
-/// How much of the window's height the list takes in the dialog at most; more is scrolled.
-const MOST: f32 = 0.36;
-
 /// The section of the publish dialog: what changes for calls.
 pub(super) fn section_ui(ui: &mut Ui, state: &State) {
-    let p = palette(ui);
-    let version = state.live.version;
-    if state.changes.is_empty() {
-        let words = format!("The draft is the same as version {version}, which is live");
-        ui.label(RichText::new(words).color(p.text_soft));
-        return;
-    }
-    let counts = Counts::of(&state.changes).words();
-    let words = format!("What changes for calls, compared with version {version}: {counts}");
-    ui.add(Label::new(RichText::new(words).color(p.text_soft)).wrap());
-    // What comes after a long list must stay in sight.
-    let most = (ui.ctx().content_rect().height() * MOST).max(120.0);
-    let area = ScrollArea::vertical().id_salt("changes").max_height(most).auto_shrink([false, true]);
-    area.show(ui, |ui| changes_ui(ui, &state.changes));
+    section::section_ui(ui, "What changes", None, |ui| {
+        let version = state.live.version;
+        if state.changes.is_empty() {
+            let words = format!("The draft is the same as version {version}, which is live");
+            return section::sentence_ui(ui, &words);
+        }
+        let counts = Counts::of(&state.changes).words();
+        section::sentence_ui(ui, &format!("Compared with version {version}, which is live: {counts}"));
+        changes_ui(ui, &state.changes);
+    });
 }
 
 /// Draws the sentences, with a heading over those that are about the same kind of thing.

@@ -4,7 +4,7 @@ use chrono::{DateTime, Days, Utc};
 use chrono_tz::Tz;
 use egui::{Label, Response, Ui};
 
-use super::{LATER, NOW, Words};
+use super::{LATER, NOW, Words, halves_ui};
 use crate::routing::{moment_words, read_moment};
 use crate::ui::app::State;
 use crate::ui::decision::zone;
@@ -69,24 +69,36 @@ impl When {
         }
     }
 
-    /// Draws it.
-    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) {
+    /// Draws the question whether now or later, and for good or not.
+    pub(super) fn choice_ui(&mut self, ui: &mut Ui) {
+        Field::new("When").show_group(ui, |ui| {
+            ui.horizontal_wrapped(|ui| {
+                ui.set_min_height(CONTROL_HEIGHT);
+                segmented(ui, &mut self.later, &[(false, "Now"), (true, "Later")]);
+                ui.add_space(space::S);
+                toggle(ui, &mut self.ends, "Goes back by itself");
+            });
+        });
+    }
+
+    /// Draws the fields for the moments that were asked for, side by side where there is room, and what
+    /// follows.
+    pub(super) fn moments_ui(&mut self, ui: &mut Ui, state: &State) {
         let zone = zone(state);
         let wrong = self.moments(state).err().unwrap_or_default();
-        ui.horizontal(|ui| {
-            ui.set_min_height(CONTROL_HEIGHT);
-            ui.label(text::label("When"));
-            segmented(ui, &mut self.later, &[(false, "Now"), (true, "Later")]);
-            ui.add_space(space::S);
-            toggle(ui, &mut self.ends, "Goes back by itself");
-        });
         let now = state.now.with_timezone(&zone);
-        if self.later {
-            moment_ui(ui, "Publish on", &mut self.at, wrong.at.as_deref(), now, now);
-        }
-        if self.ends {
-            let start = read_moment(&self.at, zone).ok().filter(|at| self.later && *at > now).unwrap_or(now);
-            moment_ui(ui, "Go back on", &mut self.until, wrong.until.as_deref(), start, now);
+        let start = read_moment(&self.at, zone).ok().filter(|at| self.later && *at > now).unwrap_or(now);
+        let at = |ui: &mut Ui, typed: &mut String| {
+            moment_ui(ui, "Publish on", typed, wrong.at.as_deref(), now, now);
+        };
+        let until = |ui: &mut Ui, typed: &mut String| {
+            moment_ui(ui, "Go back on", typed, wrong.until.as_deref(), start, now);
+        };
+        match (self.later, self.ends) {
+            (true, true) => halves_ui(ui, |ui| at(ui, &mut self.at), |ui| until(ui, &mut self.until)),
+            (true, false) => at(ui, &mut self.at),
+            (false, true) => until(ui, &mut self.until),
+            (false, false) => {}
         }
         for words in self.consequences(state) {
             ui.add(Label::new(text::help(palette(ui), words)).wrap());

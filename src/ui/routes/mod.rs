@@ -26,6 +26,7 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
 use checks::Checks;
+pub(crate) use checks::{finding_goal, finding_line_ui};
 use editor::Editor;
 use list::{Asked, List};
 use lists::Lists;
@@ -88,6 +89,12 @@ impl RoutesScreen {
     pub fn open_test(&mut self, id: Option<String>) {
         self.close_pages();
         self.test_cases = Some(TestCases::at(id));
+    }
+
+    /// Shows all that the checks say.
+    pub fn open_checks(&mut self) {
+        self.close_pages();
+        self.checks = Some(Checks::default());
     }
 
     /// Shows all versions of the table.

@@ -1,6 +1,9 @@
 //! A call as a form, and as the payload that Retell would send for it. How it is drawn is in
 //! `form_ui`.
 
+use std::collections::HashSet;
+
+use super::callers::CallerPicker;
 use crate::retell::{Inbound, payload};
 use crate::routing::{Medium, number};
 use crate::ui::app::State;
@@ -27,6 +30,7 @@ pub(crate) struct Form {
     pub(super) headers: Vec<(String, String)>,
     /// What the form does not show and a payload said.
     base: Inbound,
+    pub(super) picker: CallerPicker,
 }
 
 impl Form {
@@ -50,6 +54,7 @@ impl Form {
             has_agent: inbound.agent_id.is_some(),
             headers: inbound.headers.clone().into_iter().collect(),
             base: inbound,
+            picker: CallerPicker::default(),
         }
     }
 
@@ -73,6 +78,25 @@ impl Form {
         }
         if !self.is_withheld && self.caller.trim().is_empty() {
             return Err("Fill in the caller's number, or switch on “Withheld”".to_owned());
+        }
+        self.check_headers()
+    }
+
+    /// Two headers of one name would leave it to chance which counts, and all go into one request.
+    fn check_headers(&self) -> Result<(), String> {
+        let mut names = HashSet::new();
+        for (index, (name, value)) in self.headers.iter().enumerate() {
+            let (number, name) = (index + 1, name.trim());
+            if name.is_empty() && !value.trim().is_empty() {
+                return Err(format!("Give header {number} a name, or remove it"));
+            }
+            if !name.is_empty() && !names.insert(name.to_lowercase()) {
+                return Err(format!("The header “{name}” is given twice; remove one of them"));
+            }
+        }
+        let bytes: usize = self.headers.iter().map(|(name, value)| name.len() + value.len()).sum();
+        if bytes > payload::MAX_BYTES {
+            return Err("The headers are larger than a whole request may be (64 KB); shorten them".to_owned());
         }
         Ok(())
     }

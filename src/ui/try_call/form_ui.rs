@@ -4,17 +4,17 @@ use egui::{Response, Ui};
 
 use super::form::Form;
 use crate::routing::{Medium, number};
-use crate::ui::app::State;
+use crate::ui::app::{Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, icons, space, text};
 use crate::ui::widgets::{Button, Field, TextField, safe_text, select, toggle};
 
 impl Form {
     /// Draws it; says whether anything was changed.
-    pub(crate) fn ui(&mut self, ui: &mut Ui, state: &State) -> bool {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         let mut changed = self.medium_ui(ui);
         changed |= self.line_ui(ui, state);
         changed |= toggle(ui, &mut self.has_agent, "Has an agent of its own at Retell").changed();
-        changed |= self.caller_ui(ui, state);
+        changed |= self.caller_ui(ui, state, actions);
         changed | self.headers_ui(ui)
     }
 
@@ -54,16 +54,28 @@ impl Form {
         changed
     }
 
-    fn caller_ui(&mut self, ui: &mut Ui, state: &State) -> bool {
+    fn caller_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         let help = if self.is_withheld { String::new() } else { remark(&self.caller, state) };
-        let caller = Field::new("Caller").help(&help).show(ui, |ui| {
-            let mut nothing = String::new();
-            let text = if self.is_withheld { &mut nothing } else { &mut self.caller };
-            let hint = if self.is_withheld { "The number is hidden" } else { "(415) 555-2671" };
-            ui.add_enabled(!self.is_withheld, TextField::new(text).hint(hint).id_salt("caller"))
+        let changed = Field::new("Caller").help(&help).show_group(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = space::XS;
+                let mut nothing = String::new();
+                let text = if self.is_withheld { &mut nothing } else { &mut self.caller };
+                let hint = if self.is_withheld { "The number is hidden" } else { "(415) 555-2671" };
+                let width = ui.available_width() - CONTROL_HEIGHT - space::XS;
+                let field = TextField::new(text).hint(hint).width(width).id_salt("caller");
+                let typed = ui.add_enabled(!self.is_withheld, field).accessible_name("Caller").changed();
+                let chosen = self.picker.ui(ui, state, actions);
+                let is_chosen = chosen.is_some();
+                if let Some(number) = chosen {
+                    self.caller = number;
+                    self.is_withheld = false;
+                }
+                typed || is_chosen
+            })
+            .inner
         });
-        let withheld = toggle(ui, &mut self.is_withheld, "Withheld");
-        caller.changed() | withheld.changed()
+        changed | toggle(ui, &mut self.is_withheld, "Withheld").changed()
     }
 
     fn headers_ui(&mut self, ui: &mut Ui) -> bool {

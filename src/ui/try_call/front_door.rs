@@ -4,10 +4,11 @@
 use egui::Ui;
 
 use super::compare::differences;
+use super::one_call::size_words;
 use super::wanted::Wanted;
 use crate::retell::Inbound;
 use crate::routing::Call;
-use crate::service::messages::{Command, FrontDoor, Serving};
+use crate::service::messages::{Command, FrontDoor, Knowing, Serving};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
 use crate::ui::theme::{Tone, icons, text};
@@ -33,7 +34,7 @@ impl FrontDoorPanel {
         &mut self,
         ui: &mut Ui,
         state: &State,
-        wanted: &Result<Wanted, String>,
+        wanted: Result<&Wanted, &str>,
         inbound: Inbound,
         follows_now: bool,
         actions: &mut Actions,
@@ -99,6 +100,8 @@ fn outcome_ui(ui: &mut Ui, front_door: &FrontDoor) {
                 let tone = if *code == 200 { Tone::Connect } else { Tone::Reject };
                 status(ui, tone, &format!("Status {code}"));
                 ui.label(text::code(format!("{ms:.1} ms")));
+                let sizes = (size_words(front_door.body.len()), size_words(body.len()));
+                ui.label(text::code(format!("{} sent, {} back", sizes.0, sizes.1)));
                 ui.label(text::code(safe_text(&front_door.url)));
             });
             if !body.is_empty() {
@@ -112,7 +115,7 @@ fn outcome_ui(ui: &mut Ui, front_door: &FrontDoor) {
 fn verdict_ui(
     ui: &mut Ui,
     state: &State,
-    wanted: &Result<Wanted, String>,
+    wanted: Result<&Wanted, &str>,
     sent: &Sent,
     front_door: &FrontDoor,
     follows_now: bool,
@@ -121,10 +124,11 @@ fn verdict_ui(
     if wanted.call != sent.call {
         return decision::quiet(ui, "The call above was changed since; send it again to compare");
     }
-    if wanted.draft.is_some() || !follows_now {
+    if wanted.draft.is_some() || !follows_now || wanted.knowing != Knowing::default() {
         return decision::quiet(
             ui,
-            "Real requests are decided by the live table and now: to compare, choose “Live” and “Now” above",
+            "Real requests are decided by the live table, now, and with what look-ups say: to compare, choose \
+             “Live” and “Now”, and give no facts",
         );
     }
     let Some(decided) = wanted.answer(state).and_then(|tried| tried.result.as_ref().ok()) else { return };

@@ -1,15 +1,13 @@
 //! What came of a trial: what Retell would do, why, and the exact answer.
 
-use std::time::Duration;
-
 use egui::{Label, Ui};
 
 use super::wanted::Wanted;
 use crate::routing::{By, Decision, Phrase, Problem};
+use crate::service::DecidedCall;
 use crate::service::messages::{RulesAlone, Trial, Tried, TriedDecision};
-use crate::service::{DecidedCall, LookUpTrace};
 use crate::ui::app::{Action, Actions, State};
-use crate::ui::decision::{self, TimedStep};
+use crate::ui::decision;
 use crate::ui::routes::test_cases;
 use crate::ui::theme::{self, Tone, icons, text};
 use crate::ui::widgets::{self, Button, EmptyState, json_view, outcome_badge, phrase, safe_text};
@@ -25,18 +23,9 @@ pub(super) struct ResultView {
 
 impl ResultView {
     /// Draws what is known of what is wanted. While the answer is on its way the one before stays.
-    pub(super) fn ui(
-        &mut self,
-        ui: &mut Ui,
-        state: &State,
-        wanted: &Result<Wanted, String>,
-        actions: &mut Actions,
-    ) {
-        let tried = match (wanted, &state.tried) {
-            (Ok(_), Some(tried)) => tried,
-            (Ok(_), None) => return,
-            (Err(missing), _) => return incomplete_ui(ui, missing),
-        };
+    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, wanted: &Wanted, actions: &mut Actions) {
+        let last = if wanted.draft.is_some() { &state.tried_draft } else { &state.tried };
+        let Some(tried) = last else { return };
         match &tried.result {
             Ok(decided) => self.decided_ui(ui, state, tried, decided, actions),
             Err(problems) => problems_ui(ui, problems, actions),
@@ -51,7 +40,7 @@ impl ResultView {
         decided: &TriedDecision,
         actions: &mut Actions,
     ) {
-        let TriedDecision { decision: made, facts, look_ups, answer, effect, version: _, rules } = decided;
+        let TriedDecision { decision: made, facts, answer, effect, rules, .. } = decided;
         headline_ui(ui, state, made, effect, tried);
         if let Some(rules) = rules {
             rules_alone_ui(ui, rules);
@@ -60,10 +49,11 @@ impl ResultView {
         let button = Button::secondary("Make a test of this").with_icon(icons::CIRCLE_CHECK).small();
         if ui.add(button.tooltip("Keeps this call and what came of it as a test case of the draft")).clicked()
         {
-            let Trial { call, at, draft: _ } = &tried.trial;
+            let Trial { call, at, .. } = &tried.trial;
             let decided = DecidedCall { call, at: *at, facts, decision: traced };
             test_cases::make_test(state, decided, actions);
         }
+        decision::near_misses_ui(ui, state, traced, actions);
         let heading = if rules.is_some() { "What the rules alone would do" } else { "Rules, from the top" };
         decision::part(ui, heading, |ui| decision::trace_ui(ui, state, traced, actions));
         for note in &made.notes {
@@ -76,11 +66,9 @@ impl ResultView {
         decision::part(ui, "Answer to Retell", |ui| json_view(ui, "answer", &self.pretty, JSON_HEIGHT));
         decision::part(ui, "What the agent is told", |ui| decision::variables_ui(ui, &made.variables));
         decision::greeting_part(ui, state, made);
-        decision::part(ui, "What was known", |ui| decision::facts_ui(ui, state, facts));
-        if !look_ups.is_empty() {
-            let steps: Vec<_> = look_ups.iter().map(step).collect();
-            decision::part(ui, "Look-ups", |ui| decision::timing_ui(ui, &steps));
-        }
+        decision::part(ui, "What was known, and from whom", |ui| {
+            decision::facts_by_source_ui(ui, state, decided);
+        });
     }
 }
 
@@ -107,6 +95,16 @@ fn headline_ui(ui: &mut Ui, state: &State, made: &Decision, effect: &str, tried:
     phrase(ui, why.plain(format!(" · {at}")).parts());
 }
 
+/// "by rule “VIP callers”".
+pub(super) fn by_words(by: &By) -> String {
+    match by {
+        By::Rule { name, .. } => format!("by rule “{name}”"),
+        By::Fallback => "by the fallback".to_owned(),
+        By::Override { words, .. } => format!("as “{words}” stands above the rules"),
+        By::Trouble(reason) => format!("by the fallback, because something broke: {reason}"),
+    }
+}
+
 /// What the rules would have done, had nothing stood above them.
 fn rules_alone_ui(ui: &mut Ui, rules: &RulesAlone) {
     let by = match &rules.decision.by {
@@ -117,7 +115,8 @@ fn rules_alone_ui(ui: &mut Ui, rules: &RulesAlone) {
     widgets::Banner::new(widgets::Level::Info, &would).detail(&by).show(ui, |_| ());
 }
 
-fn incomplete_ui(ui: &mut Ui, missing: &str) {
+/// What has to be filled in first.
+pub(super) fn incomplete_ui(ui: &mut Ui, missing: &str) {
     let empty = EmptyState { icon: icons::PHONE_INCOMING, title: "What would happen?", text: missing };
     empty.show(ui, |_| ());
 }
@@ -154,15 +153,4 @@ fn problem_ui(ui: &mut Ui, problem: &Problem, actions: &mut Actions) {
             }
         },
     );
-}
-
-fn step(trace: &LookUpTrace) -> TimedStep {
-    TimedStep {
-        name: match &trace.note {
-            Some(note) => format!("{}: {note}", trace.name),
-            None => trace.name.clone(),
-        },
-        took: Duration::from_micros(trace.took_us),
-        fault: trace.fault.clone(),
-    }
 }

@@ -31,7 +31,17 @@ pub fn search_select<'a, T>(
     shown: &str,
     options: &'a [(T, String)],
 ) -> (Response, Option<&'a T>) {
-    let button = ui.add(Button::secondary(shown).with_trailing(icons::CHEVRON_DOWN).name(name));
+    search_menu(ui, Button::secondary(shown).with_trailing(icons::CHEVRON_DOWN).name(name), name, options)
+}
+
+/// The same behind any other button.
+pub fn search_menu<'a, T>(
+    ui: &mut Ui,
+    button: Button<'_>,
+    name: &str,
+    options: &'a [(T, String)],
+) -> (Response, Option<&'a T>) {
+    let button = ui.add(button);
     let typed_id = button.id.with("typed");
     let popup = Popup::menu(&button)
         .close_behavior(PopupCloseBehavior::CloseOnClickOutside)

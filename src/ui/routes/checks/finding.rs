@@ -59,7 +59,7 @@ pub(super) fn head_ui(ui: &mut Ui, state: &State, finding: &Finding, named: bool
 }
 
 /// Where one goes to see what a finding is about.
-fn goal(place: &Place) -> Action {
+pub(crate) fn goal(place: &Place) -> Action {
     match place {
         Place::Rule(id) => Action::OpenRule(id.clone()),
         Place::Fallback => Action::OpenFallback,

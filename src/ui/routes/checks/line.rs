@@ -44,7 +44,7 @@ pub(in crate::ui::routes) fn lines_ui<'f>(ui: &mut Ui, findings: impl Iterator<I
 }
 
 /// An icon and a sentence, wrapped or cut.
-pub(super) fn line_ui(ui: &mut Ui, level: Level, sentence: &str, wraps: bool) {
+pub(crate) fn line_ui(ui: &mut Ui, level: Level, sentence: &str, wraps: bool) {
     let p = palette(ui);
     let colours = p.tone(tone_of(level));
     ui.horizontal_top(|ui| {

@@ -15,6 +15,8 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{Button, EmptyState, Screen, card, divider, section};
 use aside::AsideForm;
+pub(crate) use finding::goal as finding_goal;
+pub(crate) use line::line_ui as finding_line_ui;
 pub(super) use line::lines_ui;
 use line::{icon_of, tone_of};
 

@@ -5,9 +5,9 @@ use egui::Ui;
 use super::holidays::holidays_ui;
 use super::special::{Opened, special_ui};
 use crate::plugins::hours::plan::Plan;
-use crate::plugins::hours::{calendar, status};
-use crate::routing::{Schedule, Table};
-use crate::ui::app::{Action, Actions, State};
+use crate::plugins::hours::{calendar, one_line, status};
+use crate::routing::{Schedule, Table, fresh_id};
+use crate::ui::app::{Action, Actions, HoursFile, State};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::week::week_grid;
 use crate::ui::widgets::{Banner, Button, Field, Level, TextField, divider, zone_select, zone_words};
@@ -68,7 +68,7 @@ fn zone_ui(ui: &mut Ui, table: &Table, zone: &mut Option<String>) {
 /// The week and the days that differ, edited by eye.
 fn plan_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule, mut plan: Plan, open: &mut Opened) {
     let before = plan.clone();
-    let words = "Drag to add hours; drag a span to move it, its ends to stretch it, with Shift to cut a break. Right click for more, or type beside it";
+    let words = "Drag to add hours, a span to move it, its ends to stretch it; with Shift to cut a break. Right click for more, or type beside it";
     ui.add(egui::Label::new(text::help(palette(ui), words)).wrap());
     week_grid(ui, "week", &mut plan.week);
     divider(ui);
@@ -111,8 +111,8 @@ fn text_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule, actions: &mut Ac
             let field = TextField::new(&mut schedule.hours).rows(2).mono().hint("Mo-Fr 09:00-17:00; PH off");
             let field = ui.add(field.width(width).id_salt("hours text"));
             if field.changed() && schedule.hours.contains(['\n', '\r']) {
-                // Pasted from a file, or Enter: the text has no lines.
-                schedule.hours = schedule.hours.split_whitespace().collect::<Vec<_>>().join(" ");
+                // Pasted, or Enter: the text has no lines.
+                schedule.hours = one_line(&schedule.hours);
             }
             if ui.add(Button::icon(icons::COPY, "Copy the hours as text")).clicked() {
                 actions.push(Action::Copy(exported(state, schedule)));
@@ -120,6 +120,17 @@ fn text_ui(ui: &mut Ui, state: &State, schedule: &mut Schedule, actions: &mut Ac
             field
         })
         .inner
+    });
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::S;
+        if ui.add(Button::secondary("Open a file…").small().name("Open hours from a file")).clicked() {
+            actions.push(Action::OpenHours(schedule.id.clone()));
+        }
+        let save = Button::secondary("Save as a file…").small().name("Save the hours as a file");
+        if ui.add_enabled(error.is_none(), save).clicked() {
+            let name = format!("{}.txt", fresh_id(&schedule.name, []));
+            actions.push(Action::SaveHours(HoursFile { name, hours: exported(state, schedule) }));
+        }
     });
 }
 

@@ -9,7 +9,7 @@ use crate::routing::{
     Action as RuleAction, Caller, Expected, ExpectedBy, ExpectedOutcome, Outcome, Rule, Table, TestCase,
     read_moment, write_moment,
 };
-use crate::service::named;
+use crate::service::{named, reaching};
 use crate::storage::call_log::Summary;
 use crate::ui::app::{Action, State};
 use crate::ui::decision::zone;
@@ -69,7 +69,8 @@ pub(super) fn starter(state: &State) -> TestCase {
     named(of(state, "New test".to_owned(), call, expect), &state.draft)
 }
 
-/// A test case for a rule: the last call that it decided, or else one that its conditions speak of.
+/// A test case for a rule: the last call that it decided, or else one that reaches it as far as one is
+/// found, or else one that its conditions speak of.
 pub(super) fn for_rule(state: &State, rule: &Rule) -> TestCase {
     let table = &*state.draft;
     let decided =
@@ -92,15 +93,16 @@ pub(super) fn for_rule(state: &State, rule: &Rule) -> TestCase {
         .from
         .as_deref()
         .filter(|from| read_moment(from, zone(state)).is_ok_and(|from| from.to_utc() > state.now));
-    named(
-        TestCase {
-            from: number.map_or_else(|| test.from.clone(), Caller::Number),
-            to: line.map_or_else(|| test.to.clone(), |line| line.id.clone()),
-            at: begins.map_or_else(|| test.at.clone(), str::to_owned),
-            ..test
-        },
-        table,
-    )
+    let guess = TestCase {
+        from: number.map_or_else(|| test.from.clone(), Caller::Number),
+        to: line.map_or_else(|| test.to.clone(), |line| line.id.clone()),
+        at: begins.map_or_else(|| test.at.clone(), str::to_owned),
+        ..test
+    };
+    let callers = [guess.from.clone(), Caller::Number(SOME_CALLER.to_owned()), Caller::Withheld];
+    let other_lines = table.lines.iter().map(|line| line.id.clone()).filter(|id| *id != guess.to);
+    let lines: Vec<String> = std::iter::once(guess.to.clone()).chain(other_lines.take(1)).collect();
+    named(reaching(guess, rule, &callers, &lines, table, &state.registry), table)
 }
 
 /// Neither the owner's own try nor something that could not be read.

@@ -4,13 +4,12 @@
 use egui::Ui;
 
 use super::expected::ExpectedForm;
-use super::pins::{self, Pins};
 use super::result;
 use crate::retell::{Inbound, payload};
 use crate::routing::{Table, TestCase, moment_words, read_moment, write_moment};
 use crate::service::{call_of, expectation};
 use crate::ui::app::{Action, Actions, State};
-use crate::ui::decision::{self, zone};
+use crate::ui::decision::{self, Pins, pins_heading_ui, zone};
 use crate::ui::theme::{icons, space};
 use crate::ui::try_call::Form;
 use crate::ui::widgets::{Button, Field, Screen, TextField, capital, card, section};
@@ -129,32 +128,34 @@ impl Fields {
         let full = ui.available_rect_before_wrap();
         let Some((left, right)) = decision::split(full) else {
             return decision::scrolled(ui, "test", |ui| {
-                self.call_ui(ui, state);
+                self.call_ui(ui, state, actions);
                 self.outcome_ui(ui, state, test, actions);
             });
         };
-        decision::child(ui, left, |ui| decision::scrolled(ui, "test call", |ui| self.call_ui(ui, state)));
+        decision::child(ui, left, |ui| {
+            decision::scrolled(ui, "test call", |ui| self.call_ui(ui, state, actions));
+        });
         decision::child(ui, right, |ui| {
             decision::scrolled(ui, "test result", |ui| self.outcome_ui(ui, state, test, actions));
         });
         ui.advance_cursor_after_rect(full);
     }
 
-    fn call_ui(&mut self, ui: &mut Ui, state: &State) {
+    fn call_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         ui.spacing_mut().item_spacing.y = space::M;
         card(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::M;
             Field::new("Name").show(ui, |ui| {
                 ui.add(TextField::new(&mut self.name).hint("My wife always gets through").id_salt("name"))
             });
-            self.call.ui(ui, state);
+            self.call.ui(ui, state, actions);
             let read = read_moment(&self.at, zone(state));
             let help = read.as_ref().map(moment_words).unwrap_or_default();
             let wrong = read.err().map(|wrong| capital(&wrong));
             Field::new("Date and time").help(&help).error(wrong.as_deref()).show(ui, |ui| {
                 ui.add(TextField::new(&mut self.at).hint("2026-12-24 09:00").mono().id_salt("at"))
             });
-            pins::heading_ui(ui);
+            pins_heading_ui(ui);
             decision::quiet(
                 ui,
                 "What contacts, web look-ups and earlier calls would say; they are not asked",

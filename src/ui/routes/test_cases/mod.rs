@@ -5,14 +5,14 @@ mod edits;
 mod expected;
 mod form;
 mod of_rule;
-mod pins;
 mod result;
+mod untested;
 mod words;
 
 use egui::{Label, Sides, Ui};
 
 use crate::routing::TestCase;
-use crate::service::DecidedCall;
+use crate::service::{DecidedCall, Tested};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{
@@ -22,12 +22,15 @@ use crate::ui::widgets::{
 use edits::Deed;
 use form::TestForm;
 pub(super) use of_rule::{coverage_ui, of_rule_ui};
+use untested::Untested;
 
 /// The page, while it is open.
 #[derive(Default)]
 pub(super) struct TestCases {
     /// The test case that is being edited.
     open: Option<TestForm>,
+    untested: Untested,
+    only_failing: bool,
 }
 
 /// Adds a test case that wants of this call what was decided, and opens it.
@@ -47,7 +50,7 @@ fn add(state: &State, test: TestCase, actions: &mut Actions) {
 impl TestCases {
     /// The page with this test case open.
     pub(super) fn at(id: Option<String>) -> Self {
-        Self { open: id.map(TestForm::of) }
+        Self { open: id.map(TestForm::of), ..Self::default() }
     }
 
     /// Draws it. Says whether it stays open.
@@ -70,10 +73,19 @@ impl TestCases {
             },
             |ui| {
                 if state.draft.test_cases.is_empty() {
-                    return empty_ui(ui);
+                    let adds = empty_ui(ui);
+                    self.untested.ui(ui, state, actions);
+                    return adds;
                 }
-                result::summary_ui(ui, state);
+                result::summary_ui(ui, state, &mut self.only_failing);
+                if !self.only_failing {
+                    self.untested.ui(ui, state, actions);
+                }
                 for (index, test) in state.draft.test_cases.iter().enumerate() {
+                    let passes = state.tests_of_draft.of(&test.id).is_none_or(Tested::passes);
+                    if self.only_failing && passes {
+                        continue;
+                    }
                     ui.push_id(&test.id, |ui| self.test_ui(ui, state, index, test, actions));
                 }
                 false

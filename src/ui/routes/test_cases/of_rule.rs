@@ -4,10 +4,14 @@ use egui::{Label, Sides, Ui};
 
 use super::{add, edits};
 use crate::routing::Rule;
+use crate::service::Tested;
 use crate::ui::app::{Action, Actions, State, TestResults};
 use crate::ui::decision;
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::{Button, badge, safe_text, section};
+
+/// So many tests are named at a rule in the list.
+const NAMED: usize = 8;
 
 /// How many tests cover a rule, and whether they pass; nothing where none does.
 pub(in crate::ui::routes) fn coverage_ui(ui: &mut Ui, tests: &TestResults, rule: &str) {
@@ -20,12 +24,28 @@ pub(in crate::ui::routes) fn coverage_ui(ui: &mut Ui, tests: &TestResults, rule:
         (1, 1) => (Tone::Reject, icons::CIRCLE_X, "Test fails".to_owned()),
         (few, n) => (Tone::Reject, icons::CIRCLE_X, format!("{few} of {n} tests fail")),
     };
-    let hint = if failing > 0 {
-        "The list of test cases says what is wrong"
+    badge(ui, tone, icon, &words).on_hover_ui(|ui| {
+        for tested in tests.of_rule(rule).take(NAMED) {
+            named_ui(ui, tested);
+        }
+        if all > NAMED {
+            ui.label(text::faint(palette(ui), format!("and {} more", all - NAMED)));
+        }
+    });
+}
+
+/// A test and whether it passes, by sign and colour.
+fn named_ui(ui: &mut Ui, tested: &Tested) {
+    let (icon, tone, words) = if tested.passes() {
+        (icons::CIRCLE_CHECK, Tone::Connect, "Passes")
     } else {
-        "Test cases that cover it pass"
+        (icons::CIRCLE_X, Tone::Reject, "Fails")
     };
-    badge(ui, tone, icon, &words).on_hover_text(hint);
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = space::XS + 2.0;
+        ui.label(text::icon(icon, palette(ui).tone(tone).text)).on_hover_text(words);
+        ui.add(Label::new(text::body(safe_text(&tested.name))).truncate());
+    });
 }
 
 /// The test cases that cover a rule, and the way to them; or that there is none.
@@ -40,16 +60,7 @@ pub(in crate::ui::routes) fn of_rule_ui(ui: &mut Ui, state: &State, rule: &Rule,
         for tested in tests.of_rule(&rule.id) {
             Sides::new().shrink_left().height(28.0).show(
                 ui,
-                |ui| {
-                    let (icon, tone) = if tested.passes() {
-                        (icons::CIRCLE_CHECK, Tone::Connect)
-                    } else {
-                        (icons::CIRCLE_X, Tone::Reject)
-                    };
-                    let words = if tested.passes() { "Passes" } else { "Fails" };
-                    ui.label(text::icon(icon, palette(ui).tone(tone).text)).on_hover_text(words);
-                    ui.add(Label::new(text::body(safe_text(&tested.name))).truncate());
-                },
+                |ui| named_ui(ui, tested),
                 |ui| {
                     let name = format!("Open test {}", safe_text(&tested.name));
                     let open = Button::icon(icons::CHEVRON_RIGHT, &name).small();

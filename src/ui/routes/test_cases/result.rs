@@ -7,7 +7,9 @@ use crate::service::Tested;
 use crate::ui::app::{Actions, State};
 use crate::ui::decision;
 use crate::ui::theme::{Tone, icons, space, text};
-use crate::ui::widgets::{Banner, Button, Level, badge, outcome_badge, problem_line, safe_text, section};
+use crate::ui::widgets::{
+    Banner, Button, Level, badge, outcome_badge, problem_line, safe_text, section, toggle,
+};
 
 /// Whether it passes.
 pub(super) fn badge_ui(ui: &mut Ui, tested: Option<&Tested>) {
@@ -18,10 +20,11 @@ pub(super) fn badge_ui(ui: &mut Ui, tested: Option<&Tested>) {
     };
 }
 
-/// How all are doing.
-pub(super) fn summary_ui(ui: &mut Ui, state: &State) {
+/// How all are doing, and the choice to see only those that fail.
+pub(super) fn summary_ui(ui: &mut Ui, state: &State, only_failing: &mut bool) {
     let tests = &state.tests_of_draft;
     if !tests.were_run() {
+        *only_failing = false;
         let title = "The tests cannot be run yet";
         let detail = "Something in the table is to be put right first; the routes show where";
         Banner::new(Level::Warning, title).detail(detail).show(ui, |_| ());
@@ -35,6 +38,12 @@ pub(super) fn summary_ui(ui: &mut Ui, state: &State) {
             (1, n) => badge(ui, Tone::Reject, icons::CIRCLE_X, &format!("1 of {n} tests fails")),
             (few, n) => badge(ui, Tone::Reject, icons::CIRCLE_X, &format!("{few} of {n} tests fail")),
         };
+        if failing > 0 && failing < all {
+            ui.add_space(space::S);
+            toggle(ui, only_failing, "Only those that fail");
+        } else {
+            *only_failing = false;
+        }
     });
 }
 

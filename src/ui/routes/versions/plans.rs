@@ -44,16 +44,26 @@ fn plan_ui(ui: &mut Ui, state: &State, plan: &Planned) -> Option<Asked> {
             }
         },
         |ui| {
-            more_menu(ui, &format!("More about what is planned for {when}"), |ui| {
-                if menu_item(ui, icons::PENCIL, "Put in the draft").clicked() {
-                    let what = format!("Take over what is planned for {when}");
-                    asked = Some(Asked::ToDraft(what, plan.table.clone()));
-                }
-            });
+            let mut takes = false;
+            if plan.failed.is_none() {
+                more_menu(ui, &format!("More about what is planned for {when}"), |ui| {
+                    takes = menu_item(ui, icons::PENCIL, "Put in the draft").clicked();
+                });
+            }
             let word = if plan.failed.is_some() { "Remove" } else { "Cancel" };
             let name = format!("{word} what is planned for {when}");
             if ui.add(Button::secondary(word).small().name(&name)).clicked() {
                 asked = Some(Asked::CancelPlan(plan.id));
+            }
+            // What is to be done next.
+            if plan.failed.is_some() {
+                let name = format!("Put what was planned for {when} in the draft");
+                let take = Button::secondary("Put in the draft").small().with_icon(icons::PENCIL);
+                takes = ui.add(take.name(&name)).clicked();
+            }
+            if takes {
+                let what = format!("Take over what is planned for {when}");
+                asked = Some(Asked::ToDraft(what, plan.table.clone()));
             }
             let name = format!("What changes on {when}");
             let button = Button::quiet("What changes").small().with_icon(icons::COMPARE).name(&name);
@@ -70,8 +80,13 @@ fn words_ui(ui: &mut Ui, state: &State, plan: &Planned) {
     let p = palette(ui);
     ui.spacing_mut().item_spacing.y = space::XS;
     if let Some(reason) = &plan.failed {
-        let words = format!("It no longer works, so it was not published: {}", safe_text(reason));
+        let words =
+            format!("It was not published: {}. Mend it in the draft and publish it there", safe_text(reason));
         ui.add(Label::new(text::body(words).color(p.tone(Tone::Reject).text)).wrap());
+    }
+    if !plan.despite.is_empty() {
+        let words = format!("Published even if tests fail: {}", safe_text(&plan.despite));
+        ui.add(Label::new(text::body(words)).wrap());
     }
     if let Some(until) = plan.until {
         let words = format!("Goes back by itself on {}", moment(state, until));

@@ -5,7 +5,7 @@ use egui::{Label, Sides, Ui};
 
 use super::{Asked, Side, moment};
 use crate::storage::VersionInfo;
-use crate::storage::version::{Origin, Remarks};
+use crate::storage::version::{Failing, Origin, Remarks};
 use crate::ui::app::State;
 use crate::ui::theme::{Tone, icons, palette, space, text};
 use crate::ui::widgets::{Button, card, safe_text, status, time_ago, time_until};
@@ -22,9 +22,14 @@ pub(super) fn ui(ui: &mut Ui, state: &State, info: &VersionInfo, before: Option<
         let p = palette(ui);
         asked = head_ui(ui, info, is_live, before);
         ui.add(Label::new(text::soft(p, when(state, info))).wrap());
-        let Remarks { note, by: _, origin, changes, until } = &info.remarks;
+        let Remarks { note, by: _, origin, changes, until, failing } = &info.remarks;
         if !note.is_empty() {
             ui.add(Label::new(text::body(&*safe_text(note))).wrap());
+        }
+        if let Some(Failing { tests, reason }) = failing {
+            let fail = if tests.len() == 1 { "a test failed" } else { "tests failed" };
+            let words = format!("Published although {fail} ({}): {reason}", tests.join(", "));
+            ui.add(Label::new(text::help(palette(ui), &*safe_text(&words))).wrap());
         }
         let facts = [origin_words(*origin), changes.map(|changes| changes.words())];
         let facts: Vec<String> = facts.into_iter().flatten().collect();

@@ -1,41 +1,42 @@
-//! The facts that a test case gives: what contacts, web look-ups and the like would say.
+//! Facts that are given for a call: what contacts, web look-ups and the like would say.
 
 use std::collections::BTreeMap;
 
 use egui::Ui;
 
+use super::zone;
 use crate::routing::{Kind, Value, read_moment, write_moment};
 use crate::ui::app::State;
-use crate::ui::decision::zone;
 use crate::ui::theme::{icons, space, text};
 use crate::ui::widgets::{Button, Field, TextField, safe_text, search_select, segmented};
 
 /// The facts as they are typed.
 #[derive(Default)]
-pub(super) struct Pins {
+pub(crate) struct Pins {
     rows: Vec<Pin>,
 }
 
 struct Pin {
     name: String,
-    /// What the test case holds, while the text cannot be read.
+    /// What counts while the text cannot be read.
     value: Value,
     text: String,
 }
 
 impl Pins {
-    pub(super) fn of(facts: &BTreeMap<String, Value>, state: &State) -> Self {
+    /// These facts, to be changed.
+    pub(crate) fn of(facts: &BTreeMap<String, Value>, state: &State) -> Self {
         let row = |(name, value): (&String, &Value)| Pin::of(name.clone(), value.clone(), state);
         Self { rows: facts.iter().map(row).collect() }
     }
 
-    /// What the test case holds.
-    pub(super) fn facts(&self) -> BTreeMap<String, Value> {
+    /// The facts as they count now.
+    pub(crate) fn facts(&self) -> BTreeMap<String, Value> {
         self.rows.iter().map(|row| (row.name.clone(), row.value.clone())).collect()
     }
 
     /// Draws the rows.
-    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) {
+    pub(crate) fn ui(&mut self, ui: &mut Ui, state: &State) {
         let mut removed = None;
         for (index, row) in self.rows.iter_mut().enumerate() {
             let name = row.name.clone();
@@ -143,6 +144,6 @@ impl Pin {
 }
 
 /// The heading above the rows.
-pub(super) fn heading_ui(ui: &mut Ui) {
+pub(crate) fn pins_heading_ui(ui: &mut Ui) {
     ui.label(text::label("Facts that are given"));
 }

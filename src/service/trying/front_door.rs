@@ -1,0 +1,58 @@
+//! A real signed request to our own port, as Retell would send it.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use super::messages::FrontDoor;
+use crate::retell::{Inbound, payload, signature};
+use crate::routing::Medium;
+use crate::service::{TEXTS_PATH, WEBHOOK_PATH};
+
+/// How long a request through the front door may take. Retell waits as long.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Where Retell would send this body.
+pub(in crate::service) fn path_for(body: &str) -> &'static str {
+    match payload::parse_pasted(body) {
+        Ok(Inbound { medium: Medium::Text, .. }) => TEXTS_PATH,
+        _ => WEBHOOK_PATH,
+    }
+}
+
+/// Sends a body to our own port with its signature. Blocks until there is an answer.
+#[must_use]
+pub(in crate::service) fn send_signed(
+    listening: SocketAddr,
+    path: &str,
+    body: String,
+    signed: &str,
+) -> FrontDoor {
+    let url = format!("http://{}{path}", own_address(listening));
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        .build()
+        .into();
+    let started = Instant::now();
+    let answer = agent
+        .post(&url)
+        .header(signature::HEADER, signed)
+        .content_type("application/json")
+        .send(body.as_bytes())
+        .and_then(|mut response| Ok((response.status().as_u16(), response.body_mut().read_to_string()?)));
+    let took_ms = started.elapsed().as_secs_f64() * 1000.0;
+    let result = answer.map(|(status, text)| (status, text, took_ms)).map_err(|error| {
+        format!("There was no answer ({error}); look at the state in the header to see whether calls can be received")
+    });
+    FrontDoor { url, body, result }
+}
+
+/// Where this computer reaches itself when it listens on `listening`.
+fn own_address(listening: SocketAddr) -> SocketAddr {
+    let ip = match listening.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listening.port())
+}

@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# The promises of SECURITY.md at length: what `cargo test` does a few times, done often. Takes about
+# long. Arguments go to cargo, for instance: tests/soak.sh --release
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+soak() { # what to do more of, and how often; then cargo's own words
+    echo "== $1=$2 ${*:3}"
+    env "$1=$2" cargo test --locked "${args[@]}" "${@:3}" -- --nocapture | grep -E "^(test |[0-9]|  )" || exit 1
+}
+
+args=("$@")
+soak SOAK_HEADERS 1000000 --test signature the_header_is_read_as_by_the_reference
+soak SOAK_CALLS 100000 --test promises a_flood_of_genuine_calls

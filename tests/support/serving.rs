@@ -1,0 +1,106 @@
+//! The real program as a process of its own: `switchboard serve`.
+#![allow(dead_code, reason = "each test file uses a part")]
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::time::{Duration, Instant};
+
+/// How long anything may take before a test gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A running `switchboard serve`; killed when it goes.
+pub(crate) struct Serving {
+    child: Child,
+    pub(crate) addr: SocketAddr,
+    lines: Receiver<String>,
+    /// All that it said so far.
+    pub(crate) said: Vec<String>,
+}
+
+/// The command, on this folder and a port of its own.
+pub(crate) fn serve(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    command.arg("--home").arg(home).args(["serve", "--listen", "127.0.0.1:0"]);
+    command.env_remove("SWITCHBOARD_HOME").env_remove("RETELL_API_KEY");
+    command
+}
+
+impl Serving {
+    /// Starts on this folder, with this key.
+    pub(crate) fn start(home: &Path, key: &str) -> Self {
+        Self::of(serve(home).env("RETELL_API_KEY", key))
+    }
+
+    /// Starts what serves, and waits until it does.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (tell, lines) = sync_channel(100_000);
+        std::thread::Builder::new()
+            .name("listen".into())
+            .spawn(move || {
+                for line in stderr.lines().map_while(Result::ok) {
+                    let _ = tell.try_send(line);
+                }
+            })
+            .unwrap();
+        let addr = SocketAddr::from(([127, 0, 0, 1], 0));
+        let mut serving = Self { child, addr, lines, said: Vec::new() };
+        let line = serving.hear("Answering calls at ");
+        let url = line.split_whitespace().last().unwrap();
+        let addr = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap();
+        serving.addr = addr.parse().unwrap();
+        serving
+    }
+
+    /// Waits for a line that holds this.
+    pub(crate) fn hear(&mut self, part: &str) -> String {
+        self.hear_within(part, PATIENCE)
+    }
+
+    /// The same, but no longer than this.
+    pub(crate) fn hear_within(&mut self, part: &str, patience: Duration) -> String {
+        let until = Instant::now() + patience;
+        loop {
+            match self.lines.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(line) => {
+                    self.said.push(line.clone());
+                    if line.contains(part) {
+                        return line;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => panic!("never said “{part}”, but: {:#?}", self.said),
+                Err(RecvTimeoutError::Disconnected) => panic!("ended, having said: {:#?}", self.said),
+            }
+        }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Ends it without a warning, as a crash or the system would.
+    pub(crate) fn kill_9(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Asks it to end, and waits until it has.
+    #[cfg(unix)]
+    pub(crate) fn stop(&mut self) -> ExitStatus {
+        Command::new("kill").arg(self.id().to_string()).status().unwrap();
+        let ended = self.child.wait().unwrap();
+        self.said.extend(self.lines.iter());
+        ended
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

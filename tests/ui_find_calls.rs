@@ -1,0 +1,133 @@
+//! Finding calls with the whole program: a log that was written before, the real search, the window.
+#![cfg(feature = "desktop")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "support/program.rs"]
+mod program;
+mod support;
+#[path = "support/whole.rs"]
+mod whole;
+
+use egui::{Key, Role, Theme};
+use egui_kittest::kittest::{NodeT, Queryable};
+use switchboard::storage::Home;
+use switchboard::storage::call_log::{Detail, LogWriter, Record, Summary};
+use whole::Whole;
+
+/// A log of so many calls, one a minute up to today.
+fn log_of(home: &Home, calls: i64) {
+    home.prepare().unwrap();
+    let now = chrono::DateTime::from_timestamp(1_795_000_000, 0).unwrap();
+    let log = LogWriter::open(home, now).unwrap();
+    let names = ["Anna Miller", "Bert Jones", "Zoë Smith", "Lars Holm", "Chen Wei"];
+    let tickets: Vec<_> = (0..calls)
+        .map(|n| {
+            let connects = n % 5 != 0;
+            let summary = Summary {
+                at_ms: now.timestamp_millis() - (calls - n) * 60_000,
+                from: Some(format!("+1415{:07}", 5_550_000 + n * 7919 % 40_000)),
+                to: "+14155550100".into(),
+                line: Some("Main line".into()),
+                version: 1,
+                rule_name: connects.then(|| "Office hours".into()),
+                rule_id: connects.then(|| "hours".into()),
+                outcome: if connects { "connect" } else { "reject" }.into(),
+                agent: connects.then(|| "Reception".into()),
+                took_us: 1_200 + n as u64 % 3000,
+                attempts: 1,
+                ..Summary::default()
+            };
+            let name = names[n as usize % names.len()];
+            let facts = serde_json::json!({ "known": { "contact.name": { "text": name } } });
+            log.record(Record { summary, detail: Detail { facts, ..Detail::default() } })
+        })
+        .collect();
+    for ticket in tickets {
+        ticket.committed_blocking().unwrap();
+    }
+}
+
+fn rows(whole: &Whole) -> Vec<String> {
+    let rows = whole.harness.query_all_by_role(Role::ListBoxOption);
+    rows.map(|node| node.accesskit_node().label().unwrap_or_default()).collect()
+}
+
+fn found(whole: &mut Whole, count: usize) {
+    let all_rows = |state: &switchboard::ui::app::State| {
+        let found = &state.found;
+        found.len() == count && found.id(0).is_none_or(|id| found.row(id).is_some())
+    };
+    whole.until(&format!("{count} calls"), all_rows);
+}
+
+fn search(whole: &mut Whole, typed: &str) {
+    whole.harness.get_by_label("Search calls").focus();
+    whole.harness.run();
+    whole.harness.get_by_label("Search calls").type_text(typed);
+    whole.harness.run();
+}
+
+#[test]
+fn calls_of_long_ago_are_found_while_typing_and_reached_by_scrolling() {
+    let folder = tempfile::tempdir().unwrap();
+    log_of(&Home::at(folder.path()).unwrap(), 3000);
+    let mut whole = Whole::start(folder.path(), "127.0.0.1:0", [1280.0, 800.0], Theme::Light);
+    whole.go("Calls");
+    assert!(whole.says("Answered (3,000)"));
+    found(&mut whole, 3000);
+    assert!(rows(&whole)[0].contains("Reception"));
+
+    whole.harness.get_all_by_role(Role::ListBoxOption).next().unwrap().hover();
+    whole.harness.key_press(Key::End);
+    whole.harness.run();
+    whole.until("the oldest call", |state| state.found.row(1).is_some());
+    assert!(rows(&whole).last().unwrap().contains("Reject"), "{:?}", rows(&whole).last());
+
+    search(&mut whole, "anna");
+    found(&mut whole, 600);
+    assert!(whole.says("600 calls"));
+    search(&mut whole, " nobody");
+    found(&mut whole, 0);
+    assert!(whole.says("No call fits; take away a filter to see more"));
+    whole.harness.get_by_label("Clear the search").click();
+    whole.harness.run();
+    found(&mut whole, 3000);
+
+    whole.harness.get_by_label("Filter by outcome").click();
+    whole.harness.run();
+    whole.harness.get_by_role_and_label(Role::Button, "Connect").click();
+    whole.harness.run();
+    found(&mut whole, 2400);
+    assert!(whole.says("Outcome: Connect"));
+    whole.harness.get_by_label("Filter by more").click();
+    whole.harness.run();
+    whole.harness.get_by_label("Only tests").click();
+    whole.harness.run();
+    found(&mut whole, 0);
+    whole.harness.get_by_label("Show all").click();
+    whole.harness.run();
+    found(&mut whole, 3000);
+    whole.stop();
+}
+
+#[test]
+fn pictures() {
+    for (size, theme, look) in support::looks() {
+        let folder = tempfile::tempdir().unwrap();
+        log_of(&Home::at(folder.path()).unwrap(), 3000);
+        let mut whole = Whole::start(folder.path(), "127.0.0.1:0", size, theme);
+        whole.go("Calls");
+        search(&mut whole, "smith");
+        found(&mut whole, 600);
+        whole.harness.get_by_label("Filter by outcome").click();
+        whole.harness.run();
+        support::save_picture(&mut whole.harness, &format!("calls-search-{look}"));
+        whole.harness.key_press(Key::Escape);
+        whole.harness.get_by_label("Filter by days").click();
+        whole.harness.run();
+        whole.harness.get_by_label("From and to…").click();
+        whole.harness.run();
+        support::save_more(&mut whole.harness, &format!("calls-days-{look}"));
+        whole.stop();
+    }
+}
