@@ -2,6 +2,7 @@
 //! side in one run, so that ratios mean something on any machine.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -9,7 +10,8 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use switchboard::plugins::Registry;
 use switchboard::routing::checks::{Checker, Knowledge};
-use switchboard::routing::{Call, Caller, Compiled, Detail, Facts, Rule, Table, compile};
+use switchboard::routing::week::WeekOf;
+use switchboard::routing::{Call, Caller, Compiled, Detail, Facts, Overrides, Rule, Table, compile};
 
 fn now() -> DateTime<Utc> {
     "2026-11-23T15:05:00Z".parse().unwrap()
@@ -94,5 +96,15 @@ fn main() {
             "{rules} rules checked: first {first:.1?}, after an edit {:.1?} (worst {:.1?})",
             edits[10], edits[19]
         );
+        let (overrides, own_agents) = (Overrides::default(), BTreeMap::new());
+        let facts = |_: &Call, _| Facts::default();
+        let monday = now().date_naive();
+        let week = || {
+            let (table, vocabulary, overrides) = (&table, &registry, &overrides);
+            WeekOf { table, vocabulary, overrides, own_agents: &own_agents, facts: &facts, monday }.lines()
+        };
+        let shifts = week()[0].shifts.len();
+        let took = each(5, |_| drop(black_box(week())));
+        println!("{rules} rules: the week of a line, in {shifts} shifts, {took:.1?}");
     }
 }

@@ -69,6 +69,7 @@ pub struct Program {
     server: tokio::task::JoinHandle<()>,
     serving: watch::Receiver<Serving>,
     log: watch::Receiver<LogHealth>,
+    log_troubles: watch::Receiver<Vec<Trouble>>,
     registry: Arc<Registry>,
     clock: Clock,
     engine: Arc<Engine>,
@@ -107,17 +108,14 @@ impl Program {
         let secrets = host.secrets.clone();
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
-        let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
-        troubles.extend(opened.troubles);
-        troubles.extend(more);
-        let (secret_store, keys, more) = SecretStore::open(&home, now);
-        troubles.extend(more);
+        let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
+        let (secret_store, keys, of_secrets) = SecretStore::open(&home, now);
+        troubles.extend([opened.troubles, of_settings, of_secrets].concat());
         secrets.replace(shared(secret_store.named()));
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
-        troubles.extend(trouble);
-        let (dropping, trouble) = Dropping::open(&home, secrets.clone(), now);
-        troubles.extend(trouble);
+        let (dropping, of_plugins) = Dropping::open(&home, secrets.clone(), now);
+        troubles.extend(trouble.into_iter().chain(of_plugins));
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
@@ -161,7 +159,7 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             search,
-            log_troubles,
+            log_troubles: log_troubles.clone(),
             checking,
             feed: feed.clone(),
             clock: clock.clone(),
@@ -187,6 +185,7 @@ impl Program {
             server,
             serving,
             log,
+            log_troubles,
             registry,
             clock,
             engine,
@@ -240,6 +239,12 @@ impl Program {
     #[must_use]
     pub fn log_health(&self) -> watch::Receiver<LogHealth> {
         self.log.clone()
+    }
+
+    /// What was got over with the call log, such as damage, now and from now on.
+    #[must_use]
+    pub fn log_troubles(&self) -> watch::Receiver<Vec<Trouble>> {
+        self.log_troubles.clone()
     }
 
     /// Runs something on the program's runtime and waits for it.

@@ -164,6 +164,25 @@ fn attempts_that_overlap_are_one_call() {
     scenario.teardown();
 }
 
+/// The thread that writes the log breaks, time and again.
+#[test]
+fn a_panic_while_the_log_is_written_loses_no_record() {
+    let scenario = FailScenario::setup();
+    let home = tempfile::tempdir().unwrap();
+    let running = start(home.path());
+    fail::cfg("log", "2*panic->off").unwrap();
+    for n in 0..5 {
+        let (status, answer) = running.call(&payload("+12137771234", "+12137771235", &format!("call_{n}")));
+        assert_eq!((status, agent(&answer)), (200, json!("agent_vip")));
+    }
+    let told = running.hear(|event| if let Event::Log(trouble) = event { trouble } else { None });
+    assert!(told.contains("please report it"), "{told}");
+    running.hear(|event| matches!(event, Event::Log(None)).then_some(()));
+    running.stop();
+    assert_eq!(logged(home.path()).len(), 5);
+    scenario.teardown();
+}
+
 /// A window that breaks whenever it is told something.
 #[test]
 fn a_window_that_breaks_when_woken_costs_no_call() {

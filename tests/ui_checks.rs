@@ -10,8 +10,9 @@ use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
 use support::desk::{Desk, Routes, click, fill, routes_window, rule, shop};
 use support::{looks, save_picture};
+use switchboard::routing::checks::{Finding, FindingKind, Level, Place};
 use switchboard::routing::{Schedule, Table};
-use switchboard::ui::app::Action;
+use switchboard::ui::app::{Action, Findings};
 use switchboard::ui::routes::RoutesScreen;
 
 fn routes_sized(table: Table, size: [f32; 2], theme: Theme) -> Routes {
@@ -192,4 +193,31 @@ fn pictures() {
         click(&mut harness, "Dismiss… Rule “Lunch”");
         save_picture(&mut harness, &format!("checks-dismiss-{name}"));
     }
+}
+
+#[test]
+fn a_look_up_without_its_secret_leads_to_its_page() {
+    let mut table = sixty();
+    table.look_ups =
+        serde_json::from_value(json!([{ "id": "crm", "name": "CRM", "plugin": "http" }])).unwrap();
+    let mut harness = routes(table);
+    let finding = Finding {
+        level: Level::Warning,
+        kind: FindingKind::LookUpCannotWork,
+        place: Place::LookUp("crm".into()),
+        message: "finds nothing out about calls: its secret is not on this computer".into(),
+        others: Vec::new(),
+        repairs: Vec::new(),
+        dismissed: None,
+    };
+    let state = &mut harness.state_mut().state;
+    state.findings = Findings::new(state.draft.clone(), [finding].into());
+    harness.run();
+    click(&mut harness, "Show the checks");
+    click(&mut harness, "Open Look-up “CRM”");
+    let opened = harness.state_mut().actions.pop();
+    let Some(Action::OpenLookUp(id)) = opened else { panic!("{opened:?}") };
+    harness.state_mut().screen.open_look_up(id);
+    harness.run();
+    harness.get_by_label("Test this look-up");
 }

@@ -238,6 +238,13 @@ fn a_test_shows_what_is_found_out() {
     fill(&mut harness, "Currency", "EUR");
     assert!(harness.query_by_label("7").is_some());
     assert!(harness.query_by_label_contains("test again").is_some());
+    // Where nobody could be asked, nothing is said of an answer.
+    harness.state_mut().state.inspected("retail".into(), found(Some(Err("its secret is missing".into()))));
+    harness.run();
+    for words in ["Nothing was found out about (415) 555-2671", "Its secret is missing"] {
+        assert!(harness.query_by_label(words).is_some(), "{words}");
+    }
+    assert!(harness.query_by_label_contains("answered after").is_none());
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn one_is_set_up_from_an_example_and_a_test() {
     click(&mut harness, "Search by phone number");
     assert_eq!(settings(&harness)["url"], "https://crm.example.com/customers?phone={{caller.number}}");
     fill(&mut harness, "Address", "http://crm.example.com/c");
-    assert!(harness.query_by_label_contains("the address is not encrypted").is_some());
+    assert!(harness.query_by_label_contains("The address is not encrypted; write https").is_some());
     fill(&mut harness, "Address", "https://crm.example.com/c?p=");
     click(&mut harness, "Add a placeholder to the address");
     click(&mut harness, "caller.digits");

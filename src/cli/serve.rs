@@ -6,6 +6,7 @@ use super::{Args, Failure, start_logging};
 use crate::program::Program;
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::Serving;
+use crate::storage::Trouble;
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let options = args.options()?;
@@ -22,10 +23,10 @@ pub(super) fn headless(program: Program) -> Result<ExitCode, Failure> {
     let mut serving = program.serving();
     let mut log = program.log_health();
     serving.mark_changed();
-    for trouble in program.troubles() {
-        let kept = trouble.kept.as_ref().map(|file| format!(" Kept beside: {}", file.display()));
-        eprintln!("{}{}", trouble.message, kept.unwrap_or_default());
-    }
+    let mut log_troubles = program.log_troubles();
+    let mut told = 0;
+    program.troubles().iter().for_each(say_trouble);
+    log_troubles.mark_changed();
     if program.engine().keys().is_empty() {
         eprintln!(
             "No API key is set, so every request is refused; paste it in the window under Settings, or set RETELL_API_KEY"
@@ -41,12 +42,22 @@ pub(super) fn headless(program: Program) -> Result<ExitCode, Failure> {
                     Some(trouble) => eprintln!("{trouble}"),
                     None => eprintln!("Calls are logged again"),
                 },
+                Ok(()) = log_troubles.changed() => {
+                    let troubles = log_troubles.borrow_and_update();
+                    troubles.iter().skip(told).for_each(say_trouble);
+                    told = troubles.len();
+                }
             }
         }
     });
     eprintln!("Stopping");
     program.stop()?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn say_trouble(trouble: &Trouble) {
+    let kept = trouble.kept.as_ref().map(|file| format!(" Kept beside: {}", file.display()));
+    eprintln!("{}{}", trouble.message, kept.unwrap_or_default());
 }
 
 fn say(serving: &Serving) {

@@ -228,6 +228,12 @@ pub trait LookUpKind: Send + Sync {
     /// nobody.
     fn check(&self, used: &UsedLookUp, table: &Table) -> Result<(), String>;
 
+    /// What keeps it from working on this computer and stands in no table, as the end of a sentence
+    /// that says what to do. Asks nobody.
+    fn lack(&self, _used: &UsedLookUp, _host: &Host) -> Option<String> {
+        None
+    }
+
     /// Makes it ready to be asked. Never on a call's way. Only called with settings that
     /// [`LookUpKind::check`] finds nothing wrong with.
     fn open(&self, used: &UsedLookUp, table: &Table, host: &Host) -> Result<Arc<dyn LookUp>, String>;
@@ -417,6 +423,14 @@ pub trait LookUp: Send + Sync {
     /// so that it is the same again at any time. Test cases ask no others.
     fn is_repeatable(&self) -> bool {
         false
+    }
+
+    /// What it would say of a caller whom it does not know, without asking anybody. Nothing, where that
+    /// cannot be told.
+    fn of_stranger(&self, ask: &Ask) -> Facts {
+        let answer = if self.is_repeatable() { self.ask(ask.clone()).now_or_never() } else { None };
+        // One that has to wait is not repeatable, whatever it says.
+        answer.and_then(Result::ok).unwrap_or_default()
     }
 
     /// The same, for look-ups that have something to tell of how they came by the facts. This is

@@ -157,6 +157,16 @@ impl Registry {
         self.plugins().filter_map(|plugin| Some((plugin, plugin.look_up_kind()?)))
     }
 
+    /// What keeps look-ups in use from working on this computer, by their ids: for each the end of a
+    /// sentence.
+    #[must_use]
+    pub fn lacks(&self, table: &Table) -> BTreeMap<String, String> {
+        let used = table.look_ups.iter().filter(|used| used.enabled);
+        let lack = used
+            .filter_map(|used| Some((used.id.clone(), self.find_look_up(used)?.1.lack(used, &self.host)?)));
+        lack.collect()
+    }
+
     /// Looks at a look-up in use for the window, as it is in `table`; with `test` it is tested too.
     #[must_use]
     pub fn inspect(

@@ -28,6 +28,7 @@ mod template;
 mod test_case;
 mod trace;
 pub mod variable;
+pub mod week;
 
 pub use agent::{Agent, NeededVariable};
 pub use agent_settings::{

@@ -3,7 +3,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use hyper::server::conn::http1;
@@ -16,7 +16,7 @@ use tower::ServiceExt;
 use super::connections::{Connections, Seat, Stage};
 use super::limits::Limits;
 use super::routes;
-use crate::service::Receiver;
+use crate::service::{Receiver, Spoiled, SpoiledReason};
 
 /// The pause after a failed accept, which mostly means that the system is out of handles.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -35,15 +35,16 @@ pub async fn run_with(
     shutdown: impl Future + Send,
 ) {
     let connections = Connections::new(limits.sockets);
-    let router = routes::router(receiver, limits);
+    let receiver: Arc<dyn Receiver> = receiver;
+    let router = routes::router(receiver.clone(), limits);
     let mut shutdown = pin!(shutdown);
     loop {
         let (stream, peer) = tokio::select! {
             accepted = accept(&listener, &connections) => accepted,
             _ = &mut shutdown => break,
         };
-        let router = router.clone();
-        connections.seat(peer, |seat| serve(stream, seat, router, limits));
+        let (router, receiver) = (router.clone(), receiver.clone());
+        connections.seat(peer, |seat| serve(stream, seat, receiver, router, limits));
     }
     drop(listener);
     connections.stop(&limits).await;
@@ -66,9 +67,21 @@ async fn accept(listener: &TcpListener, connections: &Connections) -> (TcpStream
     }
 }
 
-async fn serve(stream: TcpStream, seat: Arc<Seat>, router: Router, limits: Limits) {
+async fn serve(
+    stream: TcpStream,
+    seat: Arc<Seat>,
+    receiver: Arc<dyn Receiver>,
+    router: Router,
+    limits: Limits,
+) {
     // An answer is one small packet, and the caller is hearing it ring.
     let _ = stream.set_nodelay(true);
+    let connected = Instant::now();
+    match timeout(limits.header, other_protocol(&stream)).await {
+        Ok(None) => {}
+        Ok(Some(reason)) => return receiver.spoiled(Spoiled { peer: seat.peer, reason }),
+        Err(_silent) => return,
+    }
     let service = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
         seat.reach(Stage::Body);
         request.extensions_mut().insert(Arc::clone(&seat));
@@ -76,7 +89,7 @@ async fn serve(stream: TcpStream, seat: Arc<Seat>, router: Router, limits: Limit
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(limits.header)
+        .header_read_timeout(limits.header.saturating_sub(connected.elapsed()))
         .max_buf_size(limits.header_bytes)
         .max_header_size(limits.header_bytes)
         .max_headers(limits.header_fields)
@@ -87,5 +100,18 @@ async fn serve(stream: TcpStream, seat: Arc<Seat>, router: Router, limits: Limit
     // Ready without an error means that the whole answer was written and flushed.
     if let Ok(Ok(())) = timeout(limits.whole, connection).await {
         seat.delivered();
+    }
+}
+
+/// What is spoken instead of HTTP/1.1, by the first bytes; they stay to be read.
+async fn other_protocol(stream: &TcpStream) -> Option<SpoiledReason> {
+    let mut first = [0; 5];
+    let seen = stream.peek(&mut first).await.ok()?;
+    match &first[..seen] {
+        // A TLS handshake of any version (RFC 8446, section 5.1).
+        [0x16, 3, ..] => Some(SpoiledReason::Https),
+        // RFC 9113, section 3.4.
+        b"PRI *" => Some(SpoiledReason::Http2),
+        _ => None,
     }
 }

@@ -154,6 +154,7 @@ impl Worker {
             }
         };
         self.known = Some((now, version));
+        let knowledge = Knowledge { lacks: wanted.registry.lacks(&wanted.draft), ..knowledge };
         if knowledge != self.knowledge {
             self.knowledge = knowledge;
             self.check(wanted, edition, now);
@@ -161,6 +162,7 @@ impl Worker {
     }
 
     fn check(&mut self, Wanted { draft, registry, .. }: &Wanted, edition: u64, now: DateTime<Utc>) {
+        self.knowledge.lacks = registry.lacks(draft);
         let stale = || self.shared.edition.load(Ordering::Relaxed) != edition;
         let found = self.checker.check(draft, &**registry, &self.knowledge, now, &stale);
         if let Some(findings) = found.filter(|_| !stale()) {

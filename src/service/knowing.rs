@@ -24,15 +24,32 @@ const ENOUGH: u64 = 50;
 /// Gathers it. Takes some time: never on a call's way.
 pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> Result<Knowledge, LogError> {
     let since = now - BACK;
+    let calls = newest(log, &live.table, since)?;
+    let rules = practice(home, log, live, &calls, since)?;
+    Ok(Knowledge { default_agents: default_agents(&calls), rules, ..Knowledge::default() })
+}
+
+/// Which lines have an agent of their own at Retell, by number, and which have none.
+pub fn own_agents(
+    log: &LogReader,
+    table: &Table,
+    now: DateTime<Utc>,
+) -> Result<BTreeMap<String, bool>, LogError> {
+    Ok(default_agents(&newest(log, table, now - BACK)?))
+}
+
+fn newest(log: &LogReader, table: &Table, since: DateTime<Utc>) -> Result<Vec<Past>, LogError> {
     let newest = log.newest(CALLS, since.timestamp_millis())?;
-    let calls: Vec<Past> = newest.iter().filter_map(|record| Past::of(record, &live.table)).collect();
+    Ok(newest.iter().filter_map(|record| Past::of(record, table)).collect())
+}
+
+fn default_agents(calls: &[Past]) -> BTreeMap<String, bool> {
     let mut default_agents = BTreeMap::new();
     for past in calls.iter().filter(|past| past.call.medium == Medium::Call) {
         // The newest call of a line tells how it is now.
         default_agents.entry(past.call.to.clone()).or_insert(past.call.default_agent.is_some());
     }
-    let rules = practice(home, log, live, &calls, since)?;
-    Ok(Knowledge { default_agents, rules })
+    default_agents
 }
 
 /// A call of the log as it can be decided again.

@@ -12,6 +12,7 @@ use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision,
 };
+use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::dropped::{Card, Filled};
 use crate::plugins::lists::Hits;
 use crate::plugins::{Inspection, Registry};
@@ -146,6 +147,8 @@ pub enum Command {
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Work out who answers in a week. Answered by [`Event::Week`].
+    ShowWeek(WeekWish),
     /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].
     Plugin(PluginWish),
 }
@@ -198,6 +201,8 @@ pub struct Inspect {
 pub enum Event {
     /// Everything a newly opened window needs to know.
     Opened(Box<Opening>),
+    /// Who answers in a week.
+    Week(Arc<ShownWeek>),
     /// Whether calls can be received.
     Serving(Serving),
     /// What the keys are.

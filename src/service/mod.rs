@@ -29,6 +29,7 @@ pub mod starters;
 mod test_cases;
 mod trying;
 mod turns;
+pub mod weeks;
 
 pub use answering::call_of;
 pub use checking::Checking;

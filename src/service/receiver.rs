@@ -94,6 +94,18 @@ pub enum SpoiledReason {
          check this computer's internet connection."
     )]
     CutOff,
+    /// TLS on this port, which speaks plain HTTP.
+    #[error(
+        "The request came encrypted (https), but this port speaks plain http: \
+         where the tunnel or proxy is set up, write http:// before this address."
+    )]
+    Https,
+    /// HTTP/2 without having asked whether it is understood.
+    #[error(
+        "The request came as HTTP/2, but this port speaks HTTP/1.1: \
+         set the tunnel or proxy to HTTP/1.1 for this address."
+    )]
+    Http2,
 }
 
 impl SpoiledReason {
@@ -104,6 +116,8 @@ impl SpoiledReason {
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",
             Self::CutOff => "cut_off",
+            Self::Https => "https",
+            Self::Http2 => "http2",
         }
     }
 }

@@ -491,3 +491,27 @@ fn a_table_that_is_not_finished_is_checked_as_far_as_it_goes() {
     let nowhere = Table { zone: "Mars".into(), ..shop };
     assert!(said(&nowhere, &Knowledge::default()).is_empty());
 }
+
+#[test]
+fn a_look_up_that_cannot_work_here_is_told_until_it_is_put_aside() {
+    let mut shop = table(json!([rule("Office", &[open("office")], "reception")]));
+    shop.look_ups =
+        serde_json::from_value(json!([{ "id": "crm", "name": "CRM", "plugin": "http" }])).unwrap();
+    let lack = ("crm".to_owned(), "its secret “Key” is not on this computer; enter it".to_owned());
+    let knowledge = Knowledge { lacks: BTreeMap::from([lack]), ..Knowledge::default() };
+    let told = |table: &Table, knowledge: &Knowledge| {
+        let found = find(table, knowledge).into_iter();
+        found.filter(|finding| finding.place == Place::LookUp("crm".into())).collect::<Vec<_>>()
+    };
+    assert!(told(&shop, &Knowledge::default()).is_empty());
+    let found = told(&shop, &knowledge);
+    assert_eq!(
+        sentence(&shop, &found[0]),
+        "Warning: Look-up “CRM” finds nothing out about calls: its secret “Key” is not on this computer; enter it []"
+    );
+    assert_eq!(found[0].place.field(&shop), "look_ups[0]");
+    dismiss(&mut shop, &found[0], "not yet");
+    assert_eq!(told(&shop, &knowledge)[0].dismissed.as_deref(), Some("not yet"));
+    shop.look_ups[0].settings = json!({ "url": "https://other.example.com" });
+    assert_eq!(told(&shop, &knowledge)[0].dismissed, None);
+}

@@ -19,6 +19,7 @@ fn window_ui(ui: &mut Ui, state: &mut State) {
         tone: Tone::Connect,
         state: "Answering calls on port 8787",
         detail: "live v12 · draft has 3 changes",
+        brief: "live v12 · 3 changes",
         can_publish: true,
         obstacle: "",
         unread: 2,

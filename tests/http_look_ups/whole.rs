@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use serde_json::json;
 use switchboard::plugins::{Health, Inspection};
+use switchboard::routing::checks::FindingKind;
 use switchboard::routing::{Call, Caller, Table};
 use switchboard::service::messages::{Command, Event, Inspect};
 use switchboard::storage::Secret;
@@ -105,9 +106,20 @@ fn calls_are_answered_by_it_in_time_and_the_secret_turns_up_nowhere() {
         found.summary
     );
     running.publish(good.clone());
+    let lacks_secret = |lacking: bool| {
+        running.hear(|event| match event {
+            Event::Checked { findings, .. } => {
+                let found = findings.iter().any(|finding| finding.kind == FindingKind::LookUpCannotWork);
+                (found == lacking).then_some(())
+            }
+            _ => None,
+        });
+    };
+    lacks_secret(true);
     assert!(call("a").contains("agent_reception"), "it failed, so the failure value counts");
 
     keep(&server);
+    lacks_secret(false);
     let answered = call("b");
     assert!(answered.contains("agent_vip") && answered.contains("••••••"), "{answered}");
     assert!(call("c").contains("agent_vip"));

@@ -213,6 +213,15 @@ fn looking_at_a_file_tells_what_is_in_it_and_what_is_wrong() {
         assert_eq!(found.health, Health::Bad);
         assert!(found.summary.starts_with(part), "{}", found.summary);
     }
+    let abroad = folder.path().join("abroad.csv");
+    std::fs::write(&abroad, "Name,Phone\nAnna,030 90001820\nBob,030 90001821\nCarl,+49 30 901820\n").unwrap();
+    for (file, numbers) in [(folder.path().join("cities.csv"), json!([])), (abroad, json!(["Phone"]))] {
+        table.look_ups[0].settings = json!({ "file": file, "numbers": numbers });
+        table.country = "US".into();
+        let remarks = inspect(&registry, &table, None).remarks;
+        let why = "Numbers without a country code are read as numbers of United States, the home country under Settings";
+        assert!(remarks.iter().any(|remark| remark == why), "{remarks:?}");
+    }
     table.look_ups[0].settings = json!({ "file": folder.path() });
     assert!(inspect(&registry, &table, None).summary.starts_with("This is a folder"));
 }

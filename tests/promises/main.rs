@@ -12,6 +12,10 @@ mod serving;
 mod wire;
 
 mod answered;
+mod canary;
+mod config;
+mod floods;
+mod log;
 mod same_call;
 
 use std::path::Path;

@@ -317,6 +317,7 @@ pub fn framed(ui: &mut Ui, place: shell::Place, screen: impl FnOnce(&mut Ui)) {
         tone: Tone::Connect,
         state: "Answering calls on port 8787",
         detail: "live v12",
+        brief: "live v12",
         can_publish: false,
         obstacle: "",
         unread: 0,

@@ -46,6 +46,11 @@ impl LookUp for Contacts {
         }
         .boxed()
     }
+
+    fn of_stranger(&self, _ask: &Ask) -> Facts {
+        let nowhere: Vec<Found> = self.uses.iter().map(|_| Ok(None)).collect();
+        facts(&self.uses, self.me, &nowhere, false)
+    }
 }
 
 async fn find(used: &Use, number: Option<&str>) -> Found {

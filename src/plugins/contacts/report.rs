@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 use super::book::{Book, Form, Rows};
 use super::settings::Settings;
 use super::shelf::Status;
+use super::trouble::Trouble;
 use crate::plugins::{Column, Health, Inspection, Sample};
 use crate::routing::{capital, grouped, number as phone};
 
@@ -33,6 +34,14 @@ pub(super) fn inspection(status: &Status, settings: &Settings, home: &str, zone:
         (None, None) => (Health::Unknown, "The file is being read".to_owned()),
     };
     let shown = rejected.as_ref().or(good.as_ref());
+    let is_unread = matches!(trouble, Some(Trouble::NoNumbers | Trouble::NothingRead));
+    if is_unread || shown.is_some_and(|book| has_many_unread(book)) {
+        // The most likely reason, and it stands elsewhere.
+        let country = phone::country_name(home).unwrap_or(home);
+        remarks.push(format!(
+            "Numbers without a country code are read as numbers of {country}, the home country under Settings"
+        ));
+    }
     Inspection { remarks, sample: shown.map(|book| sample(book)), ..Inspection::of(health, summary) }
 }
 
@@ -62,8 +71,11 @@ fn known_words(book: &Book, zone: Tz) -> String {
 /// Whether what is told of a book is more than what files that people keep are like.
 fn is_serious(book: &Book, settings: &Settings) -> bool {
     let is_missing = settings.facts.iter().any(|fact| !book.has(&fact.column));
-    let many_unread = book.unread.count * 4 > book.contacts();
-    is_missing || many_unread || book.shortened.is_some() || book.is_cut_off
+    is_missing || has_many_unread(book) || book.shortened.is_some() || book.is_cut_off
+}
+
+fn has_many_unread(book: &Book) -> bool {
+    book.unread.count * 4 > book.contacts()
 }
 
 fn told_of(book: &Book, settings: &Settings, home: &str) -> Vec<String> {

@@ -19,7 +19,7 @@ pub mod weekly;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -49,6 +49,13 @@ pub fn plugin() -> impl Plugin {
 /// How a schedule stands at a time, for people. The error says what is wrong with the schedule.
 pub fn status(schedule: &Schedule, table: &Table, at: DateTime<Utc>) -> Result<Status, String> {
     Clock::of(schedule, table).map(|clock| clock.status(at)).map_err(|error| error.to_string())
+}
+
+/// What a day is called that differs from the schedule's usual week: "Thanksgiving Day".
+#[must_use]
+pub fn day_name(schedule: &Schedule, table: &Table, date: NaiveDate) -> Option<String> {
+    let special = Clock::of(schedule, table).ok()?.special(date)?;
+    Some(special.name).filter(|name| !name.is_empty())
 }
 
 /// When a schedule opens next after `at`, if it does within a year. The error says what is wrong with

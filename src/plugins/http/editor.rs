@@ -11,6 +11,7 @@ use super::request::{KNOWN, Prepared};
 use super::settings::{Body, LIMITS_MS, Method, Settings};
 use crate::plugins::editing::edit;
 use crate::plugins::{LookUpEditor, LookUpWish};
+use crate::routing::capital;
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{
     Button, Field, TextField, menu_button, menu_item, section, segmented, select, toggle,
@@ -58,9 +59,10 @@ fn question_ui(ui: &mut Ui, settings: &mut Settings) {
     }
     let is_begun = !settings.url.trim().is_empty();
     let wrong = Prepared::of(&Settings { send: Vec::new(), ..settings.clone() }).err();
+    let said = wrong.as_deref().map(capital);
     let (of_url, of_body) = match &wrong {
-        Some(why) if why.contains("body") || why.contains("the form") => (None, wrong.as_deref()),
-        Some(_) if is_begun => (wrong.as_deref(), None),
+        Some(why) if why.contains("body") || why.contains("the form") => (None, said.as_deref()),
+        Some(_) if is_begun => (said.as_deref(), None),
         _ => (None, None),
     };
     ui.horizontal_top(|ui| {

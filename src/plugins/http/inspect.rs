@@ -44,9 +44,8 @@ pub(super) fn inspect(
 
 /// How it is doing, as the last calls tell.
 fn how(prepared: &Prepared, host: &Host, state: Option<&State>, zone: Tz) -> Inspection {
-    let missing = prepared.secrets().find(|(_, name)| host.secrets.get(name).is_none());
-    if let Some((title, _)) = missing {
-        return Inspection::of(Health::Bad, capital(&prepared.no_secret(title)));
+    if let Some(lack) = prepared.lack(&host.secrets) {
+        return Inspection::of(Health::Bad, capital(&lack));
     }
     if let Some(paused) = state.and_then(State::paused) {
         return Inspection::of(Health::Bad, capital(&paused_words(&paused)));

@@ -112,6 +112,11 @@ impl LookUpKind for Http {
         check_facts(&settings.facts)
     }
 
+    fn lack(&self, used: &UsedLookUp, host: &Host) -> Option<String> {
+        let prepared = Prepared::of(&reading::read(&used.settings).ok()?).ok()?;
+        prepared.lack(&host.secrets)
+    }
+
     fn open(&self, used: &UsedLookUp, table: &Table, host: &Host) -> Result<Arc<dyn LookUp>, String> {
         let settings: Settings = reading::read(&used.settings)?;
         host.web.warm();

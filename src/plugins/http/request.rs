@@ -113,10 +113,11 @@ impl Prepared {
         })
     }
 
-    /// The names under which the secrets it needs are kept, with what they are called.
-    pub(super) fn secrets(&self) -> impl Iterator<Item = (&str, String)> {
-        let secret = self.send.iter().filter(|(sent, _)| sent.how.is_secret());
-        secret.map(|(sent, _)| (sent.title(), secret_name(&self.origin, sent)))
+    /// What is said of a secret that it needs and that is not on this computer, if there is one.
+    pub(super) fn lack(&self, secrets: &Secrets) -> Option<String> {
+        let mut sent = self.send.iter().map(|(sent, _)| sent).filter(|sent| sent.how.is_secret());
+        let missing = sent.find(|sent| secrets.get(&secret_name(&self.origin, sent)).is_none())?;
+        Some(self.no_secret(missing.title()))
     }
 
     /// The request for a call of which this is known.
@@ -206,7 +207,7 @@ impl Prepared {
     }
 
     /// What is said where a secret is not on this computer.
-    pub(super) fn no_secret(&self, title: &str) -> String {
+    fn no_secret(&self, title: &str) -> String {
         format!(
             "its secret “{title}” for {} is not on this computer; enter it on the look-up's page",
             self.origin

@@ -11,12 +11,28 @@ use super::Knowledge;
 use super::cells::{self, Cells};
 use super::space::Space;
 use crate::routing::{
-    Action, AnyOf, Calendar, Condition, Outcome, Period, Phase, Ranges, Region, Rule, Table, Test, Times,
-    Vocabulary,
+    Action, Answer, AnyOf, Aspect, Calendar, Call, Caller, CallerKey, CallerPart, Condition, Facts, Line,
+    Outcome, Period, Phase, Ranges, Region, Rule, Table, Test, Times, Values, Vocabulary, number,
 };
 
 /// A rule that falls apart into more boxes than this is not checked.
 const BOXES: usize = 64;
+
+/// A caller with a number, as regions see one.
+pub(in crate::routing) struct Somebody {
+    /// The number.
+    pub(in crate::routing) number: String,
+    key: CallerKey,
+    country: Values,
+}
+
+impl Somebody {
+    fn with(number: String) -> Self {
+        let key = CallerKey::from(&Caller::Number(number.clone()));
+        let country = number::country_of(&number).unwrap_or_default();
+        Self { number, key, country: Values::of([country.as_str()]) }
+    }
+}
 
 /// A condition made ready, and the calls it holds for.
 pub(super) struct Prepared {
@@ -26,7 +42,7 @@ pub(super) struct Prepared {
 
 /// Conditions by their test's name and settings; `None` for those that cannot be read.
 #[derive(Default)]
-pub(super) struct Kept {
+pub(in crate::routing) struct Kept {
     conditions: HashMap<(String, String), Option<Arc<Prepared>>>,
     /// What all of them were made for: a table without its rules, and a calendar.
     of: Option<(Table, Calendar)>,
@@ -62,20 +78,31 @@ impl Kept {
 }
 
 /// A rule that takes part within the calendar, as a set of calls.
-pub(super) struct Laid<'a> {
+pub(in crate::routing) struct Laid<'a> {
     /// Its place in the table.
-    pub(super) place: usize,
-    pub(super) rule: &'a Rule,
+    pub(in crate::routing) place: usize,
+    pub(in crate::routing) rule: &'a Rule,
     /// The calls it can match within the calendar; none: it can match no call.
-    pub(super) boxes: Vec<Cells>,
+    pub(in crate::routing) boxes: Vec<Cells>,
     pub(super) when: Vec<Vec<LaidTest>>,
     pub(super) period: Period,
 }
 
 impl Laid<'_> {
     /// Whether no rule after it is looked at for calls that it matches.
-    pub(super) fn ends(&self) -> bool {
+    pub(in crate::routing) fn ends(&self) -> bool {
         self.rule.then.action != Action::GoOn
+    }
+
+    /// Whether it matches this call.
+    pub(in crate::routing) fn matches(&self, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
+        self.period.phase(at) == Phase::Now
+            && self.when.iter().all(|group| {
+                group.iter().any(|test| {
+                    let answer = test.prepared.condition.answer(call, facts, at);
+                    answer == if test.not { Answer::No } else { Answer::Yes }
+                })
+            })
     }
 }
 
@@ -87,15 +114,17 @@ pub(super) struct LaidTest {
 }
 
 /// The table laid out.
-pub(super) struct Board<'a> {
+pub(in crate::routing) struct Board<'a> {
     pub(super) table: &'a Table,
     pub(super) knowledge: &'a Knowledge,
-    pub(super) space: Space,
+    pub(in crate::routing) space: Space,
     /// In order. Rules that are off, over, not to begin within the calendar, or unfinished are not
     /// among them.
-    pub(super) rules: Vec<Laid<'a>>,
+    pub(in crate::routing) rules: Vec<Laid<'a>>,
     met: Met,
-    /// Whether every rule that takes part is among them.
+    /// Rules that fall apart into too many boxes, in order: each as all calls of its time.
+    pub(in crate::routing) too_odd: Vec<Laid<'a>>,
+    /// Whether every rule that takes part is among the rules.
     pub(super) is_complete: bool,
     pub(super) zone: Tz,
     pub(super) from: DateTime<Utc>,
@@ -103,18 +132,19 @@ pub(super) struct Board<'a> {
 }
 
 impl<'a> Board<'a> {
-    /// Lays a table out. `None` where it has no time zone to be read by.
-    pub(super) fn of(
+    /// Lays a table out for the time of a bounded calendar, without rules that are over at `now`. `None`
+    /// where it has no time zone to be read by.
+    pub(in crate::routing) fn of(
         table: &'a Table,
         vocabulary: &dyn Vocabulary,
         knowledge: &'a Knowledge,
+        calendar: &Calendar,
         now: DateTime<Utc>,
         kept: &mut Kept,
     ) -> Option<Self> {
         let zone: Tz = table.zone.parse().ok()?;
-        let calendar = Calendar::year_from(now);
         let (from, until) = calendar.span()?;
-        kept.renew(table, &calendar);
+        kept.renew(table, calendar);
         let mut unfinished = false;
         let mut rules: Vec<Unlaid<'_>> = Vec::new();
         let mut tests: Vec<Arc<Prepared>> = Vec::new();
@@ -125,7 +155,7 @@ impl<'a> Board<'a> {
                 continue;
             }
             let mut prepare = |test: &Test| {
-                let prepared = kept.condition(test, table, vocabulary, &calendar)?;
+                let prepared = kept.condition(test, table, vocabulary, calendar)?;
                 let number = *numbers.entry(Arc::as_ptr(&prepared)).or_insert_with(|| {
                     tests.push(prepared);
                     tests.len() - 1
@@ -157,17 +187,34 @@ impl<'a> Board<'a> {
         let layout = Layout { space: &space, tests: &tests, made: HashMap::new() };
         let (rules, too_odd) = layout.rules(rules, &periods);
         let met = Met::of(&rules);
-        Some(Self {
-            table,
-            knowledge,
-            space,
-            rules,
-            met,
-            is_complete: !unfinished && !too_odd,
-            zone,
-            from,
-            until,
-        })
+        let is_complete = !unfinished && too_odd.is_empty();
+        Some(Self { table, knowledge, space, rules, met, too_odd, is_complete, zone, from, until })
+    }
+
+    /// Of these calls, those to a line.
+    pub(in crate::routing) fn to_line(&self, cells: Cells, line: &Line) -> Option<Cells> {
+        self.space.with(cells, Aspect::Line, &Values::of([line.number.as_str()]))
+    }
+
+    /// Of these calls, those by somebody.
+    pub(in crate::routing) fn by(&self, cells: Cells, somebody: &Somebody) -> Option<Cells> {
+        let cells = self.space.by(cells, &somebody.key)?;
+        self.space.with(cells, Aspect::Country, &somebody.country)
+    }
+
+    /// A number from around the line's that no rule names.
+    pub(in crate::routing) fn stranger(&self, line: &Line) -> Somebody {
+        const TRIED: usize = 500;
+        let start = line.number.get(..line.number.len().saturating_sub(4));
+        let start = start.filter(|start| start.starts_with('+') && start.len() > 4).unwrap_or("+1415555");
+        let mut numbers = (0..TRIED).map(|n| Somebody::with(format!("{start}{:04}", 100 + n)));
+        let is_named = |somebody: &Somebody| {
+            let alike = self.space.callers_like(&somebody.key);
+            let parts = alike.parts();
+            parts.is_some_and(|parts| parts.iter().all(|part| matches!(part, CallerPart::One(_))))
+        };
+        let last = || Somebody::with(format!("{start}{:04}", 100 + TRIED));
+        numbers.find(|somebody| !is_named(somebody)).unwrap_or_else(last)
     }
 
     /// The rules above one that can match some of its calls.
@@ -216,17 +263,25 @@ struct Layout<'s> {
 }
 
 impl Layout<'_> {
-    /// Lays the rules out, and says whether any was too odd for it.
-    fn rules<'a>(mut self, rules: Vec<Unlaid<'a>>, periods: &[Times]) -> (Vec<Laid<'a>>, bool) {
-        let mut too_odd = false;
+    /// Lays the rules out, and apart from them those that are too odd for it.
+    fn rules<'a>(mut self, rules: Vec<Unlaid<'a>>, periods: &[Times]) -> (Vec<Laid<'a>>, Vec<Laid<'a>>) {
+        let mut too_odd = Vec::new();
         let mut laid = Vec::with_capacity(rules.len());
-        for ((place, rule, when, period), times) in rules.into_iter().zip(periods) {
+        for ((place, rule, tests, period), times) in rules.into_iter().zip(periods) {
             let when: Option<Vec<Vec<LaidTest>>> =
-                when.iter().map(|group| group.iter().map(|test| self.test(*test)).collect()).collect();
+                tests.iter().map(|group| group.iter().map(|test| self.test(*test)).collect()).collect();
             let boxes = when.as_ref().and_then(|when| self.boxes(when, times));
-            match when.zip(boxes) {
-                Some((when, boxes)) => laid.push(Laid { place, rule, boxes, when, period }),
-                None => too_odd = true,
+            if let Some((when, boxes)) = when.zip(boxes) {
+                laid.push(Laid { place, rule, boxes, when, period });
+            } else {
+                let unlaid = |(number, not): &(usize, bool)| LaidTest {
+                    prepared: self.tests[*number].clone(),
+                    not: *not,
+                    boxes: Vec::new(),
+                };
+                let when = tests.iter().map(|group| group.iter().map(unlaid).collect()).collect();
+                let boxes = self.space.at(Cells::default(), times).into_iter().collect();
+                too_odd.push(Laid { place, rule, boxes, when, period });
             }
         }
         (laid, too_odd)

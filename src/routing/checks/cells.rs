@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 /// Some of the atoms of one dimension.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Bits {
+pub(in crate::routing) struct Bits {
     words: Arc<[u64]>,
     len: u32,
     /// The first word with an atom in it, and the one after the last. Most sets have few atoms, side
@@ -14,7 +14,7 @@ pub(super) struct Bits {
 }
 
 impl Bits {
-    pub(super) fn of(len: u32, atoms: impl IntoIterator<Item = u32>) -> Self {
+    pub(in crate::routing) fn of(len: u32, atoms: impl IntoIterator<Item = u32>) -> Self {
         let mut words = vec![0_u64; len.div_ceil(64) as usize];
         for atom in atoms {
             words[atom as usize / 64] |= 1 << (atom % 64);
@@ -28,11 +28,11 @@ impl Bits {
         Self { words, len, within: (first as u32, end as u32) }
     }
 
-    pub(super) fn has(&self, atom: u32) -> bool {
+    pub(in crate::routing) fn has(&self, atom: u32) -> bool {
         self.words.get(atom as usize / 64).is_some_and(|word| word >> (atom % 64) & 1 == 1)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::routing) fn is_empty(&self) -> bool {
         self.within.0 == self.within.1
     }
 
@@ -45,7 +45,7 @@ impl Bits {
         (from..to).any(|word| self.words[word as usize] & other.words[word as usize] != 0)
     }
 
-    pub(super) fn is_within(&self, other: &Self) -> bool {
+    pub(in crate::routing) fn is_within(&self, other: &Self) -> bool {
         self.words.iter().zip(other.words.iter()).all(|(a, b)| a & !b == 0)
     }
 
@@ -53,7 +53,7 @@ impl Bits {
         self.combine(other, |a, b| a & b)
     }
 
-    pub(super) fn or(&self, other: &Self) -> Self {
+    pub(in crate::routing) fn or(&self, other: &Self) -> Self {
         self.combine(other, |a, b| a | b)
     }
 
@@ -61,7 +61,7 @@ impl Bits {
         self.combine(other, |a, b| a & !b)
     }
 
-    pub(super) fn complement(&self) -> Self {
+    pub(in crate::routing) fn complement(&self) -> Self {
         Self::of(self.len, 0..self.len).minus(self)
     }
 
@@ -72,16 +72,16 @@ impl Bits {
 }
 
 /// A dimension, by its place among those of the space.
-pub(super) type Dim = u32;
+pub(in crate::routing) type Dim = u32;
 
 /// A box: calls that have one of some atoms in each of some dimensions, and any in all others.
 /// Never empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cells(Vec<(Dim, Bits)>);
+pub(in crate::routing) struct Cells(Vec<(Dim, Bits)>);
 
 impl Cells {
     /// The box limited to `atoms` in one dimension more. `None` where nothing is left.
-    pub(super) fn limited(mut self, dim: Dim, atoms: Bits) -> Option<Self> {
+    pub(in crate::routing) fn limited(mut self, dim: Dim, atoms: Bits) -> Option<Self> {
         match self.0.binary_search_by_key(&dim, |(dim, _)| *dim) {
             Ok(place) => {
                 let both = self.0[place].1.and(&atoms);
@@ -97,14 +97,22 @@ impl Cells {
         Some(self)
     }
 
+    /// The dimensions in which it is limited.
+    pub(in crate::routing) fn dims(&self) -> impl Iterator<Item = Dim> {
+        self.0.iter().map(|(dim, _)| *dim)
+    }
+
     /// The atoms that it has in a dimension; `None` for all.
-    pub(super) fn atoms(&self, dim: Dim) -> Option<&Bits> {
+    pub(in crate::routing) fn atoms(&self, dim: Dim) -> Option<&Bits> {
         let place = self.0.binary_search_by_key(&dim, |(dim, _)| *dim).ok()?;
         Some(&self.0[place].1)
     }
 
     /// The dimensions in which both are limited, with the atoms of each.
-    pub(super) fn common<'a>(&'a self, other: &'a Self) -> impl Iterator<Item = (Dim, &'a Bits, &'a Bits)> {
+    pub(in crate::routing) fn common<'a>(
+        &'a self,
+        other: &'a Self,
+    ) -> impl Iterator<Item = (Dim, &'a Bits, &'a Bits)> {
         let mut rest = other.0.as_slice();
         self.0.iter().filter_map(move |(dim, atoms)| {
             while rest.first().is_some_and(|(other, _)| other < dim) {
@@ -115,17 +123,17 @@ impl Cells {
     }
 
     /// Whether some calls are in both.
-    pub(super) fn meets(&self, other: &Self) -> bool {
+    pub(in crate::routing) fn meets(&self, other: &Self) -> bool {
         self.common(other).all(|(_, a, b)| a.meets(b))
     }
 
     /// The calls that are in both.
-    pub(super) fn and(&self, other: &Self) -> Option<Self> {
+    pub(in crate::routing) fn and(&self, other: &Self) -> Option<Self> {
         other.0.iter().try_fold(self.clone(), |cells, (dim, atoms)| cells.limited(*dim, atoms.clone()))
     }
 
     /// The calls that are in this one and not in the other, as boxes that do not meet.
-    pub(super) fn minus(&self, other: &Self) -> Vec<Self> {
+    pub(in crate::routing) fn minus(&self, other: &Self) -> Vec<Self> {
         if !self.meets(other) {
             return vec![self.clone()];
         }
@@ -142,7 +150,7 @@ impl Cells {
 
 /// The calls that are in one of `boxes` and in none of `others`. `None` where these would be more
 /// than `most` boxes.
-pub(super) fn minus(boxes: &[Cells], others: &[Cells], most: usize) -> Option<Vec<Cells>> {
+pub(in crate::routing) fn minus(boxes: &[Cells], others: &[Cells], most: usize) -> Option<Vec<Cells>> {
     let mut left = boxes.to_vec();
     for other in others {
         if left.iter().any(|cells| cells.meets(other)) {
@@ -156,7 +164,7 @@ pub(super) fn minus(boxes: &[Cells], others: &[Cells], most: usize) -> Option<Ve
 }
 
 /// Whether some calls are in one of each.
-pub(super) fn meet(boxes: &[Cells], others: &[Cells]) -> bool {
+pub(in crate::routing) fn meet(boxes: &[Cells], others: &[Cells]) -> bool {
     boxes.iter().any(|cells| others.iter().any(|other| cells.meets(other)))
 }
 

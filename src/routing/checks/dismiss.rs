@@ -59,6 +59,7 @@ fn about(finding: &Finding) -> Vec<String> {
         Place::Fallback => "fallback".to_owned(),
         Place::Line(id) => format!("line:{id}"),
         Place::Agent(id) => format!("agent:{id}"),
+        Place::LookUp(id) => format!("look-up:{id}"),
     };
     std::iter::once(place).chain(finding.others.iter().map(|id| format!("rule:{id}"))).collect()
 }
@@ -90,6 +91,7 @@ fn value_of(table: &Table, thing: &str) -> Option<Value> {
         Some(("rule", id)) => serde_json::to_value(table.rule(id)?),
         Some(("line", id)) => serde_json::to_value(table.line(id)?),
         Some(("agent", id)) => serde_json::to_value(table.agent(id)?),
+        Some(("look-up", id)) => serde_json::to_value(table.look_up(id)?),
         _ => serde_json::to_value(&table.fallback),
     }
     .ok()?;

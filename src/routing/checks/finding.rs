@@ -67,6 +67,8 @@ pub enum FindingKind {
     VariableNotSet,
     /// Private facts are told to whoever calls with a number.
     PrivateFacts,
+    /// A look-up cannot work on this computer.
+    LookUpCannotWork,
     /// No call has matched for long.
     NeverMatched,
     /// Other rules took all calls that would have matched.
@@ -93,6 +95,8 @@ pub enum Place {
     Line(String),
     /// The agent with this id.
     Agent(String),
+    /// The look-up in use with this id.
+    LookUp(String),
 }
 
 impl Place {
@@ -108,6 +112,7 @@ impl Place {
             Self::Fallback => "The fallback".to_owned(),
             Self::Line(id) => called("Line", table.line(id).map(|line| &line.name)),
             Self::Agent(id) => called("Agent", table.agent(id).map(|agent| &agent.name)),
+            Self::LookUp(id) => called("Look-up", table.look_up(id).map(|used| &used.name)),
         }
     }
 
@@ -120,6 +125,7 @@ impl Place {
             Self::Fallback => "fallback".to_owned(),
             Self::Line(id) => at("lines", table.lines.iter().position(|line| line.id == *id)),
             Self::Agent(id) => at("agents", table.agents.iter().position(|agent| agent.id == *id)),
+            Self::LookUp(id) => at("look_ups", table.look_ups.iter().position(|used| used.id == *id)),
         }
     }
 }
@@ -197,6 +203,7 @@ impl<'a> Findings<'a> {
             Place::Fallback => (1, None),
             Place::Line(id) => (2, table.lines.iter().position(|line| line.id == *id)),
             Place::Agent(id) => (3, table.agents.iter().position(|agent| agent.id == *id)),
+            Place::LookUp(id) => (4, table.look_ups.iter().position(|used| used.id == *id)),
         };
         found.sort_by_cached_key(|finding| (order(&finding.place), finding.level));
         for finding in &mut found {

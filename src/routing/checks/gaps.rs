@@ -1,14 +1,14 @@
 //! Times of the week at which no rule takes calls to a line, so that only the fallback answers. Rules
 //! about single callers, such as a block list, close no gap for all others.
 
-use super::board::Board;
+use super::board::{Board, Somebody};
 use super::cells::{Bits, Cells};
 use super::finding::{FindingKind, Findings, Level, Place};
 use super::repair::Repair;
 use super::space::TIMES;
 use super::week::{WeekSpan, weekly};
 use super::words::spans_words;
-use crate::routing::{Aspect, Caller, CallerKey, CallerPart, Line, Values, number};
+use crate::routing::Line;
 
 pub(super) fn find(board: &Board<'_>, findings: &mut Findings<'_>) {
     // A rule that is not finished may be the one that answers then.
@@ -16,7 +16,7 @@ pub(super) fn find(board: &Board<'_>, findings: &mut Findings<'_>) {
         return;
     }
     for line in &board.table.lines {
-        let strangers = gap(board, line, Some(&stranger(board, line)));
+        let strangers = gap(board, line, Some(&board.stranger(line)));
         if strangers.is_empty() {
             continue;
         }
@@ -34,16 +34,12 @@ pub(super) fn find(board: &Board<'_>, findings: &mut Findings<'_>) {
 }
 
 /// When no rule can match a call to this line, by this caller or by any, in most weeks.
-fn gap(board: &Board<'_>, line: &Line, caller: Option<&str>) -> Vec<WeekSpan> {
-    let this = Values::of([line.number.as_str()]);
-    let country = caller.map(|number| number::country_of(number).unwrap_or_default());
+fn gap(board: &Board<'_>, line: &Line, caller: Option<&Somebody>) -> Vec<WeekSpan> {
     let mut taken: Bits = board.space.no_time();
     for cells in board.rules.iter().filter(|laid| laid.ends()).flat_map(|laid| &laid.boxes) {
-        let mut here: Option<Cells> = board.space.with(cells.clone(), Aspect::Line, &this);
-        if let Some((number, country)) = caller.zip(country.as_deref()) {
-            let caller = Caller::Number(number.to_owned());
-            here = here.and_then(|here| board.space.by(here, &CallerKey::from(&caller)));
-            here = here.and_then(|here| board.space.with(here, Aspect::Country, &Values::of([country])));
+        let mut here: Option<Cells> = board.to_line(cells.clone(), line);
+        if let Some(caller) = caller {
+            here = here.and_then(|here| board.by(here, caller));
         }
         match here.as_ref().map(|here| here.atoms(TIMES)) {
             None => {}
@@ -53,26 +49,4 @@ fn gap(board: &Board<'_>, line: &Line, caller: Option<&str>) -> Vec<WeekSpan> {
     }
     let free = board.space.times_with(Some(&taken.complement()));
     weekly(&free, board.zone, board.from, board.until)
-}
-
-/// A number from around the line's that no rule names.
-fn stranger(board: &Board<'_>, line: &Line) -> String {
-    const TRIED: usize = 500;
-    let start = line.number.get(..line.number.len().saturating_sub(4));
-    let start = start.filter(|start| start.starts_with('+') && start.len() > 4).unwrap_or("+1415555");
-    let numbers = (0..TRIED).map(|n| format!("{start}{:04}", 100 + n));
-    let is_named = |number: &String| {
-        let key = CallerKey::from(&Caller::Number(number.clone()));
-        let alike = board.space.callers_like(&key);
-        let parts = alike.parts();
-        parts.is_some_and(|parts| parts.iter().all(|part| matches!(part, CallerPart::One(_))))
-    };
-    let mut last = String::new();
-    for number in numbers {
-        if !is_named(&number) {
-            return number;
-        }
-        last = number;
-    }
-    last
 }

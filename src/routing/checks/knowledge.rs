@@ -1,4 +1,5 @@
-//! What is known of a table besides the table itself: from calls that came, and from Retell.
+//! What is known of a table besides the table itself: from calls that came, from Retell, and of this
+//! computer.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ pub struct Knowledge {
     pub default_agents: BTreeMap<String, bool>,
     /// Rules by id: what came of them on the phone.
     pub rules: BTreeMap<String, InPractice>,
+    /// Look-ups by id: what keeps them from working on this computer, as the end of a sentence.
+    pub lacks: BTreeMap<String, String>,
 }
 
 /// What came of a rule on the phone.

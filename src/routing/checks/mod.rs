@@ -15,6 +15,7 @@ mod gaps;
 mod hidden;
 mod knowledge;
 mod lines;
+mod look_ups;
 mod never;
 mod overlap;
 mod practice;
@@ -27,12 +28,14 @@ mod words;
 
 use chrono::{DateTime, Utc};
 
-use super::{Table, Vocabulary};
-use board::{Board, Kept};
+use super::{Calendar, Table, Vocabulary};
+pub(super) use board::{Board, Kept, Laid, Somebody};
+pub(super) use cells::{Bits, Cells, minus};
 pub use dismiss::{Dismissed, bring_back, dismiss};
 pub use finding::{Finding, FindingKind, Level, Place};
 pub use knowledge::{InPractice, Knowledge};
 pub use repair::{Repair, Repaired};
+pub(super) use space::{About, TIMES};
 pub use week::WeekSpan;
 pub use words::spans_words;
 
@@ -57,7 +60,9 @@ impl Checker {
         never::expired(&mut findings);
         agents::find(&mut findings);
         agents::find_unset(&mut findings);
-        if let Some(board) = Board::of(table, vocabulary, knowledge, now, &mut self.kept) {
+        look_ups::find(knowledge, &mut findings);
+        let calendar = Calendar::year_from(now);
+        if let Some(board) = Board::of(table, vocabulary, knowledge, &calendar, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;
             never::find(&board, &mut findings);
             overlap::find(&board, &reach, &mut findings, cancelled)?;

@@ -4,35 +4,25 @@ use chrono::{DateTime, Utc};
 
 use super::board::{Board, Laid};
 use super::cells::Cells;
-use crate::routing::{Answer, Aspect, Call, Caller, CallerKey, Facts, Phase};
+use crate::routing::{Aspect, Call, Caller, CallerKey, Facts};
 
 /// How many callers, lines and times are tried.
 const TRIED: usize = 4;
 
 /// Whether some call of these, with no facts known, is matched by all of `rules`.
 pub(super) fn exists(board: &Board<'_>, cells: &Cells, rules: &[&Laid<'_>]) -> bool {
+    let facts = Facts::default();
     let (callers, lines, times) = (callers(board, cells), lines(board, cells), times(board, cells));
     callers.iter().any(|from| {
         lines.iter().any(|to| {
             times.iter().any(|at| {
                 [None, Some("agent".to_owned())].into_iter().any(|default_agent| {
                     let call = Call { default_agent, ..Call::new(from.clone(), to.clone()) };
-                    rules.iter().all(|rule| matches(rule, &call, *at))
+                    rules.iter().all(|rule| rule.matches(&call, &facts, *at))
                 })
             })
         })
     })
-}
-
-fn matches(laid: &Laid<'_>, call: &Call, at: DateTime<Utc>) -> bool {
-    let facts = Facts::default();
-    laid.period.phase(at) == Phase::Now
-        && laid.when.iter().all(|group| {
-            group.iter().any(|test| {
-                let answer = test.prepared.condition.answer(call, &facts, at);
-                answer == if test.not { Answer::No } else { Answer::Yes }
-            })
-        })
 }
 
 fn callers(board: &Board<'_>, cells: &Cells) -> Vec<Caller> {

@@ -11,7 +11,7 @@ use crate::routing::{Aspect, CallerKey, Callers, Part, Ranges, Region, Times, Va
 /// The dimension of who calls.
 const CALLERS: Dim = 0;
 /// The dimension of when.
-pub(super) const TIMES: Dim = 1;
+pub(in crate::routing) const TIMES: Dim = 1;
 
 /// A dimension besides those two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,7 +22,7 @@ enum Key {
 }
 
 /// All dimensions.
-pub(super) struct Space {
+pub(in crate::routing) struct Space {
     callers: Cut<CallerKey>,
     times: Cut<i64>,
     others: BTreeMap<Key, (Dim, Vec<String>)>,
@@ -72,7 +72,7 @@ impl Space {
     }
 
     /// Of these calls, those with one of these values of an aspect.
-    pub(super) fn with(&self, cells: Cells, aspect: Aspect, values: &Values) -> Option<Cells> {
+    pub(in crate::routing) fn with(&self, cells: Cells, aspect: Aspect, values: &Values) -> Option<Cells> {
         match self.values(Key::Aspect(aspect), values) {
             Some((dim, atoms)) => cells.limited(dim, atoms),
             // No region tells calls apart by this.
@@ -102,17 +102,17 @@ impl Space {
     }
 
     /// The times of these calls.
-    pub(super) fn times_of(&self, cells: &Cells) -> Times {
+    pub(in crate::routing) fn times_of(&self, cells: &Cells) -> Times {
         self.times.ranges_of(cells.atoms(TIMES))
     }
 
     /// The times that have these atoms; `None` for all.
-    pub(super) fn times_with(&self, atoms: Option<&Bits>) -> Times {
+    pub(in crate::routing) fn times_with(&self, atoms: Option<&Bits>) -> Times {
         self.times.ranges_of(atoms)
     }
 
     /// No time at all, as atoms.
-    pub(super) fn no_time(&self) -> Bits {
+    pub(in crate::routing) fn no_time(&self) -> Bits {
         Bits::of(self.times.count, [])
     }
 
@@ -131,7 +131,7 @@ impl Space {
     }
 
     /// What a dimension is about, if it is not the verdict of one test.
-    pub(super) fn about(&self, dim: Dim) -> Option<About> {
+    pub(in crate::routing) fn about(&self, dim: Dim) -> Option<About> {
         match dim {
             CALLERS => Some(About::Callers),
             TIMES => Some(About::Times),
@@ -145,7 +145,7 @@ impl Space {
 
 /// What a dimension is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum About {
+pub(in crate::routing) enum About {
     Callers,
     Times,
     Aspect(Aspect),

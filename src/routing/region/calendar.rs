@@ -28,6 +28,12 @@ impl Calendar {
         Self { span: None }
     }
 
+    /// From one moment until before another.
+    #[must_use]
+    pub fn within(from: DateTime<Utc>, until: DateTime<Utc>) -> Self {
+        Self { span: Some((from, until)) }
+    }
+
     /// A year from the beginning of this hour.
     #[must_use]
     pub fn year_from(now: DateTime<Utc>) -> Self {
@@ -81,14 +87,15 @@ fn seconds(wall: NaiveDateTime) -> i64 {
 }
 
 /// A time in which the clocks of a zone are not put.
-struct Stretch {
-    from: i64,
-    until: i64,
+pub(in crate::routing) struct Stretch {
+    pub(in crate::routing) from: i64,
+    pub(in crate::routing) until: i64,
     /// What the clock on the wall is ahead of UTC.
-    offset: i64,
+    pub(in crate::routing) offset: i64,
 }
 
-fn stretches(zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Stretch> {
+/// The times between two moments in which the clocks of a zone are not put, in seconds.
+pub(in crate::routing) fn stretches(zone: Tz, from: DateTime<Utc>, until: DateTime<Utc>) -> Vec<Stretch> {
     /// How often it is looked whether clocks were put: no zone puts them forth and back in less.
     const STEP: i64 = 12 * 3600;
     let offset = |at: i64| {

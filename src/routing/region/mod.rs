@@ -13,6 +13,7 @@ mod ranges;
 
 use std::collections::BTreeSet;
 
+pub(super) use calendar::stretches;
 pub use calendar::{Calendar, Times, WallSpan};
 pub use callers::{CallerKey, CallerPart, Callers};
 pub use ranges::Ranges;

@@ -10,6 +10,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 
 use super::record::{Record, Refused};
+use super::rescue::Files;
 
 /// Steps from an empty file to today's tables; `user_version` counts those taken. Never edit one
 /// that was released: add the next.
@@ -159,6 +160,7 @@ impl Place {
 #[derive(Debug)]
 pub(super) struct Database {
     pub(super) connection: Connection,
+    pub(super) files: Files,
 }
 
 impl Database {
@@ -184,7 +186,11 @@ impl Database {
         migrate(&mut connection, found)?;
         let old = "DELETE FROM changes WHERE number <= (SELECT max(number) FROM changes) - ?1";
         connection.execute(old, [CHANGES_MAX])?;
-        Ok(Self { connection })
+        let files = match place {
+            Place::File(path) => Files::of(path),
+            Place::Memory(_) => Files::default(),
+        };
+        Ok(Self { connection, files })
     }
 
     /// The highest id any call has, 0 if none.

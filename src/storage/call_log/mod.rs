@@ -8,6 +8,7 @@ mod database;
 mod reader;
 mod record;
 mod refusals;
+mod rescue;
 pub mod search;
 mod worker;
 mod writer;

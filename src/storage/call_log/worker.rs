@@ -2,6 +2,7 @@
 //! disk is sick. Owns the only connection that writes.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use std::{fs, io};
 
 use chrono::DateTime;
+use fail::fail_point;
 use sha2::{Digest, Sha256};
 use tokio::sync::{oneshot, watch};
 
@@ -16,6 +18,7 @@ use super::WAITING_MAX;
 use super::database::{Database, DatabaseError, Place};
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
+use super::rescue::{Rescue, beside};
 use super::search::Bell;
 use super::writer::{LogError, LogHealth};
 use crate::storage::{Trouble, atomic};
@@ -28,6 +31,8 @@ const BEAT_EVERY: Duration = Duration::from_millis(250);
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 /// So many groups are written before the WAL is worth emptying.
 const GROUPS_PER_CHECKPOINT: u32 = 256;
+/// While calls come in, it is looked this often whether the files are as they should be.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
 
 /// What the thread is asked to do, in order.
 #[derive(Debug)]
@@ -68,6 +73,10 @@ pub(super) struct Worker {
     /// Until when the disk is left alone.
     retry_at: Option<Instant>,
     groups_since_checkpoint: u32,
+    looked_at: Instant,
+    looks: u64,
+    /// What is still being taken over from a damaged log.
+    rescue: Option<Rescue>,
     /// The latest time anyone told us, for naming files.
     last_ms: i64,
 }
@@ -95,6 +104,9 @@ impl Worker {
             dirty_since: None,
             retry_at: None,
             groups_since_checkpoint: 0,
+            looked_at: Instant::now(),
+            looks: 0,
+            rescue: None,
             last_ms: at_ms,
         };
         if let Err(DatabaseError::Newer(_)) = worker.attempt(Worker::start) {
@@ -137,7 +149,12 @@ impl Worker {
                 let _ = stop.try_send(self.finish());
                 return;
             }
-            self.work();
+            // A bug here must not end the log for good: what waits is still there.
+            if catch_unwind(AssertUnwindSafe(|| self.work())).is_err() {
+                self.rescue = None;
+                let broke = "something in this program broke; please report it";
+                let _ = self.attempt(|_| Err(DatabaseError::Disk(broke.to_owned())));
+            }
         }
     }
 
@@ -163,8 +180,10 @@ impl Worker {
 
     fn next_due(&self) -> Option<Instant> {
         let beat = self.dirty_since.map(|since| since + BEAT_EVERY);
+        // There is always more to take over, but what waits comes first.
+        let rescue = self.rescue.is_some().then(Instant::now);
         // While the disk is left alone, a beat would only fail as well.
-        self.retry_at.or(beat)
+        self.retry_at.or(rescue).or(beat)
     }
 
     /// One turn: whatever is due.
@@ -176,10 +195,14 @@ impl Worker {
         if written.is_ok() && self.dirty_since.is_some_and(|since| since.elapsed() >= BEAT_EVERY) {
             let _ = self.attempt(|worker| worker.beat(false));
         }
+        if written.is_ok() && self.rescue.is_some() {
+            let _ = self.attempt(Self::rescue_more);
+        }
     }
 
     fn finish(&mut self) -> usize {
         if self.write_all().is_ok() {
+            while self.rescue.is_some() && self.attempt(Self::rescue_more).is_ok() {}
             let _ = self.attempt(|worker| worker.beat(true));
         }
         self.database = None;
@@ -220,7 +243,9 @@ impl Worker {
 
     fn start(&mut self) -> Result<(), DatabaseError> {
         let last_id = self.database()?.last_id()?;
-        self.first_id = last_id + 1;
+        if self.rescue.is_none() {
+            self.first_id = last_id + 1;
+        }
         Ok(())
     }
 
@@ -257,6 +282,7 @@ impl Worker {
     /// Commits the longest-waiting jobs and `refused` together; what became of each job.
     fn commit(&mut self, refused: &[Refused]) -> Result<Vec<Result<(), LogError>>, DatabaseError> {
         let Some(database) = &mut self.database else { return Ok(Vec::new()) };
+        fail_point!("log");
         let group = database.begin()?;
         let mut outcomes = Vec::new();
         let mut highest_id = self.highest_id;
@@ -294,34 +320,62 @@ impl Worker {
             database.checkpoint(last)?;
             self.groups_since_checkpoint = 0;
         }
+        if last || self.looked_at.elapsed() >= LOOK_EVERY {
+            self.looked_at = Instant::now();
+            self.looks += 1;
+            database.look(&self.place, self.looks)?;
+        }
         Ok(())
     }
 
-    /// Keeps a damaged log beside, so that a fresh one begins.
+    fn rescue_more(&mut self) -> Result<(), DatabaseError> {
+        let Some(mut rescue) = self.rescue.take() else { return Ok(()) };
+        let is_done = rescue.step(self.database()?);
+        self.told.bell.news();
+        if !matches!(is_done, Ok(true)) {
+            self.rescue = Some(rescue);
+            return is_done.map(|_| ());
+        }
+        self.dirty_since.get_or_insert_with(Instant::now);
+        let message =
+            format!("{} calls of the damaged call log were taken over into the new one", rescue.saved);
+        self.told.troubles.send_modify(|troubles| troubles.push(Trouble::kept_at(message, rescue.kept)));
+        Ok(())
+    }
+
+    /// Keeps a damaged log beside and goes on with what could be saved of it, or a fresh one.
     fn put_aside(&mut self, reason: &str) -> Result<(), DatabaseError> {
-        self.database = None;
-        let Place::File(path) = &self.place else { return Ok(()) };
+        let Place::File(path) = self.place.clone() else { return Ok(()) };
+        // The open connection may know all that the files no longer do.
+        let saved = self.database.take().and_then(|database| database.save_whole(&path));
+        let disk = |error: io::Error| DatabaseError::Disk(error.to_string());
         let at = DateTime::from_timestamp_millis(self.last_ms).unwrap_or_default();
-        let kept = atomic::name_aside(path, "corrupt", at);
+        let kept = atomic::name_aside(&path, "corrupt", at);
+        let mut is_kept = false;
         // The log itself last: a fresh one beside a leftover WAL would be damaged again.
         for tail in ["-wal", "-shm", ""] {
-            let with_tail = |path: &std::path::Path| {
-                let mut name = path.as_os_str().to_owned();
-                name.push(tail);
-                name
-            };
-            match fs::rename(with_tail(path), with_tail(&kept)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(DatabaseError::Disk(error.to_string()));
-                }
-                _ => {}
+            match fs::rename(beside(&path, tail), beside(&kept, tail)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(disk(error)),
+                moved => is_kept = moved.is_ok(),
             }
         }
-        let message = format!(
-            "The call log was damaged ({reason}); a new one was begun, and the damaged one is kept: {}",
-            kept.display()
-        );
-        self.told.troubles.send_modify(|troubles| troubles.push(Trouble::kept_at(message, kept)));
+        let begun = if let Some(saved) = saved {
+            fs::rename(saved, &path).map_err(disk)?;
+            "all its calls were saved into a new one"
+        } else {
+            self.rescue = Rescue::of(&kept);
+            "a new one was begun"
+        };
+        let trouble = if is_kept {
+            let message = format!(
+                "The call log was damaged ({reason}); {begun}, and the damaged one is kept: {}",
+                kept.display()
+            );
+            Trouble::kept_at(message, kept)
+        } else {
+            Trouble::new(format!("The call log was damaged ({reason}); {begun}: {}", path.display()))
+        };
+        self.told.troubles.send_modify(|troubles| troubles.push(trouble));
         Ok(())
     }
 
@@ -356,77 +410,5 @@ impl Worker {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used)]
-
-    use super::*;
-    use crate::storage::call_log::record::Detail;
-
-    fn worker(folder: &tempfile::TempDir) -> (Worker, watch::Receiver<LogHealth>) {
-        let (health, watched) = watch::channel(LogHealth::Good);
-        let told = Told { health, troubles: watch::channel(Vec::new()).0, bell: Arc::default() };
-        let place = Place::File(folder.path().join("calls.sqlite3"));
-        (Worker::open(place, 0, Arc::default(), Arc::default(), told), watched)
-    }
-
-    fn give(worker: &mut Worker, id: i64) -> oneshot::Receiver<Result<(), LogError>> {
-        let (done, committed) = oneshot::channel();
-        let mut record = Record { detail: Detail::default(), ..Record::default() };
-        record.summary.id = id;
-        record.detail.request = "x".repeat(20_000);
-        worker.take(Job::Record(Box::new(record), done));
-        committed
-    }
-
-    fn limit_pages(worker: &Worker, pages: u32) {
-        let database = worker.database.as_ref().unwrap();
-        database.connection.pragma_update_and_check(None, "max_page_count", pages, |_| Ok(())).unwrap();
-    }
-
-    #[test]
-    fn rows_wait_out_a_full_disk() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut worker, health) = worker(&folder);
-        limit_pages(&worker, 40);
-        let tickets: Vec<_> = (1..=30).map(|id| give(&mut worker, id)).collect();
-        worker.work();
-        assert!(matches!(&*health.borrow(), LogHealth::Trouble(told) if told.contains("full")));
-        assert_eq!(worker.waiting.len(), 30);
-        worker.work();
-        assert!(worker.retry_at.is_some(), "the disk is left alone for a while");
-
-        limit_pages(&worker, 10_000);
-        worker.retry_at = Some(Instant::now());
-        worker.work();
-        assert_eq!(*health.borrow(), LogHealth::Good);
-        for ticket in tickets {
-            assert_eq!(ticket.blocking_recv().unwrap(), Ok(()));
-        }
-    }
-
-    #[test]
-    fn when_too_many_wait_the_oldest_go_and_are_counted() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("calls.sqlite3")).unwrap();
-        let (mut worker, _health) = worker(&folder);
-        let first = give(&mut worker, 1);
-        for _ in 0..WAITING_MAX {
-            worker.take(Job::AttemptAgain(1));
-        }
-        assert_eq!(first.blocking_recv().unwrap(), Err(LogError::TooMany));
-        assert_eq!((worker.waiting.len(), worker.lost.load(Ordering::Relaxed)), (WAITING_MAX, 1));
-    }
-
-    #[test]
-    fn what_a_power_cut_could_take_is_synced_by_the_next_beat() {
-        let folder = tempfile::tempdir().unwrap();
-        let (mut worker, _health) = worker(&folder);
-        drop(give(&mut worker, 1));
-        worker.work();
-        let since = worker.dirty_since.expect("something to sync");
-        assert!(worker.next_due().unwrap() <= since + BEAT_EVERY);
-        worker.dirty_since = since.checked_sub(BEAT_EVERY);
-        worker.work();
-        assert_eq!((worker.dirty_since, worker.next_due()), (None, None), "then it rests");
-    }
-}
+#[path = "worker_tests.rs"]
+mod tests;

@@ -32,6 +32,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_test(id);
             }
+            Action::OpenLookUp(id) => {
+                self.place = Place::Routes;
+                self.screens.open_look_up(id);
+            }
             Action::OpenChecks => {
                 self.place = Place::Routes;
                 self.screens.open_checks();
@@ -47,6 +51,14 @@ impl App {
             Action::TryPayload(payload) => {
                 self.place = Place::TryCall;
                 self.screens.try_payload(&payload);
+            }
+            Action::TryAgainst(payload, draft) => {
+                self.place = Place::TryCall;
+                self.screens.try_against(&payload, draft);
+            }
+            Action::OpenWeek => {
+                self.place = Place::Routes;
+                self.screens.open_week();
             }
             Action::Copy(text) => {
                 ctx.copy_text(text);

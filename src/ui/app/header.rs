@@ -3,7 +3,8 @@
 use crate::service::messages::Serving;
 use crate::ui::theme::Tone;
 
-use super::{State, live_words};
+use super::State;
+use super::live_words::{self, LiveWords};
 
 /// The words of the header.
 #[derive(Debug, PartialEq, Eq)]
@@ -12,7 +13,7 @@ pub(super) struct Words {
     /// Whether calls are answered.
     pub(super) state: String,
     /// Which table is live, and what of the draft.
-    pub(super) detail: String,
+    pub(super) detail: LiveWords,
     pub(super) can_publish: bool,
     /// Why the draft cannot be published; empty where nothing stands against it.
     pub(super) obstacle: String,

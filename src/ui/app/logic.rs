@@ -171,6 +171,7 @@ impl App {
             Event::Hits(hits) => state.hits = Some(hits),
             Event::Record(record) => state.record = Some(record),
             Event::Refused(refused) => add_refused(state, refused),
+            Event::Week(week) => state.week = Some(week),
             Event::Tried(tried) if tried.trial.draft.is_some() => state.tried_draft = Some(tried),
             Event::Tried(tried) => state.tried = Some(tried),
             Event::Bench(event) => state.bench.hear(event),

@@ -12,7 +12,7 @@ use super::{Action, App, State};
 use crate::plugins::Registry;
 use crate::program::Link;
 use crate::routing::{Schedule, Table};
-use crate::service::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Serving};
+use crate::service::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Planned, Serving};
 use crate::service::{Clock, Feed};
 use crate::storage::Settings;
 use crate::storage::call_log::{Refused, Summary};
@@ -216,4 +216,26 @@ fn hours_from_a_file_are_an_edit_that_can_be_undone() {
     assert_eq!(hours(&window), "24/7");
     window.app.act(&window.ctx, Action::Undo);
     assert_eq!(hours(&window), "off");
+}
+
+#[test]
+fn what_is_planned_is_said_in_a_narrow_window_too() {
+    let mut window = Window::opened(&[]);
+    let at = window.state().now + chrono::TimeDelta::hours(26);
+    let (table, planned_at) = (Arc::new(table("planned")), window.state().now);
+    let plan = Planned {
+        id: 1,
+        at,
+        until: None,
+        note: String::new(),
+        despite: String::new(),
+        planned_at,
+        by: String::new(),
+        failed: None,
+        table,
+    };
+    window.hear(Event::Plans(vec![plan]));
+    let said = super::live_words::words(window.state());
+    assert_eq!(said.full, "Live v1 · no unpublished changes · publishes on 16 Jan, 10:00 (in 1 day)");
+    assert_eq!(said.brief, "Live v1 · no changes · publishes 16 Jan, 10:00");
 }

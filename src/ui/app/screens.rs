@@ -66,6 +66,11 @@ impl Screens {
         self.routes.open_versions();
     }
 
+    /// Opens a look-up on the routes screen.
+    pub(super) fn open_look_up(&mut self, id: String) {
+        self.routes.open_look_up(id);
+    }
+
     /// Shows a version on the routes screen.
     pub(super) fn open_version(&mut self, version: u32) {
         self.routes.open_version(version);
@@ -96,6 +101,17 @@ impl Screens {
     /// Forgets half-written texts: the draft they were for is gone.
     pub(super) fn forget_texts(&mut self) {
         self.routes.forget_texts();
+    }
+
+    /// Shows on the routes screen who answers when.
+    pub(super) fn open_week(&mut self) {
+        self.routes.open_week();
+    }
+
+    /// Fills in "Try a call", against the draft or the live table.
+    pub(super) fn try_against(&mut self, payload: &str, draft: bool) {
+        self.try_call.load_payload(payload);
+        self.try_call.try_against(draft);
     }
 
     /// Fills in "Try a call".

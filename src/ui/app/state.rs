@@ -15,6 +15,7 @@ use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
     Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
 };
+use crate::service::weeks::ShownWeek;
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -86,6 +87,8 @@ pub struct State {
     /// How often something that was asked for did not come: what waited since before is to be asked
     /// for again.
     pub failures: u64,
+    /// The week that was asked for last, or one before it.
+    pub week: Option<Arc<ShownWeek>>,
     /// What came of the last trial against the live table.
     pub tried: Option<Box<Tried>>,
     /// What came of the last trial against a draft.
@@ -139,6 +142,8 @@ pub enum Action {
     OpenFallback,
     /// Goes to the routes screen and opens this test case; all of them, without one.
     OpenTest(Option<String>),
+    /// Goes to the routes screen and opens the look-up in use with this id.
+    OpenLookUp(String),
     /// Goes to the routes screen and shows all that the checks say.
     OpenChecks,
     /// Goes to the routes screen and shows all versions of the table.
@@ -147,6 +152,10 @@ pub enum Action {
     OpenVersion(u32),
     /// Opens "Try a call" filled in like this payload.
     TryPayload(String),
+    /// The same, against the draft (`true`) or the live table.
+    TryAgainst(String, bool),
+    /// Goes to the routes screen and shows who answers when.
+    OpenWeek,
     /// Copies a text, and says so.
     Copy(String),
     /// Tells the owner something.
@@ -250,6 +259,7 @@ impl State {
             hits: None,
             record: None,
             failures: 0,
+            week: None,
             tried: None,
             tried_draft: None,
             bench: Benched::default(),

@@ -118,7 +118,15 @@ fn header_ui(
     actions: &mut Actions,
 ) -> Option<HeaderAction> {
     let Words { tone, state: says, detail, can_publish, obstacle } = words;
-    let header = Header { tone: *tone, state: says, detail, can_publish: *can_publish, obstacle, unread };
+    let header = Header {
+        tone: *tone,
+        state: says,
+        detail: &detail.full,
+        brief: &detail.brief,
+        can_publish: *can_publish,
+        obstacle,
+        unread,
+    };
     shell::header(ui, &header, |ui| {
         let step = |what: Option<&str>, verb: &str, keys: &KeyboardShortcut, ui: &Ui| match what {
             Some(what) => format!("{verb}: {what} ({})", ui.ctx().format_shortcut(keys)),

@@ -18,6 +18,7 @@ mod starters;
 pub(crate) mod test_cases;
 mod versions;
 mod view;
+mod week;
 
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
@@ -36,6 +37,7 @@ use starters::StarterDialog;
 use test_cases::TestCases;
 use versions::Versions;
 use view::View;
+use week::WeekPage;
 
 /// From this width on, in points, the editor stands beside the list.
 const WIDE: f32 = 1160.0;
@@ -70,6 +72,8 @@ pub struct RoutesScreen {
     checks: Option<Checks>,
     /// The page of versions, while it is open.
     versions: Option<Versions>,
+    /// The page of who answers when, while it is open.
+    week: Option<WeekPage>,
 }
 
 impl RoutesScreen {
@@ -89,6 +93,18 @@ impl RoutesScreen {
     pub fn open_test(&mut self, id: Option<String>) {
         self.close_pages();
         self.test_cases = Some(TestCases::at(id));
+    }
+
+    /// Opens the look-up in use with this id.
+    pub fn open_look_up(&mut self, id: String) {
+        self.close_pages();
+        self.look_ups = Some(LookUps::at(id));
+    }
+
+    /// Shows who answers when.
+    pub fn open_week(&mut self) {
+        self.close_pages();
+        self.week = Some(WeekPage::default());
     }
 
     /// Shows all that the checks say.
@@ -139,6 +155,7 @@ impl RoutesScreen {
         (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
         self.test_cases = None;
         self.checks = None;
+        self.week = None;
     }
 
     /// The name of the page of help on what is seen.
@@ -156,6 +173,8 @@ impl RoutesScreen {
             "web-look-ups"
         } else if self.versions.is_some() {
             "publishing"
+        } else if self.week.is_some() {
+            "week"
         } else {
             "rules"
         }
@@ -191,6 +210,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.versions {
             if !page.ui(ui, state, actions) {
                 self.versions = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.week {
+            if !page.ui(ui, state, actions) {
+                self.week = None;
             }
             return;
         }
@@ -362,6 +387,9 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
         }
         if menu_item(ui, icons::UPLOAD, "Export table…").clicked() {
             actions.push(Action::ExportTable);
+        }
+        if menu_item(ui, icons::CALENDAR, "Who answers when…").clicked() {
+            actions.push(Action::OpenWeek);
         }
         if menu_item(ui, icons::CIRCLE_CHECK, "Test cases…").clicked() {
             actions.push(Action::OpenTest(None));

@@ -37,6 +37,11 @@ impl TryCallScreen {
         self.one.load_payload(payload);
     }
 
+    /// Tries calls against the draft, or else the live table.
+    pub fn try_against(&mut self, draft: bool) {
+        self.one.try_against(draft);
+    }
+
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         if let Some(bytes) = keep_out_large_pastes(ui) {

@@ -62,6 +62,13 @@ impl OneCall {
         self.to_load = Some(payload.to_owned());
     }
 
+    /// Tries it against the draft, or else the live table; where both are seen, it stays so.
+    pub(super) fn try_against(&mut self, draft: bool) {
+        if self.against != Against::Both {
+            self.against = if draft { Against::Draft } else { Against::Live };
+        }
+    }
+
     /// Something of this size was pasted and did not come in.
     pub(super) fn refuse_paste(&mut self, bytes: usize) {
         self.refused = Some(bytes);

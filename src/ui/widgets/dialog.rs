@@ -47,11 +47,7 @@ impl<'a> Dialog<'a> {
             ui.set_max_height(window.y - 2.0 * space::XL);
             ui.label(text::heading(self.title));
             ui.add_space(space::XS);
-            let inner = egui::ScrollArea::vertical()
-                .max_height(window.y - 200.0)
-                .auto_shrink([false, true])
-                .show(ui, content)
-                .inner;
+            let inner = scrolled(ui, window.y - 200.0, content);
             ui.add_space(space::L);
             let row = Layout::right_to_left(egui::Align::Center);
             let size = egui::vec2(ui.available_width(), theme::CONTROL_HEIGHT);
@@ -62,6 +58,22 @@ impl<'a> Dialog<'a> {
         let (inner, pressed) = modal.inner;
         (inner, pressed, close)
     }
+}
+
+/// Shows content in as much height as it needs, up to `max_height`. The scroll bar stands in the
+/// dialog's margin, where it covers nothing.
+fn scrolled<A>(ui: &mut Ui, max_height: f32, content: impl FnOnce(&mut Ui) -> A) -> A {
+    let width = ui.available_width();
+    let mut place = ui.available_rect_before_wrap();
+    place.max.x += space::M;
+    let mut wider = ui.new_child(egui::UiBuilder::new().max_rect(place));
+    let area = egui::ScrollArea::vertical().max_height(max_height).auto_shrink([false, true]);
+    let inner = area.show(&mut wider, |ui| {
+        ui.set_max_width(width);
+        content(ui)
+    });
+    ui.allocate_space(egui::vec2(width, wider.min_rect().height()));
+    inner.inner
 }
 
 /// A question with two answers.

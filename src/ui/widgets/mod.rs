@@ -25,6 +25,7 @@ mod number_field;
 mod paint;
 mod phrase;
 mod problem_line;
+pub mod roster;
 mod row_button;
 mod safe_text;
 mod screen;

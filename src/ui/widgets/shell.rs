@@ -130,6 +130,8 @@ pub struct Header<'a> {
     pub state: &'a str,
     /// "live v12 · draft has 3 changes"
     pub detail: &'a str,
+    /// The same in fewer words, where those have no room.
+    pub brief: &'a str,
     /// The draft differs from what is live, and can be published.
     pub can_publish: bool,
     /// Why it cannot be published, as a tooltip; empty if nothing stands against it.
@@ -183,15 +185,18 @@ fn state(ui: &mut Ui, header: &Header<'_>) -> bool {
         let lines = if header.detail.is_empty() { 18.0 } else { 35.0 };
         ui.add_space((ui.available_height() - lines) / 2.0);
         ui.add(egui::Label::new(text::label(header.state)).truncate());
-        !header.detail.is_empty() && detail(ui, header.detail).clicked()
+        !header.detail.is_empty() && detail(ui, header.detail, header.brief).clicked()
     })
     .inner
 }
 
 /// The words about tables: they lead to the versions.
-fn detail(ui: &mut Ui, words: &str) -> Response {
+fn detail(ui: &mut Ui, words: &str, brief: &str) -> Response {
     let p = theme::palette(ui);
-    let label = egui::Label::new(text::help(p, words)).truncate().sense(Sense::click());
+    let shown = |words| egui::WidgetText::from(text::help(p, words));
+    let galley = shown(words).into_galley(ui, None, f32::INFINITY, egui::TextStyle::Body);
+    let fits = galley.size().x <= ui.available_width();
+    let label = egui::Label::new(shown(if fits { words } else { brief })).truncate().sense(Sense::click());
     let response = ui.add(label).on_hover_cursor(egui::CursorIcon::PointingHand);
     let name = format!("{words}; show all versions");
     response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &name));

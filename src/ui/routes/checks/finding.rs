@@ -63,6 +63,7 @@ pub(crate) fn goal(place: &Place) -> Action {
     match place {
         Place::Rule(id) => Action::OpenRule(id.clone()),
         Place::Fallback => Action::OpenFallback,
+        Place::LookUp(id) => Action::OpenLookUp(id.clone()),
         Place::Line(_) | Place::Agent(_) => Action::Go(shell::Place::Lines),
     }
 }

@@ -45,6 +45,11 @@ struct Looked {
 }
 
 impl LookUps {
+    /// The page of the look-up with this id.
+    pub(super) fn at(id: String) -> Self {
+        Self { page: Some(LookUpPage::of(id)), ..Self::default() }
+    }
+
     /// Draws it. Says whether it stays open.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
         self.look(state, actions);

@@ -3,7 +3,7 @@
 use egui::{Key, Ui};
 
 use crate::plugins::Tested;
-use crate::routing::{Call, Caller, UsedLookUp, number as phone};
+use crate::routing::{Call, Caller, UsedLookUp, capital, number as phone};
 use crate::ui::app::{Actions, State};
 use crate::ui::decision::{facts_ui, milliseconds};
 use crate::ui::theme::{icons, palette, space, text};
@@ -103,14 +103,17 @@ fn tested_ui(ui: &mut Ui, state: &State, tested: &Tested, is_old: bool) {
     if is_old {
         ui.label(text::help(p, "The settings have changed since this test; test again"));
     }
-    let words =
-        format!("Asked about {caller}, answered after {} ms", milliseconds((tested.took_ms * 1000.0) as u64));
     match &tested.facts {
         Ok(facts) => {
-            ui.label(text::help(p, words));
+            let took = milliseconds((tested.took_ms * 1000.0) as u64);
+            ui.label(text::help(p, format!("Asked about {caller}, answered after {took} ms")));
             facts_ui(ui, state, facts);
         }
-        Err(reason) => Banner::new(Level::Warning, &words).detail(reason).show(ui, |_| ()),
+        Err(reason) => {
+            // Perhaps nobody was asked at all, so nothing is said of an answer.
+            let words = format!("Nothing was found out about {caller}");
+            Banner::new(Level::Warning, &words).detail(&capital(reason)).show(ui, |_| ());
+        }
     }
     if !tested.detail.is_empty() {
         ui.add_space(space::S);
