@@ -28,7 +28,7 @@ fn server() -> SocketAddr {
                         "/api/endless" => {
                             write!(stream, "HTTP/1.1 200 OK\r\n\r\n")?;
                             loop {
-                                stream.write_all(&[b'x'; 65536])?;
+                                stream.write_all(&[b'x'; 8192])?;
                             }
                         }
                         "/api/slow" => {
