@@ -31,11 +31,12 @@ impl Source {
     /// Reads the plugin in a folder. The error is a sentence for its author.
     pub fn read(folder: &Path) -> Result<Self, String> {
         let manifest = read(&folder.join("plugin.toml"), MAX_MANIFEST)?;
-        let manifest = String::from_utf8(manifest).map_err(|_| "plugin.toml is no text (not UTF-8)")?;
+        let manifest =
+            String::from_utf8(manifest).map_err(|_| "the file plugin.toml is no text (not UTF-8)")?;
         let manifest: Manifest = toml::from_str(&manifest).map_err(|why| toml_words(&manifest, &why))?;
         let id = folder.file_name().unwrap_or_default().to_string_lossy();
         if let Some(why) = problem(&manifest, &id) {
-            return Err(format!("plugin.toml: {why}"));
+            return Err(format!("in plugin.toml: {why}"));
         }
         let run = manifest.run.clone().unwrap_or_default();
         let most = if is_script(&run) { MAX_SCRIPT } else { MAX_FILE };
@@ -49,9 +50,9 @@ impl Source {
             return Code::of_module(&self.code);
         }
         let script = std::str::from_utf8(&self.code)
-            .map_err(|_| Trouble::Refused("plugin.js is no text (not UTF-8)".to_owned()))?;
+            .map_err(|_| Trouble::Refused("the file plugin.js is no text (not UTF-8)".to_owned()))?;
         if script.contains('\0') {
-            return Err(Trouble::Refused("plugin.js has a zero byte in it".to_owned()));
+            return Err(Trouble::Refused("the file plugin.js has a zero byte in it".to_owned()));
         }
         Code::of_script(script, now_ms)
     }
@@ -63,16 +64,16 @@ fn is_script(run: &str) -> bool {
 
 fn read(file: &Path, most: usize) -> Result<Vec<u8>, String> {
     let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let info = fs::symlink_metadata(file).map_err(|why| format!("{name} cannot be read ({why})"))?;
+    let info = fs::symlink_metadata(file).map_err(|why| format!("the file {name} cannot be read ({why})"))?;
     if !info.is_file() {
-        return Err(format!("{name} is no ordinary file"));
+        return Err(format!("the file {name} is no ordinary one"));
     }
     let mut bytes = Vec::new();
     File::open(file)
         .and_then(|file| file.take(most as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|why| format!("{name} cannot be read ({why})"))?;
+        .map_err(|why| format!("the file {name} cannot be read ({why})"))?;
     if bytes.len() > most {
-        return Err(format!("{name} is larger than {} KB", most / 1024));
+        return Err(format!("the file {name} is larger than {} KB", most / 1024));
     }
     Ok(bytes)
 }
@@ -82,8 +83,8 @@ fn toml_words(text: &str, why: &toml::de::Error) -> String {
     let line = why.span().map(|span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let words = why.message().replace('\n', " ");
     match line {
-        Some(line) => format!("plugin.toml, line {line}: {words}"),
-        None => format!("plugin.toml: {words}"),
+        Some(line) => format!("in plugin.toml, line {line}: {words}"),
+        None => format!("in plugin.toml: {words}"),
     }
 }
 
