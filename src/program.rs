@@ -14,13 +14,16 @@ use tokio::time::sleep;
 use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
+use crate::service::account::Accounts;
 use crate::service::control::Control;
 use crate::service::dropping::Dropping;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
-use crate::service::{BUDGET, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Presets, Turns};
+use crate::service::{
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Sources, Turns,
+};
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
@@ -99,18 +102,16 @@ impl Program {
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
-        let host = Host {
-            news: news(feed.clone()),
-            history: Some(Arc::new(memory.history.clone())),
-            turns: Some(Arc::new(memory.turns.clone())),
-            ..Host::default()
-        };
+        let host = host(&feed, &memory);
         let secrets = host.secrets.clone();
+        let web = host.web.clone();
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
+        let (account, of_account) = Accounts::open(&home, web, settings.retell.clone(), now);
         let (secret_store, keys, of_secrets) = SecretStore::open(&home, now);
         troubles.extend([opened.troubles, of_settings, of_secrets].concat());
+        troubles.extend(of_account);
         secrets.replace(shared(secret_store.named()));
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
@@ -123,7 +124,7 @@ impl Program {
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, more) = Publishing::open(&home, now, until, user());
         troubles.extend(more);
-        let (presets, more) = Presets::open(&home, now);
+        let (bench, more) = BenchDesk::open(&home, now);
         troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
@@ -137,7 +138,8 @@ impl Program {
         tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
         let (commands, received) = sync_channel(COMMANDS);
-        let checking = Checking::start(home.clone(), log_reader.clone(), feed.clone(), clock.clone())?;
+        let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
+        let checking = Checking::start(source, feed.clone(), clock.clone())?;
         let mut control = Control {
             home,
             registry: registry.clone(),
@@ -151,7 +153,7 @@ impl Program {
             draft: Arc::new(opened.draft),
             live: info,
             publishing,
-            presets,
+            bench,
             settings,
             kept_listen,
             keys,
@@ -160,6 +162,7 @@ impl Program {
             log: log_reader,
             search,
             log_troubles: log_troubles.clone(),
+            account,
             checking,
             feed: feed.clone(),
             clock: clock.clone(),
@@ -298,6 +301,16 @@ fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
     let history = History::new();
     runtime.spawn(history.clone().read(log.reader(), log.next_id()));
     Memory { history, turns }
+}
+
+/// What plugins may use of the world.
+fn host(feed: &Feed, memory: &Memory) -> Host {
+    Host {
+        news: news(feed.clone()),
+        history: Some(Arc::new(memory.history.clone())),
+        turns: Some(Arc::new(memory.turns.clone())),
+        ..Host::default()
+    }
 }
 
 /// The newest published table that this program can run. One that names a plugin that is gone

@@ -146,6 +146,7 @@ async fn answer_under(overrides: Overrides, table: Table, budget: Duration) -> (
     let reply = engine
         .receive(Incoming {
             door: Medium::Call,
+            is_event: false,
             signatures: vec![signed.into_bytes()],
             body: BODY.into(),
             peer: "127.0.0.1:1".parse().unwrap(),

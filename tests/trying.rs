@@ -7,12 +7,14 @@ mod support;
 
 use serde_json::json;
 use support::{Running, rule, table};
+use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{By, Call, Caller, Table, Value};
 use switchboard::service::Clock;
 use switchboard::service::messages::{
-    Bench, BenchEvent, Command, Event, Knowing, Source, Trial, TriedDecision,
+    Bench, BenchEvent, BurstPart, BurstWish, Command, Event, Knowing, Source, Trial, TriedDecision,
 };
-use switchboard::storage::Preset;
+use switchboard::storage::call_log::Summary;
+use switchboard::storage::{Preset, Secret};
 
 /// A table that knows customers from a file, and greets them.
 fn with_customers(folder: &std::path::Path) -> Table {
@@ -130,4 +132,180 @@ fn calls_kept_by_name_outlive_the_program_and_a_broken_file_is_kept_aside() {
     assert_eq!(kept, "{ half", "nothing is lost");
     drop(told);
     program.stop().unwrap();
+}
+
+/// A folder with requests in every form, and with what is no request.
+fn folder_of_requests() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let call = |from: &str| support::payload(from, "+12137771235", "call_file");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("a.json", &call("+12137771234"));
+    write("b.jsonl", &format!("{}\n{{half\n{}\n", call("+4930901820"), call("+12137771234")));
+    write("c.sh", "curl https://example.com/webhook/inbound --data-binary @a.json\n");
+    let har = json!({"log": {"entries": [{"request": {"url": "https://x.example/webhook/inbound",
+        "postData": {"text": call("+12137771234")}}}]}});
+    write("d.har", &har.to_string());
+    std::fs::write(folder.path().join("e.png"), b"\x89PNG\r\n\x1a\n\0\xff").unwrap();
+    write("f.txt", &"[".repeat(200_000));
+    write("g.json", "");
+    folder
+}
+
+#[test]
+fn requests_in_files_are_decided_and_each_that_cannot_be_is_told() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    running.publish(with_customers(home.path()));
+    let folder = folder_of_requests();
+    let gone = folder.path().join("gone.json");
+    running.ask(Command::Bench(Box::new(Bench::TryFiles {
+        run: 7,
+        paths: vec![folder.path().to_owned(), gone],
+        draft: None,
+        asks_nobody: false,
+    })));
+    let rows = running.hear(|event| match event {
+        Event::Bench(BenchEvent::Files(part)) if part.run == 7 && part.is_done => Some(part.rows),
+        _ => None,
+    });
+    let told: Vec<(String, String)> = rows
+        .iter()
+        .map(|row| {
+            let words = match &row.result {
+                Ok(outcome) => outcome.effect.clone(),
+                Err(why) => why.clone(),
+            };
+            (row.place.clone(), words)
+        })
+        .collect();
+    let known = "Retell will connect VIP desk";
+    for (place, part) in [
+        ("a.json", known),
+        ("b.jsonl, line 1", "no agent of its own"),
+        ("b.jsonl, line 2", "not valid JSON"),
+        ("b.jsonl, line 3", known),
+        ("c.sh", known),
+        ("d.har", known),
+        ("e.png", "no text"),
+        ("f.txt", "hundred deep"),
+        ("g.json", "empty"),
+        ("gone.json", "not there"),
+    ] {
+        let (_, words) =
+            told.iter().find(|(at, _)| at == place).unwrap_or_else(|| panic!("{place}: {told:?}"));
+        assert!(words.contains(part), "{place}: {words}");
+    }
+    assert_eq!(told.len(), 10);
+    running.stop();
+}
+
+#[test]
+fn the_command_line_tries_files_and_says_by_its_exit_code_whether_all_were_read() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    running.publish(with_customers(home.path()));
+    running.stop();
+    let folder = folder_of_requests();
+    let run = |files: &[&str], more: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_switchboard"));
+        command.env_remove("RETELL_API_KEY").arg("--home").arg(home.path()).arg("try").args(more);
+        let output = command.args(files.iter().map(|file| folder.path().join(file))).output().unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let (code, text) = run(&["a.json", "c.sh"], &[]);
+    assert_eq!(code, Some(0), "{text}");
+    assert!(text.contains("a.json: Retell will connect VIP desk, by rule “Known”"), "{text}");
+    let (code, text) = run(&["b.jsonl"], &["--json", "--ask-nobody"]);
+    assert_eq!(code, Some(1), "one line is broken");
+    let rows: Vec<serde_json::Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(rows[2]["by"], "fallback", "the file of customers was not asked");
+    assert!(rows[1]["error"].as_str().unwrap().contains("not valid JSON"));
+}
+
+#[test]
+fn a_signature_is_looked_into_with_the_pasted_key_and_those_that_are_set() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let body = support::payload("+12137771234", "+12137771235", "call_sign");
+    let now = Clock::system().now().timestamp_millis();
+    let signed = signature::sign(&ApiKey::new(support::KEY), body.as_bytes(), now);
+    let look = |body: &str, key: Option<&str>| {
+        let key = key.and_then(Secret::new);
+        let wanted = Bench::CheckSignature { header: signed.clone(), body: body.into(), key };
+        bench(&running, wanted, |event| match event {
+            BenchEvent::Signature(found) => Some(found),
+            _ => None,
+        })
+    };
+    let right = look(&body, None);
+    assert!(right.fits && right.details[0].contains("the key in Settings"), "{right:?}");
+    let other = look(&body, Some("key_of_another_workspace"));
+    assert!(other.details.iter().any(|words| words == "The pasted key did not sign it"), "{other:?}");
+    let changed = look(&format!("{body}\n"), None);
+    assert!(!changed.fits && changed.title.contains("added around"), "{changed:?}");
+    running.stop();
+    for file in walk(home.path()) {
+        let bytes = std::fs::read(&file).unwrap();
+        let key = b"key_of_another_workspace";
+        assert!(!bytes.windows(key.len()).any(|part| part == key), "kept in {}", file.display());
+    }
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn a_burst_is_answered_in_full_and_logged_as_tests_that_count_nowhere() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    running.publish(table());
+    let wish = BurstWish { run: 3, calls: 60, callers: 7, at_once: 8, to: "+12137771235".into() };
+    running.ask(Command::Bench(Box::new(Bench::Burst(wish))));
+    let (mut took, mut failed, mut done) = (Vec::new(), Vec::new(), false);
+    let mut callers = std::collections::BTreeSet::new();
+    let mut calls = 0;
+    while !done || calls < 60 {
+        running
+            .hear(|event| match event {
+                Event::Bench(BenchEvent::Burst(part)) => Some(Heard::Part(part)),
+                Event::Call(call) => Some(Heard::Call(Box::new(call))),
+                _ => None,
+            })
+            .apply(&mut took, &mut failed, &mut done, &mut calls, &mut callers);
+    }
+    assert_eq!((took.len(), failed), (60, Vec::<String>::new()));
+    assert_eq!(callers.len(), 7);
+    running.stop();
+}
+
+enum Heard {
+    Part(BurstPart),
+    Call(Box<Summary>),
+}
+
+impl Heard {
+    fn apply(
+        self,
+        took: &mut Vec<u64>,
+        failed: &mut Vec<String>,
+        done: &mut bool,
+        calls: &mut usize,
+        callers: &mut std::collections::BTreeSet<Option<String>>,
+    ) {
+        match self {
+            Self::Part(part) => {
+                took.extend(part.took_us);
+                failed.extend(part.failed);
+                *done |= part.is_done;
+            }
+            Self::Call(call) => {
+                assert!(call.is_test, "{call:?}");
+                *calls += 1;
+                callers.insert(call.from.clone());
+            }
+        }
+    }
 }

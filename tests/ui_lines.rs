@@ -4,13 +4,20 @@
 
 mod support;
 
+use std::sync::Arc;
+
+use chrono::TimeDelta;
 use egui::{Key, Theme};
 use egui_kittest::{Harness, kittest::Queryable};
-use support::desk::{Desk, busy_shop, click, fill, shop};
+use support::desk::{Desk, busy_shop, click, fill, now, shop};
 use support::window;
+use switchboard::retell::account::{AccountAgent, AccountNumber};
 use switchboard::routing::{Agent, Line, Table};
+use switchboard::service::account::Account;
+use switchboard::service::messages::{AccountNews, Command};
 use switchboard::ui::app::{Action, Actions};
 use switchboard::ui::lines::LinesScreen;
+use switchboard::ui::widgets::shell::Place;
 
 type Lines = Harness<'static, Desk<LinesScreen>>;
 
@@ -122,4 +129,84 @@ fn an_agents_id_is_copied() {
     click(&mut harness, "Copy the Retell id of Reception");
     let actions = &harness.state().actions;
     assert!(matches!(&actions[..], [Action::Copy(id)] if id == "agent_reception"), "{actions:?}");
+}
+
+/// What Retell told, four minutes ago.
+fn account() -> AccountNews {
+    let agent = |id: &str, name: &str, is_suspended| AccountAgent {
+        id: id.into(),
+        name: name.into(),
+        is_suspended,
+        is_for_texts: false,
+    };
+    let number = |number: &str, name: &str, agents: &[&str], webhook: Option<&str>| AccountNumber {
+        number: number.into(),
+        name: name.into(),
+        agents: agents.iter().map(|&id| id.into()).collect(),
+        webhook: webhook.map(Into::into),
+    };
+    let agents = vec![
+        agent("agent_reception", "Front", false),
+        agent("agent_night", "Night", true),
+        agent("agent_new", "Reception", false),
+        agent("agent_off", "Old voice", true),
+    ];
+    let numbers = vec![
+        number("+14155550123", "Main", &["agent_reception"], Some("https://shop.example/webhook/inbound")),
+        number("+14155550199", "", &[], None),
+    ];
+    let known = Account::new(now() - TimeDelta::minutes(4), agents, numbers);
+    AccountNews { known: Some(Arc::new(known)), ..AccountNews::default() }
+}
+
+#[test]
+fn the_account_at_retell_is_asked_and_brought_in() {
+    let mut harness = lines(shop());
+    click(&mut harness, "Paste your API key…");
+    assert!(matches!(harness.state_mut().actions.pop(), Some(Action::Go(Place::Settings))));
+    harness.state_mut().state.keys.current = Some("••••42".into());
+    harness.run();
+    click(&mut harness, "Ask Retell");
+    assert!(matches!(harness.state_mut().actions.pop(), Some(Action::Send(Command::AskRetell))));
+    harness.state_mut().state.account = account();
+    harness.run();
+    for words in [
+        "2 numbers and 4 agents at Retell, as of 4 min ago",
+        "While this computer is off, Reception answers; calls cannot be rejected",
+        "Retell asks https://shop.example/webhook/inbound",
+        "Not among your numbers at Retell",
+        "Suspended at Retell",
+        "Not among your agents at Retell",
+    ] {
+        assert!(says(&harness, words), "{words}");
+    }
+    click(&mut harness, "Add 1 line and 2 agents…");
+    assert!(says(&harness, "Old voice · suspended at Retell"));
+    click(&mut harness, "Add 1 line and 1 agent");
+    assert_eq!(harness.state().edits, ["Add 1 line and 1 agent from Retell"]);
+    let line = table(&harness).lines.last().unwrap();
+    assert_eq!((line.name.as_str(), line.number.as_str()), ("+14155550199", "+14155550199"));
+    let agent = table(&harness).agents.last().unwrap();
+    // Another agent is called that here.
+    assert_eq!((agent.name.as_str(), agent.retell_id.as_str()), ("Reception 2", "agent_new"));
+    assert!(says(&harness, "Add 1 agent…"), "the suspended one is still not here");
+}
+
+#[test]
+fn pictures_of_the_account() {
+    for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
+        let draw = |ui: &mut egui::Ui, desk: &mut Desk<LinesScreen>| {
+            desk.screen.ui(ui, &desk.state, &mut Actions::new());
+        };
+        let mut desk = Desk::new(busy_shop(), LinesScreen::default());
+        desk.state.keys.current = Some("••••42".into());
+        desk.state.account = account();
+        desk.state.account.failed =
+            Some("Retell waits for a payment; look in its dashboard under Billing".into());
+        let mut harness = window([792.0, 700.0], theme).build_ui_state(draw, desk);
+        harness.run();
+        support::save_picture(&mut harness, &format!("lines-account-{name}"));
+        click(&mut harness, "Add 1 line and 2 agents…");
+        support::save_picture(&mut harness, &format!("lines-import-{name}"));
+    }
 }

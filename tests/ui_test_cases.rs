@@ -227,6 +227,38 @@ fn the_page_names_rules_without_a_test_and_writes_one_that_passes() {
     assert!(harness.query_by_label("No test covers 6 rules").is_some());
 }
 
+/// Whatever a rule is about, the test that is written for it passes at once.
+#[test]
+fn the_test_that_is_written_reaches_the_rule() {
+    for (condition, settings) in [
+        ("caller.country", json!({ "countries": ["DE"] })),
+        ("caller.number", json!({ "numbers": ["+1900*"] })),
+        ("caller.withheld", json!({})),
+        ("lists.on", json!({ "lists": ["vips"] })),
+        ("line.is", json!({ "lines": ["sales"] })),
+        ("hours.open", json!({ "schedule": "nights" })),
+    ] {
+        let mut table = small_shop();
+        table.schedules.push(
+            serde_json::from_value(json!({ "id": "nights", "name": "Nights",
+            "hours": "Fr 22:00-24:00" }))
+            .unwrap(),
+        );
+        table.lists.push(
+            serde_json::from_value(json!({ "id": "vips", "name": "VIPs",
+            "entries": [{ "what": "+4930901820" }] }))
+            .unwrap(),
+        );
+        table.rules = vec![rule(json!({ "id": "a", "name": "A",
+            "when": [{ "any_of": [{ "condition": condition, "settings": settings }] }],
+            "then": { "action": "reject" } }))];
+        let mut harness = routes(table);
+        click(&mut harness, "Rule 1: A");
+        click(&mut harness, "Write one");
+        assert!(harness.query_by_label("Passes").is_some(), "{condition}: {:?}", tests(&harness));
+    }
+}
+
 #[test]
 fn the_last_call_that_a_rule_decided_is_what_its_test_is_about() {
     let mut harness = routes(small_shop());

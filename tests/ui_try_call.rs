@@ -10,12 +10,16 @@ use egui::{Key, Modifiers, Role, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use switchboard::plugins::Person;
-use switchboard::routing::{Caller, Medium, Problem};
-use switchboard::service::messages::{Bench, Command, FrontDoor, Serving, Tried, TriedDecision};
+use switchboard::retell::diagnosis::Diagnosis;
+use switchboard::routing::{By, Caller, Decided, Medium, Problem};
+use switchboard::service::messages::{
+    Bench, BenchEvent, BurstPart, Command, FileOutcome, FileTried, FilesPart, FrontDoor, Serving, Tried,
+    TriedDecision,
+};
 use switchboard::ui::app::{Action, Actions, State};
 use switchboard::ui::try_call::TryCallScreen;
 use switchboard::ui::widgets::shell::Place;
-use watching::{ANSWER, REQUEST, empty_state, framed, full_state, tried};
+use watching::{ANSWER, REQUEST, decision, empty_state, framed, full_state, tried};
 
 struct World {
     state: State,
@@ -67,6 +71,27 @@ fn show(ui: &mut Ui, world: &mut World) {
                     };
                     state.bench.people = Some((words.clone(), vec![anna]));
                 }
+                Bench::TryFiles { run, .. } => {
+                    let part = FilesPart { run: *run, total: Some(40), rows: file_rows(), is_done: true };
+                    state.bench.hear(BenchEvent::Files(part));
+                }
+                Bench::CheckSignature { .. } => state.bench.hear(BenchEvent::Signature(Diagnosis {
+                    fits: false,
+                    title: "One character of the body was changed: “2” stands at line 1, column 29, and “1” was signed".into(),
+                    details: vec!["With the key in Settings the signature fits once that is put right".into()],
+                })),
+                Bench::Burst(wish) => {
+                    let took_us = (0..wish.calls).map(|index| 900 + u64::from(index * index) % 9000);
+                    state.bench.hear(BenchEvent::Burst(BurstPart {
+                        run: wish.run,
+                        total: wish.calls,
+                        took_us: took_us.collect(),
+                        failed: Vec::new(),
+                        is_done: true,
+                        seconds: 0.42,
+                    }));
+                }
+                Bench::Stop => {}
             },
             Action::Send(Command::SendSigned(body)) => {
                 state.front_door = Some(Box::new(FrontDoor {
@@ -333,6 +358,89 @@ fn live_and_draft_stand_side_by_side_with_what_differs() {
     assert_eq!(last, [false, true], "both are asked");
 }
 
+fn file_rows() -> Vec<FileTried> {
+    let outcome = |action: &Decided, by: By| FileOutcome {
+        call: switchboard::routing::Call::new(Caller::Number("+14155552671".into()), "+14155550100"),
+        at: watching::now(),
+        line: Some("Main line".into()),
+        action: action.clone(),
+        by,
+        effect: "Retell will end the call".into(),
+        answer: ANSWER.into(),
+    };
+    let connect = decision().action;
+    (1..=40)
+        .map(|index| {
+            let rule = |name: &str| By::Rule { id: "x".into(), name: name.into() };
+            let result = match index % 5 {
+                0 => {
+                    Err("This is not valid JSON from line 2, column 11 on: compare it there with the sample."
+                        .into())
+                }
+                1 => Ok(Box::new(outcome(&Decided::Reject, rule("Block list")))),
+                2 => Ok(Box::new(outcome(&Decided::Keep, By::Fallback))),
+                _ => Ok(Box::new(outcome(&connect, rule("VIP callers")))),
+            };
+            FileTried { place: format!("monday.har, request {index}"), body: REQUEST.into(), result }
+        })
+        .collect()
+}
+
+#[test]
+fn requests_of_files_stand_in_a_table_and_each_can_be_looked_at_alone() {
+    let mut harness = open();
+    harness.state_mut().screen.load_files(vec!["/calls".into()]);
+    harness.run();
+    harness.get_by_label("40 requests tried");
+    harness.get_by_label("Not read 8");
+    click(&mut harness, "Only those");
+    assert!(harness.query_by_label("Open monday.har, request 1").is_none());
+    click(&mut harness, "Open monday.har, request 5");
+    harness.get_by_label("Raw JSON");
+    let trials = harness.state().trials();
+    assert_eq!(trials[trials.len() - 1].call.headers["X-Campaign"], "spring");
+}
+
+#[test]
+fn a_pasted_key_is_forgotten_when_the_person_leaves() {
+    let mut harness = open();
+    click(&mut harness, "Signature");
+    type_into(&mut harness, "Signature", "v=1,d=2");
+    harness.get_by_role_and_label(Role::PasswordInput, "Key").focus();
+    harness.run();
+    harness.get_by_role_and_label(Role::PasswordInput, "Key").type_text("key_secret");
+    harness.run();
+    click(&mut harness, "Look into it");
+    harness.get_by_label_contains("One character of the body was changed");
+    let asked = harness.state().actions.iter().rev().find_map(|action| match action {
+        Action::Send(Command::Bench(wanted)) => match &**wanted {
+            Bench::CheckSignature { key, .. } => Some(key.clone()),
+            _ => None,
+        },
+        _ => None,
+    });
+    assert_eq!(asked.unwrap().unwrap().expose(), "key_secret");
+    type_into(&mut harness, "Body", "{}");
+    harness.get_by_label_contains("It was changed since");
+    click(&mut harness, "Burst");
+    click(&mut harness, "Signature");
+    let key = harness.get_by_role_and_label(Role::PasswordInput, "Key");
+    let shown = egui_kittest::kittest::NodeT::accesskit_node(&key).value().unwrap_or_default();
+    assert!(shown.is_empty(), "{shown}");
+}
+
+#[test]
+fn a_burst_says_how_quickly_calls_were_answered() {
+    let mut harness = open();
+    click(&mut harness, "Burst");
+    harness.get_by_label("How quickly are calls answered?");
+    type_into(&mut harness, "Calls", "90000");
+    click(&mut harness, "Send the burst");
+    harness.get_by_label_contains("2000 of 2000 calls answered in 0.4 s");
+    harness.get_by_label("Every call got its answer");
+    harness.get_by_label_contains("How many calls took how long: half within");
+}
+
 #[test]
 fn problems_of_the_draft_lead_to_their_rule() {
     let mut harness = open();
@@ -398,6 +506,18 @@ fn pictures() {
         support::save_more(&mut harness, &name("callers"));
         harness.key_press(Key::Escape);
         harness.run();
+        harness.state_mut().screen.load_files(vec!["/calls".into()]);
+        harness.run();
+        support::save_picture(&mut harness, &name("files"));
+        click(&mut harness, "Signature");
+        type_into(&mut harness, "Signature", "v=1785600000000,d=3f5a");
+        type_into(&mut harness, "Body", REQUEST);
+        click(&mut harness, "Look into it");
+        support::save_picture(&mut harness, &name("signature"));
+        click(&mut harness, "Burst");
+        click(&mut harness, "Send the burst");
+        support::save_picture(&mut harness, &name("burst"));
+        click(&mut harness, "One call");
         click(&mut harness, "Raw JSON");
         support::save_more(&mut harness, &name("json"));
         type_into(&mut harness, "Payload", "{\n  \"event\": }");

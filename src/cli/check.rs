@@ -14,7 +14,7 @@ use super::{Args, Failure, table};
 use crate::plugins::Registry;
 use crate::routing::checks::{Checker, Finding, Knowledge, Level};
 use crate::routing::{FORMAT, Problem, Table, compile};
-use crate::service::{Clock, Live, Tested, knowing, run_tests_of};
+use crate::service::{Clock, Live, Tested, account, knowing, run_tests_of};
 use crate::storage::call_log::LogReader;
 use crate::storage::{read, version};
 
@@ -68,7 +68,8 @@ fn known(args: &Args, registry: &Registry, now: DateTime<Utc>) -> Option<Knowled
     let home = args.home().ok()?;
     let newest = version::newest::<Table>(&home)?.ok()?;
     let live = Live::build(newest.version, Arc::new(newest.table), registry).ok()?;
-    knowing::gather(&home, &LogReader::of(&home), &live, now).ok()
+    let account = account::told_last(&home);
+    knowing::gather(&home, &LogReader::of(&home), &live, account.as_ref(), now).ok()
 }
 
 /// All that there is to say of a table.

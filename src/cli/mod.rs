@@ -13,6 +13,7 @@ mod serve;
 mod sign;
 mod status;
 mod table;
+mod try_files;
 mod window;
 
 use std::net::SocketAddr;
@@ -53,6 +54,8 @@ enum Command {
     Serve,
     /// Decide a call that did not happen, and say why
     Route(route::RouteArgs),
+    /// Decide all requests in files; exit code 1 if some could not be read
+    Try(try_files::TryArgs),
     /// Look for what is wrong with a table or stands out, and run its test cases; exit code 1 if
     /// something is wrong, 2 in trouble
     ///
@@ -98,6 +101,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         None => window::run(args),
         Some(Command::Serve) => serve::run(args),
         Some(Command::Route(route)) => route::run(args, route),
+        Some(Command::Try(wanted)) => try_files::run(args, wanted),
         Some(Command::Check(check)) => Ok(check::run(args, check)),
         Some(Command::Close(close)) => close::run(args, close),
         Some(Command::Open(open)) => open::run(args, open),

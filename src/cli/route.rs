@@ -12,7 +12,7 @@ use super::{Args, Failure, table};
 use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
 use crate::routing::{
-    Answer, By, Call, Caller, Decision, Medium, Overrides, RuleTrace, RuleVerdict, Table, number,
+    Answer, By, Call, Caller, Decision, Medium, Overrides, Problem, RuleTrace, RuleVerdict, Table, number,
 };
 use crate::service::keys::shared;
 use crate::service::messages::{Trial, TriedDecision};
@@ -102,7 +102,7 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
 }
 
 /// Those that count, with a word on standard error if their file cannot be read.
-fn overrides(args: &Args) -> Result<Overrides, Failure> {
+pub(super) fn overrides(args: &Args) -> Result<Overrides, Failure> {
     let (store, trouble) = OverrideStore::open(&args.home()?);
     if let Some(trouble) = trouble {
         eprintln!("{}", trouble.message);
@@ -112,7 +112,7 @@ fn overrides(args: &Args) -> Result<Overrides, Failure> {
 
 /// The log tells who called before and whose turn is next, also while the program runs; look-ups need
 /// their secrets.
-fn host(args: &Args, table: &Table, now: DateTime<Utc>) -> Result<Host, Failure> {
+pub(super) fn host(args: &Args, table: &Table, now: DateTime<Utc>) -> Result<Host, Failure> {
     let home = args.home()?;
     let log = home.calls_file().exists().then(|| LogReader::of(&home));
     let last_turns = log.as_ref().and_then(|log| log.last_turns().ok()).unwrap_or_default();
@@ -136,15 +136,18 @@ fn decide(
     host: Host,
 ) -> Result<TriedDecision, Failure> {
     let registry = Registry::with_host(host);
-    let live = Live::build(0, Arc::new(table), &registry).map_err(|problems| {
-        let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        format!("this table cannot decide calls:\n  {}", words.join("\n  "))
-    })?;
+    let live = Live::build(0, Arc::new(table), &registry).map_err(|problems| undecidable(&problems))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let trial = Trial::new(call, at, None);
     let tried = runtime.block_on(try_call(trial, Arc::new(live), Arc::new(overrides), &registry, BUDGET));
     // Only a draft can have problems, and there is none here.
     tried.result.map_err(|problems| format!("{problems:?}").into())
+}
+
+/// Why a table cannot be used.
+pub(super) fn undecidable(problems: &[Problem]) -> String {
+    let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    format!("this table cannot decide calls:\n  {}", words.join("\n  "))
 }
 
 fn json(decided: &TriedDecision) -> serde_json::Value {

@@ -46,10 +46,14 @@ impl ApiKey {
         &self.0
     }
 
-    fn mac(&self, body: &[u8], timestamp_ms: i64) -> Hmac<Sha256> {
+    pub(super) fn mac(&self, body: &[u8], timestamp_ms: i64) -> Hmac<Sha256> {
+        self.begin().chain_update(body).chain_update(timestamp_ms.to_string())
+    }
+
+    /// A digest of nothing yet.
+    pub(super) fn begin(&self) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
-        let mac = Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any length will do");
-        mac.chain_update(body).chain_update(timestamp_ms.to_string())
+        Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any length will do")
     }
 }
 
@@ -145,14 +149,19 @@ impl Refusal {
     }
 }
 
-fn clock_reason(skew_ms: i64) -> String {
-    let minutes = skew_ms.unsigned_abs() / 60_000;
-    let direction = if skew_ms > 0 { "ahead" } else { "behind" };
-    let amount = match minutes {
+/// "7 min", "3 hours", "12 days", either way.
+pub(super) fn time_words(ms: i64) -> String {
+    let minutes = ms.unsigned_abs() / 60_000;
+    match minutes {
         0..120 => format!("{minutes} min"),
         120..2880 => format!("{} hours", minutes / 60),
         _ => format!("{} days", minutes / 1440),
-    };
+    }
+}
+
+fn clock_reason(skew_ms: i64) -> String {
+    let direction = if skew_ms > 0 { "ahead" } else { "behind" };
+    let amount = time_words(skew_ms);
     let replay = if skew_ms > 0 { ", or somebody sent an old request again" } else { "" };
     format!(
         "The signature is right, but this computer's clock is {amount} {direction}{replay}: \
@@ -203,7 +212,7 @@ pub fn mac_of(header: &str) -> Option<[u8; 32]> {
 }
 
 /// `v=<digits>,d=<64 lower-case hex>`, with nothing before, between or after.
-fn read_header(header: &[u8]) -> Option<(i64, [u8; 32])> {
+pub(super) fn read_header(header: &[u8]) -> Option<(i64, [u8; 32])> {
     let text = std::str::from_utf8(header).ok()?;
     let (time, digest) = text.strip_prefix("v=")?.split_once(",d=")?;
     if time.is_empty() || !time.bytes().all(|b| b.is_ascii_digit()) {

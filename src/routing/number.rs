@@ -4,7 +4,7 @@
 use std::str::FromStr;
 
 pub use phonenumber::Type;
-use phonenumber::metadata::DATABASE;
+use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Mode, PhoneNumber, country};
 
 /// Loads the metadata, so that no call waits for it.
@@ -88,6 +88,15 @@ pub fn country_of(number: &str) -> Option<String> {
 pub fn kind_of(number: &str) -> Option<Type> {
     let number = number.starts_with('+').then(|| phonenumber::parse(None, number).ok())??;
     Some(number.number_type(&DATABASE)).filter(|kind| *kind != Type::Unknown)
+}
+
+/// A number as people have them in a country, by its two letters.
+#[must_use]
+pub fn example(country: &str) -> Option<String> {
+    let metadata = DATABASE.by_id(country)?;
+    let kinds = metadata.descriptors();
+    let number = [kinds.fixed_line(), kinds.mobile()].into_iter().flatten().find_map(Descriptor::example)?;
+    Some(format!("+{}{number}", metadata.country_code()))
 }
 
 /// The everyday name of a country: "Germany" for `DE`.

@@ -17,6 +17,11 @@ pub struct Limits {
     pub whole: Duration,
     /// The largest body, in bytes. Above it: 413.
     pub body_bytes: usize,
+    /// The largest body of an event, in bytes: it may hold the transcript of a long call.
+    pub event_bytes: usize,
+    /// So many events are taken in at once; others wait, and are asked to come again when that takes
+    /// too long, so that calls come first.
+    pub events_at_once: usize,
     /// The largest header with the request line, in bytes, at least 8192. Above it: 431.
     pub header_bytes: usize,
     /// The most header fields. Above it: 431.
@@ -37,6 +42,8 @@ impl Default for Limits {
             body: Duration::from_secs(5),
             whole: Duration::from_secs(15),
             body_bytes: payload::MAX_BYTES,
+            event_bytes: 2 * 1024 * 1024,
+            events_at_once: 2,
             header_bytes: 16 * 1024,
             header_fields: 64,
             sockets: 512,

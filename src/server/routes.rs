@@ -9,13 +9,16 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use http_body_util::BodyExt;
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::connections::{Seat, Stage};
 use super::limits::Limits;
 use crate::retell::signature;
 use crate::routing::Medium;
-use crate::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason, TEXTS_PATH, WEBHOOK_PATH};
+use crate::service::{
+    EVENTS_PATH, Incoming, Receiver, Reply, Spoiled, SpoiledReason, TEXTS_PATH, WEBHOOK_PATH,
+};
 
 /// Says `ok` (200) or `degraded` (503), and nothing else about this program.
 pub const HEALTH_PATH: &str = "/healthz";
@@ -28,6 +31,7 @@ const THROWN_AWAY_BYTES: usize = 2 * 1024 * 1024;
 struct Door {
     receiver: Arc<dyn Receiver>,
     limits: Limits,
+    events: Arc<Semaphore>,
 }
 
 pub(super) fn router(receiver: Arc<dyn Receiver>, limits: Limits) -> Router {
@@ -35,9 +39,10 @@ pub(super) fn router(receiver: Arc<dyn Receiver>, limits: Limits) -> Router {
         // Other methods: 405, as HTTP has it for an address that exists.
         .route(WEBHOOK_PATH, post(calls))
         .route(TEXTS_PATH, post(texts))
+        .route(EVENTS_PATH, post(events).fallback(nothing_here))
         .route(HEALTH_PATH, get(health).fallback(nothing_here))
         .fallback(nothing_here)
-        .with_state(Door { receiver, limits })
+        .with_state(Door { receiver, limits, events: Arc::new(Semaphore::new(limits.events_at_once)) })
 }
 
 async fn nothing_here() -> StatusCode {
@@ -57,7 +62,7 @@ async fn calls(
     Extension(seat): Extension<Arc<Seat>>,
     request: Request,
 ) -> Response {
-    webhook(Medium::Call, door, seat, request).await
+    webhook(Medium::Call, false, door, seat, request).await
 }
 
 async fn texts(
@@ -65,18 +70,35 @@ async fn texts(
     Extension(seat): Extension<Arc<Seat>>,
     request: Request,
 ) -> Response {
-    webhook(Medium::Text, door, seat, request).await
+    webhook(Medium::Text, false, door, seat, request).await
 }
 
-async fn webhook(medium: Medium, door: Door, seat: Arc<Seat>, request: Request) -> Response {
+/// What became of calls. Not there unless it is wanted; and never many at once, as they may be large.
+async fn events(
+    State(door): State<Door>,
+    Extension(seat): Extension<Arc<Seat>>,
+    request: Request,
+) -> Response {
+    if !door.receiver.takes_events() {
+        return nothing_here().await.into_response();
+    }
+    // Nothing is read before there is a place for it, so those that wait take no memory.
+    let Ok(Ok(_place)) = timeout(door.limits.body, door.events.clone().acquire_owned()).await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    webhook(Medium::Call, true, door, seat, request).await
+}
+
+async fn webhook(medium: Medium, is_event: bool, door: Door, seat: Arc<Seat>, request: Request) -> Response {
     let values = request.headers().get_all(signature::HEADER);
     let signatures = values.iter().map(|value| value.as_bytes().to_vec()).collect();
-    let body = match read_in_time(&door, &seat, request.into_body()).await {
+    let most = if is_event { door.limits.event_bytes } else { door.limits.body_bytes };
+    let body = match read_in_time(&door, &seat, request.into_body(), most).await {
         Ok(body) => body,
         Err(reason) => return status_of(reason).into_response(),
     };
     seat.reach(Stage::Answering);
-    let incoming = Incoming { door: medium, signatures, body, peer: seat.peer };
+    let incoming = Incoming { door: medium, is_event, signatures, body, peer: seat.peer };
     // A task of its own: a sender that hangs up must not stop a call from being recorded.
     let receiving = tokio::spawn(async move { door.receiver.receive(incoming).await });
     match receiving.await {
@@ -110,9 +132,9 @@ fn status_of(reason: SpoiledReason) -> StatusCode {
 }
 
 /// Reads the body, and tells the receiver if that fails in whatever way.
-async fn read_in_time(door: &Door, seat: &Seat, body: Body) -> Result<Bytes, SpoiledReason> {
+async fn read_in_time(door: &Door, seat: &Seat, body: Body, most: usize) -> Result<Bytes, SpoiledReason> {
     let mut report = Report { door, seat, reason: Some(SpoiledReason::CutOff) };
-    let read = timeout(door.limits.body, read(body, door.limits.body_bytes)).await;
+    let read = timeout(door.limits.body, read(body, most)).await;
     let read = read.unwrap_or(Err(SpoiledReason::TooSlow));
     report.reason = read.as_ref().err().copied();
     read

@@ -2,13 +2,14 @@
 //! A newer draft takes the place of one that is being checked.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
+use super::account::Accounts;
 use super::clock::Clock;
 use super::feed::Feed;
 use super::knowing;
@@ -33,10 +34,22 @@ struct Wanted {
     registry: Arc<Registry>,
 }
 
+/// Where checks learn what the table does not say.
+pub struct Sources {
+    /// Where the versions are.
+    pub home: Home,
+    /// Reads the calls that came.
+    pub log: LogReader,
+    /// What Retell told.
+    pub account: Accounts,
+}
+
 /// What both threads see.
 #[derive(Default)]
 struct Shared {
     wanted: Mutex<Option<Wanted>>,
+    /// What was checked last is due again.
+    again: AtomicBool,
     bell: Condvar,
     /// Goes up with each draft, and at the end: what was begun before is not wanted any more.
     edition: AtomicU64,
@@ -52,12 +65,11 @@ pub struct Checking {
 
 impl Checking {
     /// Starts the thread.
-    pub fn start(home: Home, log: LogReader, feed: Feed, clock: Clock) -> std::io::Result<Self> {
+    pub fn start(source: Sources, feed: Feed, clock: Clock) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let mut worker = Worker {
             shared: shared.clone(),
-            home,
-            log,
+            source,
             feed,
             clock,
             checker: Checker::default(),
@@ -69,11 +81,32 @@ impl Checking {
         Ok(Self { shared, thread: Some(thread) })
     }
 
+    /// For those who learn something that checks should know of.
+    #[must_use]
+    pub fn handle(&self) -> Recheck {
+        Recheck(self.shared.clone())
+    }
+
     /// Checks this draft next.
     pub fn check(&self, draft: Arc<Table>, live: Arc<Live>, registry: Arc<Registry>) {
         self.shared.edition.fetch_add(1, Ordering::Relaxed);
         *lock(&self.shared.wanted) = Some(Wanted { draft, live, registry });
         self.shared.bell.notify_one();
+    }
+}
+
+/// Has the last draft checked again.
+#[derive(Clone)]
+pub struct Recheck(Arc<Shared>);
+
+impl Recheck {
+    /// Checks it again, by all that is known by now.
+    pub fn again(&self) {
+        // Under the lock, so that the worker is either before its look at it, or waits for the bell.
+        let wanted = lock(&self.0.wanted);
+        self.0.again.store(true, Ordering::Relaxed);
+        drop(wanted);
+        self.0.bell.notify_one();
     }
 }
 
@@ -92,14 +125,13 @@ impl Drop for Checking {
 
 struct Worker {
     shared: Arc<Shared>,
-    home: Home,
-    log: LogReader,
+    source: Sources,
     feed: Feed,
     clock: Clock,
     checker: Checker,
     knowledge: Knowledge,
-    /// As of when `knowledge` is, and for which live version.
-    known: Option<(DateTime<Utc>, u32)>,
+    /// As of when `knowledge` is, for which live version, and by what Retell told when.
+    known: Option<(DateTime<Utc>, u32, Option<DateTime<Utc>>)>,
     /// What was checked last.
     last: Option<Wanted>,
 }
@@ -126,6 +158,11 @@ impl Worker {
             if let Some(wanted) = wanted.take() {
                 return Some((wanted, self.shared.edition.load(Ordering::Relaxed)));
             }
+            if self.shared.again.swap(false, Ordering::Relaxed)
+                && let Some(last) = self.last.clone()
+            {
+                return Some((last, self.shared.edition.load(Ordering::Relaxed)));
+            }
             let patience = if self.known.is_some() { FRESH } else { AGAIN };
             let rung = self.shared.bell.wait_timeout(wanted, patience);
             let (guard, rung) = rung.unwrap_or_else(PoisonError::into_inner);
@@ -141,11 +178,14 @@ impl Worker {
         self.check(wanted, edition, now);
         let version = wanted.live.version;
         let is_fresh = |at: DateTime<Utc>| (now - at).to_std().is_ok_and(|age| age < FRESH);
-        if self.known.is_some_and(|(at, of)| is_fresh(at) && of == version) {
+        let account = self.source.account.known();
+        let told = account.as_ref().map(|account| account.asked_at);
+        if self.known.is_some_and(|(at, of, by)| is_fresh(at) && of == version && by == told) {
             return;
         }
+        let Sources { home, log, .. } = &self.source;
         // Reading the log takes longer than checking, so it comes second.
-        let knowledge = match knowing::gather(&self.home, &self.log, &wanted.live, now) {
+        let knowledge = match knowing::gather(home, log, &wanted.live, account.as_deref(), now) {
             Ok(knowledge) => knowledge,
             Err(error) => {
                 tracing::warn!("the checks cannot read the log: {error}");
@@ -153,7 +193,7 @@ impl Worker {
                 return;
             }
         };
-        self.known = Some((now, version));
+        self.known = Some((now, version, told));
         let knowledge = Knowledge { lacks: wanted.registry.lacks(&wanted.draft), ..knowledge };
         if knowledge != self.knowledge {
             self.knowledge = knowledge;

@@ -11,6 +11,7 @@ use futures_util::FutureExt;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use super::account::Accounts;
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
@@ -20,7 +21,7 @@ use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
-use super::trying::{self, Presets};
+use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::routing::Table;
@@ -61,8 +62,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
-    /// Calls to try, by name.
-    pub presets: Presets,
+    /// What belongs to the test bench.
+    pub bench: BenchDesk,
     /// The settings in force.
     pub settings: Settings,
     /// The address that is kept in the settings' file; the command line may have put another in its
@@ -82,6 +83,8 @@ pub struct Control {
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
     pub feed: Feed,
+    /// The account at Retell.
+    pub account: Accounts,
     /// Checks drafts.
     pub checking: Checking,
     /// Tells the time.
@@ -102,6 +105,7 @@ pub(super) const BROKEN: &str = "Something in this program broke, and this was n
 impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
+        self.engine.set_takes_events(self.settings.take_call_events);
         let mut look_at = Instant::now() + LOOK_AROUND;
         loop {
             let command = match commands.recv_timeout(look_at.saturating_duration_since(Instant::now())) {
@@ -125,6 +129,7 @@ impl Control {
                     self.look_around();
                     self.look_at_overrides();
                     self.look_at_plugins();
+                    self.keep_up_with_retell();
                 }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
@@ -191,13 +196,16 @@ impl Control {
             Command::Override { wish, keep } => self.set_override(*wish, keep),
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
+            Command::AskRetell => self.ask_retell(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Plugin(wish) => self.obey_plugin_wish(wish),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
-                let (feed, now) = (self.feed.clone(), self.clock.now());
-                self.runtime.spawn_blocking(move || feed.send(weeks::answer(wish, &registry, &log, now)));
+                let (account, feed, now) = (self.account.known(), self.feed.clone(), self.clock.now());
+                self.runtime.spawn_blocking(move || {
+                    feed.send(weeks::answer(wish, &registry, &log, account.as_deref(), now));
+                });
             }
         }
     }
@@ -233,11 +241,14 @@ impl Control {
             total_calls: self.log.count().unwrap_or_default(),
             refused: self.log.refused(PAGE).unwrap_or_default(),
             overrides: self.engine.overrides(),
+            account: self.account_news(),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };
+        let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
         self.tell_plugins();
+        self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
         self.tell_publishing();
@@ -262,6 +273,7 @@ impl Control {
             *listen = settings.listen;
             moves
         });
+        self.engine.set_takes_events(settings.take_call_events);
         self.settings = settings;
         self.feed.send(Event::Settings(self.settings.clone()));
     }
@@ -286,7 +298,18 @@ impl Control {
 
     fn load_rows(&self, asked: Vec<i64>) {
         match self.log.rows(&asked) {
-            Ok(rows) => self.feed.send(Event::Rows { asked, rows }),
+            Ok(rows) => {
+                self.tell_ends(&asked);
+                self.feed.send(Event::Rows { asked, rows });
+            }
+            Err(error) => self.fail(error.to_string()),
+        }
+    }
+
+    fn tell_ends(&self, calls: &[i64]) {
+        match self.log.ends(calls) {
+            Ok(ends) if ends.is_empty() => {}
+            Ok(ends) => self.feed.send(Event::Ends(ends)),
             Err(error) => self.fail(error.to_string()),
         }
     }

@@ -1,10 +1,11 @@
-//! What calls that came tell of a table: which lines have an agent of their own at Retell, and which
+//! What calls that came, and Retell, tell of a table: which lines have an agent of their own at Retell, and which
 //! rules do nothing.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::account::Account;
 use super::answering::call_of;
 use super::live::Live;
 use crate::retell::payload;
@@ -22,20 +23,30 @@ const CALLS: usize = 300;
 const ENOUGH: u64 = 50;
 
 /// Gathers it. Takes some time: never on a call's way.
-pub fn gather(home: &Home, log: &LogReader, live: &Live, now: DateTime<Utc>) -> Result<Knowledge, LogError> {
+pub fn gather(
+    home: &Home,
+    log: &LogReader,
+    live: &Live,
+    account: Option<&Account>,
+    now: DateTime<Utc>,
+) -> Result<Knowledge, LogError> {
     let since = now - BACK;
     let calls = newest(log, &live.table, since)?;
     let rules = practice(home, log, live, &calls, since)?;
-    Ok(Knowledge { default_agents: default_agents(&calls), rules, ..Knowledge::default() })
+    let agents = account
+        .map(|account| account.agents.iter().map(|agent| (agent.id.clone(), agent.is_suspended)).collect());
+    let default_agents = default_agents(&calls, account);
+    Ok(Knowledge { default_agents, agents, rules, ..Knowledge::default() })
 }
 
 /// Which lines have an agent of their own at Retell, by number, and which have none.
 pub fn own_agents(
     log: &LogReader,
     table: &Table,
+    account: Option<&Account>,
     now: DateTime<Utc>,
 ) -> Result<BTreeMap<String, bool>, LogError> {
-    Ok(default_agents(&newest(log, table, now - BACK)?))
+    Ok(default_agents(&newest(log, table, now - BACK)?, account))
 }
 
 fn newest(log: &LogReader, table: &Table, since: DateTime<Utc>) -> Result<Vec<Past>, LogError> {
@@ -43,13 +54,22 @@ fn newest(log: &LogReader, table: &Table, since: DateTime<Utc>) -> Result<Vec<Pa
     Ok(newest.iter().filter_map(|record| Past::of(record, table)).collect())
 }
 
-fn default_agents(calls: &[Past]) -> BTreeMap<String, bool> {
-    let mut default_agents = BTreeMap::new();
+/// Lines and whether they have an agent of their own, as was told last: by a call, or by Retell.
+fn default_agents(calls: &[Past], account: Option<&Account>) -> BTreeMap<String, bool> {
+    let mut known: BTreeMap<String, (DateTime<Utc>, bool)> = BTreeMap::new();
     for past in calls.iter().filter(|past| past.call.medium == Medium::Call) {
-        // The newest call of a line tells how it is now.
-        default_agents.entry(past.call.to.clone()).or_insert(past.call.default_agent.is_some());
+        known.entry(past.call.to.clone()).or_insert((past.at, past.call.default_agent.is_some()));
     }
-    default_agents
+    if let Some(account) = account {
+        for number in &account.numbers {
+            let told = (account.asked_at, !number.agents.is_empty());
+            let known = known.entry(number.number.clone()).or_insert(told);
+            if known.0 < told.0 {
+                *known = told;
+            }
+        }
+    }
+    known.into_iter().map(|(line, (_, has_agent))| (line, has_agent)).collect()
 }
 
 /// A call of the log as it can be decided again.

@@ -8,9 +8,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::account::Account;
 use super::test_cases::Tested;
 pub use super::trying::{
-    Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision,
+    Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
+    RulesAlone, Source, Trial, Tried, TriedDecision,
 };
 use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::dropped::{Card, Filled};
@@ -19,7 +21,7 @@ use crate::plugins::{Inspection, Registry};
 use crate::routing::checks::Finding;
 use crate::routing::{Call, Change, Entry, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
-use crate::storage::call_log::{Connected, Record, Refused, Summary};
+use crate::storage::call_log::{CallEnd, Connected, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
 
 /// What the window asks for.
@@ -143,6 +145,9 @@ pub enum Command {
     EndOverrides(Vec<String>),
     /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
     SendSigned(String),
+    /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
+    /// asked and once when it has told.
+    AskRetell,
     /// Do other work of "Try a call". Answered by [`Event::Bench`] or [`Event::Failed`].
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
@@ -287,6 +292,8 @@ pub enum Event {
     Shares(ShareCounts),
     /// How often the entries of a list stood for callers.
     Hits(ListHits),
+    /// What became of calls, as far as Retell told.
+    Ends(Vec<CallEnd>),
     /// One record in full.
     Record(Box<Record>),
     /// A request was refused.
@@ -315,6 +322,8 @@ pub enum Event {
         /// What came of it.
         tested: Box<crate::plugins::Tested>,
     },
+    /// What Retell told of the account, or that it is being asked.
+    Account(AccountNews),
     /// What look-ups read has changed, so that they are worth looking at again.
     LookUpsChanged,
     /// Whether calls are being logged: `None`, or what is wrong.
@@ -356,10 +365,23 @@ pub struct Opening {
     pub refused: Vec<Refused>,
     /// What stands above the rules, now and to come.
     pub overrides: Arc<Overrides>,
+    /// What Retell told of the account.
+    pub account: AccountNews,
     /// The folder that holds the table and the settings.
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.
     pub data_folder: PathBuf,
+}
+
+/// What is known of the owner's account at Retell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct AccountNews {
+    /// What it told last; `None`: it was never asked.
+    pub known: Option<Arc<Account>>,
+    /// Whether it is being asked.
+    pub is_asking: bool,
+    /// Why the last question was not answered, and what to do.
+    pub failed: Option<String>,
 }
 
 /// What agents who share the calls of a rule got.

@@ -3,6 +3,7 @@
 //! [`Engine`] answers calls; [`control`] does what the window asks; [`messages`] is the language
 //! between them. [`starters`] are tables to begin with. Sockets are the server's business, drawing is the window's.
 
+pub mod account;
 mod answering;
 mod checking;
 pub mod clock;
@@ -10,6 +11,7 @@ pub mod control;
 mod counting;
 mod drafting;
 pub mod dropping;
+mod ending;
 mod engine;
 mod feed;
 mod history;
@@ -32,7 +34,7 @@ mod turns;
 pub mod weeks;
 
 pub use answering::call_of;
-pub use checking::Checking;
+pub use checking::{Checking, Sources};
 pub use clock::Clock;
 pub use engine::{DEADLINE, Engine, Memory};
 pub use feed::{Events, Feed};
@@ -42,11 +44,16 @@ pub use look_ups::{BUDGET, LookUpTrace};
 pub use reaching::reaching;
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
-pub use trying::{Presets, try_call};
+pub use trying::{
+    Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,
+    read_requests, try_call, try_requests,
+};
 pub use turns::Turns;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";
+/// Where Retell may tell what became of calls. It exists only while the owner wants it.
+pub const EVENTS_PATH: &str = "/webhook/events";
 /// The path at which Retell asks about text messages. Each of the two addresses answers what comes,
 /// call or text; they differ only in how a request that cannot be read is answered.
 pub const TEXTS_PATH: &str = "/webhook/inbound-sms";

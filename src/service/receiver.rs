@@ -22,6 +22,11 @@ pub trait Receiver: Send + Sync + 'static {
 
     /// True while calls are answered the way they should be.
     fn healthy(&self) -> bool;
+
+    /// Whether Retell may tell what became of calls; else there is no address for that.
+    fn takes_events(&self) -> bool {
+        false
+    }
 }
 
 /// A request that was read to its end. Nothing of it has been checked.
@@ -29,6 +34,8 @@ pub trait Receiver: Send + Sync + 'static {
 pub struct Incoming {
     /// What is meant to arrive at the address that this came in at.
     pub door: Medium,
+    /// It came in where what became of calls is told.
+    pub is_event: bool,
     /// All values of `x-retell-signature`, in order.
     pub signatures: Vec<Vec<u8>>,
     /// The body, byte for byte.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 
+use super::account::Account;
 use super::control::BROKEN;
 use super::knowing;
 use super::live::Live;
@@ -63,10 +64,16 @@ pub fn work_out(wish: WeekWish, registry: &Registry, own_agents: &BTreeMap<Strin
 }
 
 /// The same as an answer to the window. Which lines have an agent of their own at Retell is known from
-/// their calls; where the log cannot be read, it is not known.
-pub(super) fn answer(wish: WeekWish, registry: &Registry, log: &LogReader, now: DateTime<Utc>) -> Event {
+/// their calls and from what Retell told; where the log cannot be read, it is not known.
+pub(super) fn answer(
+    wish: WeekWish,
+    registry: &Registry,
+    log: &LogReader,
+    account: Option<&Account>,
+    now: DateTime<Utc>,
+) -> Event {
     let work = || {
-        let own_agents = knowing::own_agents(log, &wish.table, now).unwrap_or_default();
+        let own_agents = knowing::own_agents(log, &wish.table, account, now).unwrap_or_default();
         work_out(wish, registry, &own_agents)
     };
     match catch_unwind(AssertUnwindSafe(work)) {

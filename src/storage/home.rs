@@ -24,7 +24,7 @@ pub const HOME_VARIABLE: &str = "SWITCHBOARD_HOME";
 pub struct Home {
     /// `routing.json`, `settings.json`, `secrets.json`, `plugins/`.
     pub config: PathBuf,
-    /// `versions/`, `drafts/`, `planned.json`, `calls.sqlite3`, `logs/`.
+    /// `versions/`, `drafts/`, `planned.json`, `account.json`, `calls.sqlite3`, `logs/`.
     pub data: PathBuf,
     /// The owner named the folder: nothing may be kept outside it, secrets included.
     pub portable: bool,
@@ -150,6 +150,12 @@ impl Home {
     #[must_use]
     pub fn planned_file(&self) -> PathBuf {
         self.data.join("planned.json")
+    }
+
+    /// What Retell told of the owner's account.
+    #[must_use]
+    pub fn account_file(&self) -> PathBuf {
+        self.data.join("account.json")
     }
 
     /// The call log.

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::{Home, ReadError, Trouble, atomic, read};
 
@@ -24,6 +25,12 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Light, dark, or as the system has it.
     pub theme: ThemeChoice,
+    /// Retell may tell what became of calls.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub take_call_events: bool,
+    /// Where Retell is asked about the account, if not at its own address; for trials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retell: Option<Url>,
 }
 
 /// Which of the two looks the window has.
@@ -45,6 +52,8 @@ impl Default for Settings {
             format: FORMAT,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
             theme: ThemeChoice::default(),
+            take_call_events: false,
+            retell: None,
         }
     }
 }
@@ -106,6 +115,8 @@ impl SettingsStore {
             format: FORMAT,
             listen: entry(&entries, "listen").unwrap_or(usual.listen),
             theme: entry(&entries, "theme").unwrap_or(usual.theme),
+            take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
+            retell: entry(&entries, "retell"),
         }
     }
 }

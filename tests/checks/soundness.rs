@@ -108,6 +108,8 @@ fn is_true(table: &Table, finding: &Finding) -> bool {
             finding.message.contains("Line L2") && !finding.message.contains("Line L1")
         }
         FindingKind::NoSafetyNet => finding.place == Place::Line("l2".into()),
+        // Told of what Retell says of the account, which says nothing here.
+        FindingKind::AgentUnknown | FindingKind::AgentSuspended => false,
         FindingKind::AgentNotUsed => {
             let Place::Agent(id) = &finding.place else { return false };
             let outcomes = table.rules.iter().map(|rule| &rule.then).chain([&table.fallback]);

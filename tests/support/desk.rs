@@ -45,6 +45,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
         total_calls: 0,
         refused: Vec::new(),
         overrides: Arc::default(),
+        account: switchboard::service::messages::AccountNews::default(),
         config_folder: PathBuf::from("config"),
         data_folder: PathBuf::from("data"),
     };

@@ -75,6 +75,7 @@ pub fn empty_state() -> State {
         total_calls: 0,
         refused: Vec::new(),
         overrides: Arc::default(),
+        account: switchboard::service::messages::AccountNews::default(),
         config_folder: "/config".into(),
         data_folder: "/data".into(),
     };

@@ -1,7 +1,9 @@
-//! Agents that nothing connects, and what the prompts of others need and do not get.
+//! Agents that nothing connects or that cannot take calls, and what the prompts of others need and do
+//! not get.
 
 use std::collections::HashSet;
 
+use super::Knowledge;
 use super::dismiss::texts_in;
 use super::finding::{FindingKind, Findings, Level, Place};
 use super::repair::Repair;
@@ -20,6 +22,27 @@ pub(super) fn find(findings: &mut Findings<'_>) {
         let message = "is not used: no rule connects it, and the fallback does not".to_owned();
         let finding = findings.say(Level::Hint, FindingKind::AgentNotUsed, place, message);
         finding.repairs = vec![Repair::DeleteAgent(agent.id.clone())];
+    }
+}
+
+/// Agents that calls are sent to and that cannot take them.
+pub(super) fn find_lost(knowledge: &Knowledge, findings: &mut Findings<'_>) {
+    let (table, Some(known)) = (findings.table, &knowledge.agents) else { return };
+    let unused: HashSet<&str> = unused(table).into_iter().map(|agent| agent.id.as_str()).collect();
+    for agent in table.agents.iter().filter(|agent| !unused.contains(agent.id.as_str())) {
+        let (kind, message) = match known.get(&agent.retell_id) {
+            None => (
+                FindingKind::AgentUnknown,
+                "is not among the agents of your Retell account, so calls to it fail; compare its agent ID with the \
+                 one at Retell",
+            ),
+            Some(true) => (
+                FindingKind::AgentSuspended,
+                "is suspended at Retell and takes no calls; look there for the reason, or connect another agent",
+            ),
+            Some(false) => continue,
+        };
+        findings.say(Level::Error, kind, Place::Agent(agent.id.clone()), message.to_owned());
     }
 }
 

@@ -63,6 +63,10 @@ pub enum FindingKind {
     NoSafetyNet,
     /// An agent that no rule connects.
     AgentNotUsed,
+    /// An agent that calls are sent to and that is not there at Retell.
+    AgentUnknown,
+    /// An agent that calls are sent to and that Retell has suspended.
+    AgentSuspended,
     /// A variable that an agent needs is not set.
     VariableNotSet,
     /// Private facts are told to whoever calls with a number.

@@ -12,6 +12,8 @@ use crate::routing::Rule;
 pub struct Knowledge {
     /// Lines by number: whether they have an agent of their own at Retell.
     pub default_agents: BTreeMap<String, bool>,
+    /// The agents at Retell by their ids there, and whether each is suspended; `None`: not known.
+    pub agents: Option<BTreeMap<String, bool>>,
     /// Rules by id: what came of them on the phone.
     pub rules: BTreeMap<String, InPractice>,
     /// Look-ups by id: what keeps them from working on this computer, as the end of a sentence.

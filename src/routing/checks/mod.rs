@@ -60,6 +60,7 @@ impl Checker {
         never::expired(&mut findings);
         agents::find(&mut findings);
         agents::find_unset(&mut findings);
+        agents::find_lost(knowledge, &mut findings);
         look_ups::find(knowledge, &mut findings);
         let calendar = Calendar::year_from(now);
         if let Some(board) = Board::of(table, vocabulary, knowledge, &calendar, now, &mut self.kept) {

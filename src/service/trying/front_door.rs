@@ -12,7 +12,7 @@ use crate::service::{TEXTS_PATH, WEBHOOK_PATH};
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Where Retell would send this body.
-pub(in crate::service) fn path_for(body: &str) -> &'static str {
+pub(super) fn path_for(body: &str) -> &'static str {
     match payload::parse_pasted(body) {
         Ok(Inbound { medium: Medium::Text, .. }) => TEXTS_PATH,
         _ => WEBHOOK_PATH,
@@ -21,12 +21,7 @@ pub(in crate::service) fn path_for(body: &str) -> &'static str {
 
 /// Sends a body to our own port with its signature. Blocks until there is an answer.
 #[must_use]
-pub(in crate::service) fn send_signed(
-    listening: SocketAddr,
-    path: &str,
-    body: String,
-    signed: &str,
-) -> FrontDoor {
+pub(super) fn send_signed(listening: SocketAddr, path: &str, body: String, signed: &str) -> FrontDoor {
     let url = format!("http://{}{path}", own_address(listening));
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
@@ -48,7 +43,7 @@ pub(in crate::service) fn send_signed(
 }
 
 /// Where this computer reaches itself when it listens on `listening`.
-fn own_address(listening: SocketAddr) -> SocketAddr {
+pub(super) fn own_address(listening: SocketAddr) -> SocketAddr {
     let ip = match listening.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),

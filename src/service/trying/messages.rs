@@ -1,14 +1,16 @@
 //! What is asked of the test bench, and what it says.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::plugins::Person;
-use crate::routing::{Call, Decision, Facts, Problem, Table, Value};
+use crate::retell::diagnosis::Diagnosis;
+use crate::routing::{By, Call, Decided, Decision, Facts, Problem, Table, Value};
 use crate::service::look_ups::LookUpTrace;
-use crate::storage::Preset;
+use crate::storage::{Preset, Secret};
 
 /// What the window asks for besides trying one call.
 #[derive(Clone, Debug)]
@@ -22,6 +24,45 @@ pub enum Bench {
     },
     /// Keep these presets in the place of those before. Answered by [`BenchEvent::Presets`].
     SavePresets(Vec<Preset>),
+    /// Try all requests in files. Answered by [`BenchEvent::Files`], part by part.
+    TryFiles {
+        /// The number of this piece of work; never used twice.
+        run: u64,
+        /// Files, and folders of files.
+        paths: Vec<PathBuf>,
+        /// The draft to try them against; without one they are tried against the live table.
+        draft: Option<Arc<Table>>,
+        /// Look-ups that would have to ask somebody are not asked.
+        asks_nobody: bool,
+    },
+    /// Look into a signature. Answered by [`BenchEvent::Signature`].
+    CheckSignature {
+        /// The value of the header.
+        header: String,
+        /// The body.
+        body: String,
+        /// A key to check it with, besides those that are set.
+        key: Option<Secret>,
+    },
+    /// Send many calls to the own port. Answered by [`BenchEvent::Burst`], part by part.
+    Burst(BurstWish),
+    /// Go on with neither files nor a burst.
+    Stop,
+}
+
+/// A burst of calls.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BurstWish {
+    /// The number of this piece of work; never used twice.
+    pub run: u64,
+    /// How many calls.
+    pub calls: u32,
+    /// By how many callers.
+    pub callers: u32,
+    /// How many are on their way at the same time.
+    pub at_once: u32,
+    /// The number that is called.
+    pub to: String,
 }
 
 /// What the window hears of that.
@@ -36,6 +77,72 @@ pub enum BenchEvent {
     },
     /// All presets.
     Presets(Vec<Preset>),
+    /// What came of more requests of files.
+    Files(FilesPart),
+    /// What is to be said of a signature.
+    Signature(Diagnosis),
+    /// How more calls of a burst went.
+    Burst(BurstPart),
+}
+
+/// More of the requests that were found in files.
+#[derive(Clone, Debug, Default)]
+pub struct FilesPart {
+    /// The number that this piece of work was asked for with.
+    pub run: u64,
+    /// How many there are in all, once that is known.
+    pub total: Option<usize>,
+    /// Those that were tried since the last part.
+    pub rows: Vec<FileTried>,
+    /// There are no more to come.
+    pub is_done: bool,
+}
+
+/// A request of a file, and what came of it.
+#[derive(Clone, Debug)]
+pub struct FileTried {
+    /// Where it stands: "calls.har, request 3".
+    pub place: String,
+    /// Its body; empty where there is none.
+    pub body: String,
+    /// The decision, or why there is none.
+    pub result: Result<Box<FileOutcome>, String>,
+}
+
+/// What would come of a request of a file.
+#[derive(Clone, Debug)]
+pub struct FileOutcome {
+    /// The call.
+    pub call: Call,
+    /// When it comes in: as it says itself, or else now.
+    pub at: DateTime<Utc>,
+    /// The name of the line that is called.
+    pub line: Option<String>,
+    /// Who answers.
+    pub action: Decided,
+    /// What decides.
+    pub by: By,
+    /// What Retell will do, in a sentence.
+    pub effect: String,
+    /// The body of the answer.
+    pub answer: String,
+}
+
+/// How more calls of a burst went.
+#[derive(Clone, Debug, Default)]
+pub struct BurstPart {
+    /// The number that this piece of work was asked for with.
+    pub run: u64,
+    /// How many calls there are in all.
+    pub total: u32,
+    /// How long each that was answered since the last part took, in microseconds.
+    pub took_us: Vec<u64>,
+    /// Why others got no answer.
+    pub failed: Vec<String>,
+    /// There are no more to come.
+    pub is_done: bool,
+    /// How long it took in all, once it is done.
+    pub seconds: f64,
 }
 
 /// A call to be tried.

@@ -1,8 +1,12 @@
 //! The test bench: the same look-ups and the same deciding as on the wire, but nothing is answered
-//! and nothing is logged. `front_door` sends real requests to our own port; `bench` does for the
-//! control thread what the window asks for besides.
+//! and nothing is logged. `files` finds requests in files and `batch` tries them all; `front_door`
+//! sends real requests to our own port, and `burst` many of them; `bench` does for the control
+//! thread what the window asks for.
 
+mod batch;
 mod bench;
+mod burst;
+mod files;
 mod front_door;
 mod messages;
 
@@ -18,8 +22,14 @@ use super::look_ups::{LookUpTrace, all_missing, gather_each};
 use crate::plugins::{OpenLookUp, Registry};
 use crate::routing::{Call, Facts, Overrides};
 
-pub use bench::Presets;
-pub use messages::{Bench, BenchEvent, FrontDoor, Knowing, RulesAlone, Source, Trial, Tried, TriedDecision};
+pub use batch::{Batch, try_requests};
+pub use bench::BenchDesk;
+pub use burst::{MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS};
+pub use files::{FileRequest, read_requests};
+pub use messages::{
+    Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
+    RulesAlone, Source, Trial, Tried, TriedDecision,
+};
 
 /// Why a fact is missing where nobody is asked.
 const NOT_ASKED: &str = "it was not asked, as look-ups are pinned";

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 
+use super::ends::{self, EndNews};
 use super::record::{Record, Refused};
 use super::rescue::Files;
 
@@ -76,6 +77,24 @@ const MIGRATIONS: &[&str] = &[
     INSERT INTO identity VALUES (randomblob(16));
     -- Calls that changed after they were written: what was made of them is to be made again.
     CREATE TABLE changes (number INTEGER PRIMARY KEY AUTOINCREMENT, call INTEGER NOT NULL) STRICT;
+",
+    "
+    -- What Retell told of calls after they were answered.
+    CREATE TABLE ends (
+        call INTEGER PRIMARY KEY,
+        call_id TEXT NOT NULL,
+        started_ms INTEGER,
+        duration_ms INTEGER,
+        reason TEXT,
+        summary TEXT,
+        sentiment TEXT,
+        successful INTEGER,
+        voicemail INTEGER,
+        result TEXT
+    ) STRICT;
+    CREATE INDEX ends_by_call_id ON ends (call_id);
+    CREATE TRIGGER ends_go_with_calls AFTER DELETE ON calls
+        BEGIN DELETE FROM ends WHERE call = old.id; END;
 ",
 ];
 
@@ -283,6 +302,11 @@ impl Group<'_> {
         let sql = "INSERT INTO changes (call) VALUES (?1)";
         self.transaction.prepare_cached(sql)?.execute([id])?;
         Ok(())
+    }
+
+    /// Joins what was told of a call to its row, if there is one.
+    pub(super) fn join(&self, news: &EndNews) -> Result<(), DatabaseError> {
+        ends::join(&self.transaction, news).map(drop)
     }
 
     pub(super) fn mark_late(&self, id: i64) -> Result<(), DatabaseError> {

@@ -5,6 +5,7 @@
 //! caller: rows wait in memory and [`LogHealth`] says so.
 
 mod database;
+mod ends;
 mod reader;
 mod record;
 mod refusals;
@@ -13,6 +14,7 @@ pub mod search;
 mod worker;
 mod writer;
 
+pub use ends::{CallEnd, EndNews};
 pub use reader::LogReader;
 pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};
 pub use writer::{LogError, LogHealth, LogWriter, Ticket};

@@ -16,6 +16,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
 use super::database::{Database, DatabaseError, Place};
+use super::ends::{self, CallEnd, EndNews};
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
 use super::rescue::{Rescue, beside};
@@ -40,6 +41,8 @@ pub(super) enum Job {
     Record(Box<Record>, oneshot::Sender<Result<(), LogError>>),
     AttemptAgain(i64),
     Late(i64),
+    /// What was told of a call; answered with what is known by then, if it is in the log.
+    End(Box<EndNews>, oneshot::Sender<Option<CallEnd>>),
     /// Something waits among the [`Refusals`].
     Refusals,
     /// Write everything and end; answered with the number of jobs that could not be written.
@@ -271,9 +274,16 @@ impl Worker {
         self.dirty_since.get_or_insert_with(Instant::now);
         self.groups_since_checkpoint += 1;
         for (job, outcome) in self.waiting.drain(..outcomes.len()).zip(outcomes) {
-            if let Job::Record(_, done) = job {
-                // Nobody has to wait for it.
-                let _ = done.send(outcome);
+            // Nobody has to wait for it.
+            match job {
+                Job::Record(_, done) => drop(done.send(outcome)),
+                Job::End(news, done) if outcome.is_ok() => {
+                    let Some(database) = &self.database else { continue };
+                    if let Ok(known) = ends::known(&database.connection, &news.call_id) {
+                        let _ = done.send(known);
+                    }
+                }
+                _ => {}
             }
         }
         Ok(())
@@ -296,6 +306,7 @@ impl Worker {
                 }
                 Job::AttemptAgain(id) => group.attempt_again(*id),
                 Job::Late(id) => group.mark_late(*id),
+                Job::End(news, _) => group.join(news),
                 Job::Refusals | Job::Stop(_) => Ok(()),
             };
             outcomes.push(match done {

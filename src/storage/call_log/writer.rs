@@ -12,6 +12,7 @@ use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
 use super::database::Place;
+use super::ends::{CallEnd, EndNews};
 use super::reader::LogReader;
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
@@ -165,6 +166,14 @@ impl LogWriter {
     /// Notes that call `id` was answered before its row was safe.
     pub fn mark_late(&self, id: i64) {
         self.note(Job::Late(id));
+    }
+
+    /// Notes what was told of a call. `None` if that could not be kept; else what is known of the
+    /// call by now, if it is in the log.
+    pub async fn end(&self, news: EndNews) -> Option<Option<CallEnd>> {
+        let (done, known) = oneshot::channel();
+        self.jobs.try_send(Job::End(Box::new(news), done)).ok()?;
+        known.await.ok()
     }
 
     /// Logs a refused request; those alike within a minute become one row. Never waits.

@@ -69,6 +69,7 @@ impl App {
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
             Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
             Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
+            Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::Publish => self.dialogs.is_publishing = true,
             Action::Discard => self.dialogs.discarding = true,
@@ -93,6 +94,7 @@ impl App {
             Wish::OpenHours(schedule) => Command::ReadHours { schedule, file },
             Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
+            Wish::Try { .. } => return self.screens.try_files(vec![file]),
         };
         self.outbox.send(command);
     }

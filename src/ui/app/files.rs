@@ -31,6 +31,8 @@ pub(super) enum Wish {
     SaveHours(HoursFile),
     /// For a look-up to read from.
     LookUp(FileWish),
+    /// To try the requests in it, or in the files of a folder.
+    Try { folder: bool },
 }
 
 impl Wish {
@@ -40,6 +42,8 @@ impl Wish {
             Self::Export => "Export the table".to_owned(),
             Self::OpenHours(_) => "Open hours from a file".to_owned(),
             Self::SaveHours(_) => "Save the hours as a file".to_owned(),
+            Self::Try { folder: false } => "Choose a file of requests".to_owned(),
+            Self::Try { folder: true } => "Choose a folder of requests".to_owned(),
             Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
         }
     }
@@ -51,6 +55,10 @@ impl Wish {
             Self::Export => ("Export", TO_WRITE, example(FILE_NAME)),
             Self::OpenHours(_) => ("Open", "The file that holds the hours", example("hours.txt")),
             Self::SaveHours(hours) => ("Save", TO_WRITE, example(&hours.name)),
+            Self::Try { folder: false } => ("Try", "The file that holds requests", example("calls.har")),
+            Self::Try { folder: true } => {
+                ("Try", "The folder that holds files of requests", example("calls"))
+            }
             Self::LookUp(wish) => {
                 let ending = wish.endings.first().copied().unwrap_or_default();
                 ("Choose", "The file to read", example(&format!("{}.{ending}", wish.what.to_lowercase())))
@@ -184,6 +192,12 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
         }
         Wish::SaveHours(wish) => {
             wait_elsewhere(hours(dialog).set_file_name(&wish.name).save_file(), sender, ctx)
+        }
+        Wish::Try { folder: true } => wait_elsewhere(dialog.pick_folder(), sender, ctx),
+        Wish::Try { folder: false } => {
+            let endings = ["json", "jsonl", "har", "txt", "sh"];
+            let dialog = dialog.add_filter("Requests", &endings).add_filter("All files", &["*"]);
+            wait_elsewhere(dialog.pick_file(), sender, ctx)
         }
         Wish::LookUp(wish) => {
             let dialog = dialog.add_filter(wish.what, wish.endings).add_filter("All files", &["*"]);

@@ -12,7 +12,9 @@ use super::{Action, App, State};
 use crate::plugins::Registry;
 use crate::program::Link;
 use crate::routing::{Schedule, Table};
-use crate::service::messages::{Command, Event, Keys, Level, LiveInfo, Note, Opening, Planned, Serving};
+use crate::service::messages::{
+    AccountNews, Command, Event, Keys, Level, LiveInfo, Note, Opening, Planned, Serving,
+};
 use crate::service::{Clock, Feed};
 use crate::storage::Settings;
 use crate::storage::call_log::{Refused, Summary};
@@ -94,6 +96,7 @@ fn opening(zone: &str, calls: &[i64]) -> Event {
         total_calls: calls.len() as u64,
         refused: Vec::new(),
         overrides: Arc::default(),
+        account: AccountNews::default(),
         config_folder: PathBuf::new(),
         data_folder: PathBuf::new(),
     }))

@@ -36,7 +36,7 @@ use crate::ui::help::Help;
 use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
-pub use bench::Benched;
+pub use bench::{Benched, BurstRun, FilesRun};
 pub use findings::Findings;
 pub use found_calls::FoundCalls;
 pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};

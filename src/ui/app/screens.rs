@@ -1,5 +1,7 @@
 //! The six screens, each with what it keeps between frames.
 
+use std::path::PathBuf;
+
 use egui::Ui;
 
 use crate::routing::{Problem, Table};
@@ -101,6 +103,11 @@ impl Screens {
     /// Forgets half-written texts: the draft they were for is gone.
     pub(super) fn forget_texts(&mut self) {
         self.routes.forget_texts();
+    }
+
+    /// Tries the requests in these files and folders on "Try a call".
+    pub(super) fn try_files(&mut self, paths: Vec<PathBuf>) {
+        self.try_call.load_files(paths);
     }
 
     /// Shows on the routes screen who answers when.

@@ -1,7 +1,7 @@
 //! All that the window knows. Screens read it and never change it: what a person does leaves a
 //! screen as an [`Action`], and what happens comes in as an event; both meet in `logic`.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,10 +13,11 @@ use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
-    Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
+    AccountNews, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts,
+    Tried,
 };
 use crate::service::weeks::ShownWeek;
-use crate::storage::call_log::{Record, Refused, Summary};
+use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
@@ -82,6 +83,8 @@ pub struct State {
     pub shares: Option<ShareCounts>,
     /// How often the entries of a list stood for callers, of the list that was asked about last.
     pub hits: Option<ListHits>,
+    /// What became of calls of which that was told, by their records.
+    pub ends: HashMap<i64, CallEnd>,
     /// The record that was asked for last.
     pub record: Option<Box<Record>>,
     /// How often something that was asked for did not come: what waited since before is to be asked
@@ -99,6 +102,8 @@ pub struct State {
     pub front_door: Option<Box<FrontDoor>>,
     /// What stands above the rules, now and to come.
     pub overrides: Arc<Overrides>,
+    /// What Retell told of the account.
+    pub account: AccountNews,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
     /// The plugins that were dropped in.
@@ -168,6 +173,11 @@ pub enum Action {
     OpenHours(String),
     /// Asks for a file, then writes hours to it.
     SaveHours(HoursFile),
+    /// Asks for a file of requests, or a folder of such files, then tries them.
+    ChooseToTry {
+        /// A folder, not a file.
+        folder: bool,
+    },
     /// Asks for a file that a look-up reads, then puts its path into the settings.
     ChooseFile(FileWish),
     /// Opens the publish dialog.
@@ -227,6 +237,7 @@ impl State {
             total_calls,
             refused,
             overrides,
+            account,
             config_folder,
             data_folder,
         } = opening;
@@ -257,6 +268,7 @@ impl State {
             refused: refused.into(),
             shares: None,
             hits: None,
+            ends: HashMap::new(),
             record: None,
             failures: 0,
             week: None,
@@ -265,6 +277,7 @@ impl State {
             bench: Benched::default(),
             front_door: None,
             overrides,
+            account,
             inspected: BTreeMap::new(),
             plugins: Arc::default(),
             plugin_tried: None,
@@ -301,6 +314,15 @@ impl State {
         let before = self.inspected.remove(&id);
         found.test = found.test.or_else(|| before?.test);
         self.inspected.insert(id, found);
+    }
+
+    /// Takes in what became of calls.
+    pub fn ended(&mut self, ends: Vec<CallEnd>) {
+        // What is looked at is told again.
+        if self.ends.len() > 10 * HELD {
+            self.ends.clear();
+        }
+        self.ends.extend(ends.into_iter().map(|end| (end.call, end)));
     }
 
     /// Takes note of a version that is new, or of which more is known.
@@ -346,13 +368,19 @@ impl State {
     /// The webhook's address, as tools on this computer reach it.
     #[must_use]
     pub fn webhook_url(&self) -> String {
+        self.url_of(WEBHOOK_PATH)
+    }
+
+    /// Any of the addresses, as tools on this computer reach it.
+    #[must_use]
+    pub fn url_of(&self, path: &str) -> String {
         let addr = self.listen();
         let ip = match addr.ip() {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
             ip => ip,
         };
-        format!("http://{}{WEBHOOK_PATH}", SocketAddr::new(ip, addr.port()))
+        format!("http://{}{path}", SocketAddr::new(ip, addr.port()))
     }
 
     /// A phone number for people, in the way of the home country; "Withheld" for none.

@@ -1,6 +1,8 @@
 //! The columns of the list of calls: how wide each is, and what stands in it.
 
-use egui::{Label, Layout, Rect, RichText, Ui, UiBuilder, pos2};
+use egui::{Label, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
+
+use super::ended;
 
 use crate::routing::Medium;
 use crate::storage::call_log::Summary;
@@ -103,11 +105,24 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
             widgets::outcome_badge(ui, kind);
         }
     });
-    cell(ui, agent, false, |ui| {
+    let became = state.ends.get(&call.id).and_then(ended::short);
+    let (above, below) = match agent.filter(|_| became.is_some()) {
+        Some(place) if call.agent.is_some() => {
+            let (above, below) = place.shrink2(vec2(0.0, 2.0)).split_top_bottom_at_fraction(0.56);
+            (Some(above), Some(below))
+        }
+        both => (agent, both),
+    };
+    cell(ui, above, false, |ui| {
         if let Some(name) = &call.agent {
             decision::agent_ui(ui, state, name);
         }
     });
+    if let Some(became) = became {
+        cell(ui, below, false, |ui| {
+            ui.add(Label::new(text::faint(p, safe_text(&became))).truncate());
+        });
+    }
     cell(ui, took, true, |ui| ui.label(text::code(decision::milliseconds(call.took_us))));
     cell(ui, attempts, true, |ui| {
         if call.attempts > 1 {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
 
 use super::add_to_list::AddToList;
-use super::{columns, story};
+use super::{columns, ended, story};
 use crate::retell::{Inbound, payload};
 use crate::routing::{Decision, Facts};
 use crate::service::messages::Command;
@@ -95,6 +95,7 @@ impl Detail {
                                     make_test_ui(ui, state, summary, read, actions);
                                 }
                             });
+                            ended::ended_ui(ui, state, summary.id);
                             self.parts_ui(ui, state, summary, actions);
                         }
                     });

@@ -9,7 +9,7 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
-use super::columns;
+use super::{columns, ended};
 use crate::service::messages::Command;
 use crate::storage::call_log::Summary;
 use crate::ui::app::{Action, Actions, State};
@@ -191,7 +191,9 @@ impl CallList {
             let ends = self.ends(state, call);
             response.widget_info(|| {
                 let ago = time_ago(columns::moment(call), state.now);
-                let words = columns::spoken(call, &ends, &ago);
+                let became = state.ends.get(&call.id).and_then(ended::short);
+                let became = became.map(|words| format!(", {words}")).unwrap_or_default();
+                let words = format!("{}{became}", columns::spoken(call, &ends, &ago));
                 WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words)
             });
             columns::row_ui(ui, rect, state, call, &ends);

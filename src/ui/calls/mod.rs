@@ -7,6 +7,7 @@ mod add_to_list;
 mod columns;
 mod days;
 mod detail;
+mod ended;
 mod filter;
 mod list;
 mod refused;

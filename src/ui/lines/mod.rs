@@ -2,8 +2,11 @@
 //!
 //! Lists both with the rules that use them; `form` and `agent_form` add and change them.
 
+mod account_ui;
 mod agent_form;
+mod at_retell;
 mod form;
+mod import;
 mod usage;
 
 use std::ops::ControlFlow;
@@ -15,7 +18,9 @@ use egui_extras::{Size, StripBuilder};
 use crate::routing::{Agent, Line, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT, icons, space, text};
-use crate::ui::widgets::{self, Button, Dialog, EmptyState, Screen, agent, card, divider};
+use crate::ui::widgets::{
+    self, Button, Dialog, EmptyState, Level, Screen, agent, card, divider, problem_line, warning_line,
+};
 
 pub(super) use agent_form::AgentForm;
 
@@ -38,6 +43,8 @@ enum Open {
     Nothing,
     Line(LineForm),
     Agent(Box<AgentForm>),
+    /// What Retell has and the table has not.
+    Import(import::New),
     /// Something cannot be deleted while these use it.
     InUse {
         name: String,
@@ -53,6 +60,9 @@ impl LinesScreen {
             ui,
             |_| (),
             |ui| {
+                if let Some(new) = account_ui::account_ui(ui, state, actions) {
+                    self.open = Open::Import(new);
+                }
                 self.lines_ui(ui, state, actions);
                 self.agents_ui(ui, state, actions);
             },
@@ -64,6 +74,13 @@ impl LinesScreen {
                 ControlFlow::Continue(()) => false,
                 ControlFlow::Break(agent) => {
                     actions.extend(agent.map(|agent| put_agent(state, agent)));
+                    true
+                }
+            },
+            Open::Import(new) => match new.ui(ui, state) {
+                ControlFlow::Continue(()) => false,
+                ControlFlow::Break(edit) => {
+                    actions.extend(edit);
                     true
                 }
             },
@@ -112,6 +129,9 @@ impl LinesScreen {
             strip.cell(|ui| used_by_ui(ui, users));
             strip.cell(|ui| pressed = edit_buttons(ui, name));
         });
+        if let Some(account) = &state.account.known {
+            said_ui(ui, &at_retell::of_line(line, account, &state.draft));
+        }
         match pressed {
             Some(Pressed::Edit) => self.open = Open::Line(LineForm::of(line, state)),
             Some(Pressed::Delete) if users.is_empty() => {
@@ -162,6 +182,10 @@ impl LinesScreen {
             strip.cell(|ui| used_by_ui(ui, users));
             strip.cell(|ui| pressed = edit_buttons(ui, name));
         });
+        if let Some(said) = state.account.known.as_deref().and_then(|known| at_retell::of_agent(this, known))
+        {
+            said_ui(ui, &said);
+        }
         match pressed {
             Some(Pressed::Edit) => self.open = Open::Agent(Box::new(AgentForm::of(this))),
             Some(Pressed::Delete) if users.is_empty() => {
@@ -249,6 +273,15 @@ fn retell_id_ui(ui: &mut Ui, name: &str, retell_id: &str, actions: &mut Actions)
     let copy = format!("Copy the Retell id of {name}");
     if ui.add(Button::icon(icons::COPY, &copy).tooltip("Copy").small()).clicked() {
         actions.push(Action::Copy(retell_id.to_owned()));
+    }
+}
+
+/// What Retell says of the line or agent above.
+fn said_ui(ui: &mut Ui, at_retell::Said { level, words }: &at_retell::Said) {
+    match level {
+        Level::Error => problem_line(ui, words),
+        Level::Warning => warning_line(ui, words),
+        _ => drop(ui.label(text::help(theme::palette(ui), words.as_str()))),
     }
 }
 

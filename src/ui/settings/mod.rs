@@ -1,6 +1,7 @@
 //! The screen of how the program is set up: its key, where it listens, how it looks.
 
 mod business;
+mod call_events;
 mod key;
 mod languages;
 mod receiving;
@@ -38,6 +39,7 @@ impl SettingsScreen {
             |ui| {
                 self.key.ui(ui, state, actions);
                 self.receiving.ui(ui, state, actions);
+                call_events::call_events_ui(ui, state, actions);
                 self.business.ui(ui, state, actions);
                 self.languages.ui(ui, state, actions);
                 self.secrets.ui(ui, state, actions);

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::super::view::mentions;
 use crate::routing::{
     Action as RuleAction, Caller, Expected, ExpectedBy, ExpectedOutcome, Outcome, Rule, Table, TestCase,
-    read_moment, write_moment,
+    number, read_moment, write_moment,
 };
 use crate::service::{named, reaching};
 use crate::storage::call_log::Summary;
@@ -16,6 +16,9 @@ use crate::ui::decision::zone;
 
 /// A number to begin with where no call has come in yet.
 const SOME_CALLER: &str = "+14155552671";
+
+/// The digits that a prefix is made whole with; those at its end stand where the prefix has none.
+const FILLER: &str = "14155550123";
 
 /// What a person wants of one test case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +91,11 @@ pub(super) fn for_rule(state: &State, rule: &Rule) -> TestCase {
         .filter(|list| settings().any(|test| mentions(&test.settings, &list.id)))
         .flat_map(|list| list.entries.iter().map(|entry| entry.what.as_str()));
     let named_there = settings().find_map(|test| a_number(&test.settings));
-    let number = named_there.or_else(|| on_list.filter(|text| is_number(text)).map(str::to_owned).next());
+    let mut on_list = on_list.filter_map(number_of);
+    let abroad = number::countries().into_iter().map(|(code, _)| code);
+    let mut abroad = abroad.filter(|code| settings().any(|test| mentions(&test.settings, code)));
+    let number = named_there.or_else(|| on_list.next());
+    let number = number.or_else(|| abroad.find_map(|code| number::example(&code)));
     let begins = rule
         .from
         .as_deref()
@@ -157,17 +164,26 @@ fn wanted_of(action: &RuleAction) -> Option<ExpectedOutcome> {
     }
 }
 
-/// The first whole phone number in the settings of a condition.
+/// The first phone number in the settings of a condition, or one that begins as a prefix there.
 fn a_number(settings: &Json) -> Option<String> {
     match settings {
-        Json::String(text) => is_number(text).then(|| text.clone()),
+        Json::String(text) => number_of(text),
         Json::Array(items) => items.iter().find_map(a_number),
         Json::Object(fields) => fields.values().find_map(a_number),
         _ => None,
     }
 }
 
-fn is_number(text: &str) -> bool {
-    text.strip_prefix('+')
-        .is_some_and(|digits| digits.len() > 4 && digits.bytes().all(|byte| byte.is_ascii_digit()))
+/// A whole number as it is, and a prefix such as `+1900*` made whole.
+fn number_of(text: &str) -> Option<String> {
+    let digits = text.strip_prefix('+')?;
+    let is_digits = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    match digits.strip_suffix('*') {
+        Some(start) if is_digits(start) => {
+            let filler = FILLER.get(start.len().min(FILLER.len())..).unwrap_or_default();
+            Some(format!("+{start}{filler}"))
+        }
+        None if is_digits(digits) && digits.len() > 4 => Some(text.to_owned()),
+        _ => None,
+    }
 }

@@ -1,0 +1,153 @@
+//! The dialog that adds lines and agents as Retell knows them.
+
+use std::ops::ControlFlow;
+
+use egui::{ScrollArea, Ui};
+
+use crate::routing::{Agent, Line, Table, fresh_id};
+use crate::service::account::Account;
+use crate::ui::app::{Action, State};
+use crate::ui::theme::{palette, space, text};
+use crate::ui::widgets::{Button, Dialog, toggle};
+
+use super::edit;
+
+/// What is at Retell and not in the table, each with whether it shall be added.
+pub(super) struct New {
+    lines: Vec<Wanted<NewLine>>,
+    agents: Vec<Wanted<NewAgent>>,
+}
+
+struct Wanted<T> {
+    is_wanted: bool,
+    what: T,
+}
+
+struct NewLine {
+    name: String,
+    number: String,
+}
+
+struct NewAgent {
+    name: String,
+    retell_id: String,
+    about: &'static str,
+}
+
+impl New {
+    pub(super) fn of(account: &Account, table: &Table) -> Self {
+        let is_new_line = |number: &str| table.lines.iter().all(|line| line.number != number);
+        let lines = account.numbers.iter().filter(|number| is_new_line(&number.number)).map(|number| {
+            let named = number.name.trim();
+            let name = if named.is_empty() { &number.number } else { named };
+            Wanted { is_wanted: true, what: NewLine { name: name.to_owned(), number: number.number.clone() } }
+        });
+        let is_new_agent = |id: &str| table.agents.iter().all(|agent| agent.retell_id != id);
+        let agents = account.agents.iter().filter(|agent| is_new_agent(&agent.id)).map(|agent| {
+            let named = agent.name.trim();
+            let name = if named.is_empty() { "Agent without a name" } else { named }.to_owned();
+            let about = match (agent.is_suspended, agent.is_for_texts) {
+                (true, _) => "suspended at Retell",
+                (false, true) => "answers texts",
+                (false, false) => "",
+            };
+            let what = NewAgent { name, retell_id: agent.id.clone(), about };
+            Wanted { is_wanted: !agent.is_suspended, what }
+        });
+        Self { lines: lines.collect(), agents: agents.collect() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.agents.is_empty()
+    }
+
+    /// How many of each: "2 lines and 1 agent".
+    pub(super) fn words(&self) -> String {
+        words(self.lines.len(), self.agents.len())
+    }
+
+    /// Draws the dialog. Breaks once it is done with: with the edit, if there is to be one.
+    pub(super) fn ui(&mut self, ui: &Ui, state: &State) -> ControlFlow<Option<Action>> {
+        let lines = self.lines.iter().filter(|line| line.is_wanted).count();
+        let agents = self.agents.iter().filter(|agent| agent.is_wanted).count();
+        let ((), pressed, close) = Dialog::new("Add from Retell").width(480.0).show(
+            ui,
+            |ui| {
+                ui.label(text::soft(palette(ui), "Their names can be changed here at any time"));
+                ScrollArea::vertical().max_height(360.0).show(ui, |ui| self.ticks_ui(ui, state));
+            },
+            |ui| {
+                let add = if lines + agents == 0 {
+                    "Add".to_owned()
+                } else {
+                    format!("Add {}", words(lines, agents))
+                };
+                let add = ui.add_enabled(lines + agents > 0, Button::primary(&add)).clicked();
+                let cancel = ui.add(Button::secondary("Cancel")).clicked();
+                if add { Some(true) } else { cancel.then_some(false) }
+            },
+        );
+        match pressed.or(close.then_some(false)) {
+            Some(true) => {
+                let what = format!("Add {} from Retell", words(lines, agents));
+                ControlFlow::Break(Some(edit(state, what, |table| self.add_to(table))))
+            }
+            Some(false) => ControlFlow::Break(None),
+            None => ControlFlow::Continue(()),
+        }
+    }
+
+    fn ticks_ui(&mut self, ui: &mut Ui, state: &State) {
+        ui.spacing_mut().item_spacing.y = space::S;
+        if !self.lines.is_empty() {
+            ui.add_space(space::S);
+            ui.label(text::strong("Lines"));
+        }
+        for Wanted { is_wanted, what } in &mut self.lines {
+            let number = state.number(Some(&what.number));
+            let words = if what.name == what.number { number } else { format!("{} · {number}", what.name) };
+            toggle(ui, is_wanted, &words);
+        }
+        if !self.agents.is_empty() {
+            ui.add_space(space::S);
+            ui.label(text::strong("Agents"));
+        }
+        for (index, Wanted { is_wanted, what }) in self.agents.iter_mut().enumerate() {
+            let about = if what.about.is_empty() { String::new() } else { format!(" · {}", what.about) };
+            ui.push_id(index, |ui| toggle(ui, is_wanted, &format!("{}{about}", what.name)));
+        }
+    }
+
+    fn add_to(&self, table: &mut Table) {
+        for Wanted { what, .. } in self.lines.iter().filter(|line| line.is_wanted) {
+            let name = unused(&what.name, &table.lines.iter().map(|line| line.name.as_str()));
+            let id = fresh_id(&name, table.lines.iter().map(|line| line.id.as_str()));
+            table.lines.push(Line { id, name, number: what.number.clone() });
+        }
+        for Wanted { what, .. } in self.agents.iter().filter(|agent| agent.is_wanted) {
+            let name = unused(&what.name, &table.agents.iter().map(|agent| agent.name.as_str()));
+            let id = fresh_id(&name, table.agents.iter().map(|agent| agent.id.as_str()));
+            table.agents.push(Agent { id, name, retell_id: what.retell_id.clone(), ..Agent::default() });
+        }
+    }
+}
+
+/// The name, with a number behind it where another has it already.
+fn unused<'a>(name: &str, others: &(impl Iterator<Item = &'a str> + Clone)) -> String {
+    let is_free = |name: &str| !super::form::is_taken(name, others.clone());
+    if is_free(name) {
+        return name.to_owned();
+    }
+    // One of so many must be free of so few.
+    let numbers = 2..others.clone().count() + 3;
+    numbers.map(|number| format!("{name} {number}")).find(|name| is_free(name)).unwrap_or_default()
+}
+
+fn words(lines: usize, agents: usize) -> String {
+    let counted = |count: usize, one: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {one}s")),
+    };
+    [counted(lines, "line"), counted(agents, "agent")].into_iter().flatten().collect::<Vec<_>>().join(" and ")
+}
