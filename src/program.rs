@@ -15,6 +15,7 @@ use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
 use crate::server;
 use crate::service::account::Accounts;
+use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
 use crate::service::dropping::Dropping;
 use crate::service::keys::{api_keys, shared};
@@ -151,6 +152,7 @@ impl Program {
             secret_store,
             secrets,
             draft: Arc::new(opened.draft),
+            backtesting: Backtesting::default(),
             live: info,
             publishing,
             bench,
@@ -179,7 +181,6 @@ impl Program {
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         // The first parse of a phone number loads the metadata, which no call should wait for.
         thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
-        let log = log_health;
         Ok(Self {
             runtime,
             feed,
@@ -187,7 +188,7 @@ impl Program {
             control,
             server,
             serving,
-            log,
+            log: log_health,
             log_troubles,
             registry,
             clock,

@@ -65,8 +65,13 @@ fn click_about(whole: &mut Whole, part: &str) {
     whole.harness.run();
 }
 
-/// Looks into the newest call.
+/// Looks into the newest call, once it is there.
 fn open_call(whole: &mut Whole) {
+    let is_there = |state: &switchboard::ui::app::State| {
+        state.found.id(0).is_some_and(|id| state.found.row(id).is_some())
+    };
+    whole.until("the newest call", is_there);
+    whole.harness.run();
     whole.harness.query_all_by_role(Role::ListBoxOption).next().unwrap().click();
     whole.harness.run();
 }

@@ -192,6 +192,12 @@ pub trait ChoiceKind: Send + Sync {
     /// Whether each agent has a percentage; else all are alike.
     fn has_percent(&self) -> bool;
 
+    /// Whether it chooses by the call alone, so that the same call gets the same agent again whatever
+    /// came before it.
+    fn is_repeatable(&self) -> bool {
+        false
+    }
+
     /// The settings that a newly made one starts with.
     fn starter(&self) -> serde_json::Value {
         serde_json::Value::Null

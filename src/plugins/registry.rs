@@ -1,6 +1,6 @@
 //! All plugins in one place: who offers which condition, fact and look-up.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -223,6 +223,15 @@ impl Registry {
     #[must_use]
     pub fn fact(&self, name: &str, table: &Table) -> Option<FactInfo> {
         self.facts(table).remove(name)
+    }
+
+    /// The names of the facts that are looked up for each call that `table` routes. Opens nothing.
+    #[must_use]
+    pub fn looked_up(&self, table: &Table) -> BTreeSet<String> {
+        let in_use = table.look_ups.iter().filter(|used| used.enabled);
+        let of_uses = in_use.filter_map(|used| Some(self.find_look_up(used)?.1.facts(used)));
+        let facts = self.plugins().map(|plugin| plugin.facts(table)).chain(of_uses);
+        facts.flat_map(BTreeMap::into_keys).collect()
     }
 
     /// All look-ups, opened for `table`: what plugins know of every call, then those in use.

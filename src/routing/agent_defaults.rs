@@ -39,6 +39,11 @@ impl AgentDefaults {
         Self(agents.map(|agent| (agent.retell_id.clone(), of(agent))).collect())
     }
 
+    /// What variables are made of where no rule sets them.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &Template> {
+        self.0.values().flat_map(|agent| &agent.needs).filter_map(|(_, default)| default.as_ref())
+    }
+
     /// Puts those of the agent that answers below what rules have said. The agent of a line is
     /// only known with its call.
     pub(super) fn complete(

@@ -24,6 +24,11 @@ pub trait Condition: Send + Sync {
         self.test(call, facts, at).answer
     }
 
+    /// The names of the facts that its answer depends on.
+    fn facts(&self) -> Vec<String> {
+        Vec::new()
+    }
+
     /// Which calls it holds for, as exactly as it can say; see [`Region`]. It must be true of every
     /// call within the time that `calendar` is about.
     fn region(&self, _calendar: &Calendar) -> Region {

@@ -74,13 +74,6 @@ impl Compiled {
         Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
     }
 
-    /// Whether a rule's conditions hold for a call, whatever other rules do with it.
-    #[must_use]
-    pub fn would_match(&self, rule: &str, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
-        let ask = Asked { call, facts, at };
-        self.rules.iter().find(|known| known.id == rule).is_some_and(|rule| matches(rule, &ask))
-    }
-
     /// What the fallback alone gives, for when something broke before or while deciding.
     #[must_use]
     pub fn fall_back(&self, facts: &Facts, reason: impl Into<String>) -> Decision {
@@ -136,10 +129,10 @@ impl CompiledAction {
 }
 
 /// What is asked of each rule.
-struct Asked<'a> {
-    call: &'a Call,
-    facts: &'a Facts,
-    at: DateTime<Utc>,
+pub(super) struct Asked<'a> {
+    pub(super) call: &'a Call,
+    pub(super) facts: &'a Facts,
+    pub(super) at: DateTime<Utc>,
 }
 
 /// What came of the rules so far.
@@ -197,15 +190,19 @@ fn matches(rule: &CompiledRule, ask: &Asked<'_>) -> bool {
 }
 
 fn holds(test: &CompiledTest, ask: &Asked<'_>) -> bool {
+    answer(test, ask) == Answer::Yes
+}
+
+pub(super) fn answer(test: &CompiledTest, ask: &Asked<'_>) -> Answer {
     let answer = test.condition.answer(ask.call, ask.facts, ask.at);
-    answer == if test.not { Answer::No } else { Answer::Yes }
+    if test.not { answer.negate() } else { answer }
 }
 
 fn test_all(when: &[Vec<CompiledTest>], ask: &Asked<'_>) -> Vec<GroupTrace> {
     when.iter()
         .map(|group| {
             let tests: Vec<_> = group.iter().map(|test| test_one(test, ask)).collect();
-            GroupTrace { answer: any(&tests), tests }
+            GroupTrace { answer: any(tests.iter().map(|test| test.answer)), tests }
         })
         .collect()
 }
@@ -219,11 +216,11 @@ fn test_one(test: &CompiledTest, ask: &Asked<'_>) -> TestTrace {
     }
 }
 
-fn any(tests: &[TestTrace]) -> Answer {
-    let has = |answer| tests.iter().any(|test| test.answer == answer);
-    match (has(Answer::Yes), has(Answer::Unknown)) {
-        (true, _) => Answer::Yes,
-        (false, true) => Answer::Unknown,
-        (false, false) => Answer::No,
-    }
+/// What is known of a group of which one has to hold.
+pub(super) fn any(answers: impl Iterator<Item = Answer>) -> Answer {
+    answers.fold(Answer::No, |so_far, answer| match (so_far, answer) {
+        (Answer::Yes, _) | (_, Answer::Yes) => Answer::Yes,
+        (Answer::Unknown, _) | (_, Answer::Unknown) => Answer::Unknown,
+        (Answer::No, Answer::No) => Answer::No,
+    })
 }

@@ -64,6 +64,9 @@ impl Value {
     }
 }
 
+/// Why a fact of a past call is not known where nobody asked for it then.
+const NOT_ASKED: &str = "it was not looked up when the call came in";
+
 /// All that is known about one call, and what could not be found out.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Facts {
@@ -89,6 +92,17 @@ impl Facts {
         if !self.known.contains_key(&name) {
             self.missing.insert(name, reason.into());
         }
+    }
+
+    /// Notes that nobody asked for a fact: whether it would be known, is not known either.
+    pub fn set_not_asked(&mut self, name: impl Into<String>) {
+        self.set_missing(name, NOT_ASKED);
+    }
+
+    /// Whether nobody asked for a fact; see [`Facts::set_not_asked`].
+    #[must_use]
+    pub fn is_not_asked(&self, name: &str) -> bool {
+        self.why_missing(name) == Some(NOT_ASKED)
     }
 
     /// The value of a fact, if it is known.

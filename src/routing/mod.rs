@@ -14,6 +14,7 @@ mod condition;
 mod decide;
 mod diff;
 mod fact;
+mod hindsight;
 mod index;
 pub mod number;
 mod outcome;

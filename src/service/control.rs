@@ -12,6 +12,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::account::Accounts;
+use super::backtest::{Backtesting, Given, Reach};
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
@@ -85,6 +86,8 @@ pub struct Control {
     pub feed: Feed,
     /// The account at Retell.
     pub account: Accounts,
+    /// Decides past calls by drafts.
+    pub backtesting: Backtesting,
     /// Checks drafts.
     pub checking: Checking,
     /// Tells the time.
@@ -199,6 +202,7 @@ impl Control {
             Command::AskRetell => self.ask_retell(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
+            Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
             Command::Plugin(wish) => self.obey_plugin_wish(wish),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
@@ -208,6 +212,20 @@ impl Control {
                 });
             }
         }
+    }
+
+    fn backtest(&mut self, draft: Arc<Table>, rule: Option<String>, reach: Reach) {
+        let given = Given {
+            draft,
+            live: self.live.table.clone(),
+            rule,
+            reach,
+            log: self.log.clone(),
+            home: self.home.clone(),
+            registry: self.registry.clone(),
+            now: self.clock.now(),
+        };
+        self.backtesting.start(given, self.live.version, &self.runtime, self.feed.clone());
     }
 
     fn inspect(&self, Inspect { id, table, test }: Inspect) {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, timeout_at};
@@ -28,6 +29,18 @@ pub struct LookUpTrace {
     /// What went wrong, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
+}
+
+/// What those look-ups tell of a call that tell the same at any time. Asks nobody else.
+pub(super) fn known_again(look_ups: &[OpenLookUp], ask: &Ask) -> Facts {
+    let mut facts = Facts::default();
+    for opened in look_ups.iter().filter(|opened| opened.look_up.is_repeatable()) {
+        // One that has to wait is not repeatable, whatever it says; its facts are missing.
+        if let Some(Ok(found)) = opened.look_up.ask(ask.clone()).now_or_never() {
+            facts.merge(found);
+        }
+    }
+    facts
 }
 
 /// Asks all look-ups about a call. Facts of later plugins win over those of earlier ones.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::account::Account;
+use super::backtest::{Backtest, Reach};
 use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
@@ -148,6 +149,16 @@ pub enum Command {
     /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
     /// asked and once when it has told.
     AskRetell,
+    /// Decide the calls of the log again, by this draft and by the live table. Answered by
+    /// [`Event::Backtest`]; one that is under way is broken off.
+    Backtest {
+        /// The draft.
+        draft: Arc<Table>,
+        /// The id of a rule of it whose calls are to be counted.
+        rule: Option<String>,
+        /// How far back to look.
+        reach: Reach,
+    },
     /// Do other work of "Try a call". Answered by [`Event::Bench`] or [`Event::Failed`].
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
@@ -235,6 +246,8 @@ pub enum Event {
         /// All that stands out about it.
         findings: Arc<[Finding]>,
     },
+    /// How far a backtest is, or what came of it.
+    Backtest(Backtested),
     /// Another draft took the place of the one that was edited.
     DraftReplaced {
         /// The new draft.
@@ -445,6 +458,37 @@ pub struct Keys {
     pub has_previous: bool,
     /// Whether the key comes from the environment and so cannot be changed here.
     pub from_environment: bool,
+}
+
+/// A backtest, as far as it is.
+#[derive(Clone, Debug)]
+pub struct Backtested {
+    /// The draft that decided calls.
+    pub draft: Arc<Table>,
+    /// The live version that it is compared with.
+    pub version: u32,
+    /// The id of the rule whose calls are counted.
+    pub rule: Option<String>,
+    /// How far back it looks.
+    pub reach: Reach,
+    /// How far it is.
+    pub state: BacktestState,
+}
+
+/// How far a backtest is.
+#[derive(Clone, Debug)]
+pub enum BacktestState {
+    /// It goes on.
+    Running {
+        /// So many calls are done.
+        done: usize,
+        /// Of so many.
+        total: usize,
+    },
+    /// What came of it.
+    Done(Arc<Backtest>),
+    /// Why nothing came of it.
+    Failed(String),
 }
 
 /// Something the owner should know.

@@ -5,6 +5,7 @@
 
 pub mod account;
 mod answering;
+pub mod backtest;
 mod checking;
 pub mod clock;
 pub mod control;

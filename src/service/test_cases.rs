@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use futures_util::FutureExt;
 
 use super::live::Live;
+use super::look_ups::known_again;
 use crate::plugins::{Ask, OpenLookUp, Registry};
 use crate::routing::{
     By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, Table, TestCase,
@@ -101,13 +101,7 @@ pub(super) fn known(
     look_ups: &[OpenLookUp],
 ) -> (Arc<Call>, Facts) {
     let ask = Ask { call: Arc::new(test.call(table)), at };
-    let mut facts = Facts::default();
-    for opened in look_ups.iter().filter(|opened| opened.look_up.is_repeatable()) {
-        // One that has to wait is not repeatable, whatever it says; its facts are missing.
-        if let Some(Ok(found)) = opened.look_up.ask(ask.clone()).now_or_never() {
-            facts.merge(found);
-        }
-    }
+    let mut facts = known_again(look_ups, &ask);
     for (name, value) in &test.facts {
         facts.set(name, value.clone());
     }

@@ -115,4 +115,11 @@ impl Condition for IsKnown {
             None => Verdict::known(false, self.phrase(&format!("{caller} is not")).to_string()),
         }
     }
+
+    fn facts(&self) -> Vec<String> {
+        if self.files.is_empty() {
+            return vec![KNOWN.to_owned()];
+        }
+        self.files.iter().map(|(fact, _)| fact.clone()).collect()
+    }
 }

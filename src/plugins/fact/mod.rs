@@ -152,12 +152,20 @@ impl Condition for Compared {
             };
             // That it is not known is itself an answer to whether it is known.
             let asks_if_known = matches!(self.comparison, Comparison::Known);
-            return if asks_if_known { Verdict::known(false, why) } else { Verdict::unknown(why) };
+            return if asks_if_known && !facts.is_not_asked(&self.fact) {
+                Verdict::known(false, why)
+            } else {
+                Verdict::unknown(why)
+            };
         };
         let why = format!("{title} is {}", value.words());
         match self.comparison.holds(value) {
             Some(holds) => Verdict::known(holds, why),
             None => Verdict::unknown(format!("{why}, which cannot be compared like this")),
         }
+    }
+
+    fn facts(&self) -> Vec<String> {
+        vec![self.fact.clone()]
     }
 }

@@ -86,4 +86,8 @@ impl Condition for Before {
         };
         Verdict::known(*first_time == (self.is == Sort::FirstTime), why)
     }
+
+    fn facts(&self) -> Vec<String> {
+        vec!["history.first_time".to_owned()]
+    }
 }

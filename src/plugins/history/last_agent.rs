@@ -82,4 +82,12 @@ impl Condition for LastAgent {
         };
         Verdict::known(is, format!("the caller's last agent was {}", name.words()))
     }
+
+    fn facts(&self) -> Vec<String> {
+        vec![
+            "history.last_agent".to_owned(),
+            "history.last_agent_id".to_owned(),
+            "history.first_time".to_owned(),
+        ]
+    }
 }

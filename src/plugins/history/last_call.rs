@@ -76,4 +76,8 @@ impl Condition for LastCall {
             _ => Verdict::unknown(unknown(facts, "history.last_seen")),
         }
     }
+
+    fn facts(&self) -> Vec<String> {
+        vec!["history.last_seen".to_owned(), "history.first_time".to_owned()]
+    }
 }

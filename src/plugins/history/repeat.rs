@@ -79,4 +79,8 @@ impl Condition for Repeat {
         let why = format!("it is the caller's {} call within {}", spoken::ordinal(nth), self.window.words());
         Verdict::known(nth >= u64::from(self.nth), why)
     }
+
+    fn facts(&self) -> Vec<String> {
+        vec![self.window.fact()]
+    }
 }

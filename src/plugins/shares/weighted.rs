@@ -20,6 +20,10 @@ impl ChoiceKind for Kind {
         true
     }
 
+    fn is_repeatable(&self) -> bool {
+        true
+    }
+
     fn compile(&self, share: &Share, context: ChoiceContext<'_>) -> Result<Box<dyn Choice>, String> {
         check_percent(share)?;
         Ok(Box::new(Weighted { draw: Draw::of(share, context.table) }))

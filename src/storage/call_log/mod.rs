@@ -6,6 +6,7 @@
 
 mod database;
 mod ends;
+mod known;
 mod reader;
 mod record;
 mod refusals;
@@ -15,6 +16,7 @@ mod worker;
 mod writer;
 
 pub use ends::{CallEnd, EndNews};
+pub use known::Known;
 pub use reader::LogReader;
 pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};
 pub use writer::{LogError, LogHealth, LogWriter, Ticket};

@@ -32,6 +32,10 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_test(id);
             }
+            Action::OpenBacktest => {
+                self.place = Place::Routes;
+                self.screens.open_backtest();
+            }
             Action::OpenLookUp(id) => {
                 self.place = Place::Routes;
                 self.screens.open_look_up(id);

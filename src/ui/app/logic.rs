@@ -148,6 +148,7 @@ impl App {
                 (state.problems, state.changes, state.not_saved) = (problems, changes, not_saved);
             }
             Event::Tested(results) => state.tests_of_draft = TestResults::new(results),
+            Event::Backtest(found) => state.take_backtest(found),
             Event::Checked { draft, findings } => state.findings = Findings::new(draft, findings),
             Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
             Event::HoursRead { schedule, hours } => self.take_hours(&schedule, hours),

@@ -58,6 +58,11 @@ impl Screens {
         self.routes.open_test(id);
     }
 
+    /// Shows on the routes screen which past calls the draft would answer otherwise.
+    pub(super) fn open_backtest(&mut self) {
+        self.routes.open_backtest();
+    }
+
     /// Shows all that the checks say on the routes screen.
     pub(super) fn open_checks(&mut self) {
         self.routes.open_checks();

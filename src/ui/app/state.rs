@@ -13,8 +13,8 @@ use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
-    AccountNews, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening, Planned, Serving, ShareCounts,
-    Tried,
+    AccountNews, BacktestState, Backtested, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening,
+    Planned, Serving, ShareCounts, Tried,
 };
 use crate::service::weeks::ShownWeek;
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
@@ -47,6 +47,8 @@ pub struct State {
     pub tests_of_draft: TestResults,
     /// What the checks say of the draft, as of the last check.
     pub findings: Findings,
+    /// What came of deciding past calls again, as of the last time.
+    pub backtested: Option<Backtested>,
     /// How the draft differs from the live table.
     pub changes: Vec<Change>,
     /// Why the draft could not be saved, if so.
@@ -147,6 +149,8 @@ pub enum Action {
     OpenFallback,
     /// Goes to the routes screen and opens this test case; all of them, without one.
     OpenTest(Option<String>),
+    /// Goes to the routes screen and shows which past calls the draft would answer otherwise.
+    OpenBacktest,
     /// Goes to the routes screen and opens the look-up in use with this id.
     OpenLookUp(String),
     /// Goes to the routes screen and shows all that the checks say.
@@ -250,6 +254,7 @@ impl State {
             unread: Vec::new(),
             tests_of_draft: TestResults::default(),
             findings: Findings::default(),
+            backtested: None,
             changes,
             not_saved: None,
             versions,
@@ -306,6 +311,27 @@ impl State {
     pub fn set_registry(&mut self, registry: Arc<Registry>) {
         self.registry = registry;
         self.set_draft(Arc::new((*self.draft).clone()));
+    }
+
+    /// Takes in how far a backtest is. While one is repeated, what the last one found stays.
+    pub fn take_backtest(&mut self, found: Backtested) {
+        let is_running = matches!(found.state, BacktestState::Running { .. });
+        let is_known = self
+            .backtest()
+            .is_some_and(|known| matches!(known.state, BacktestState::Done(_)) && known.reach == found.reach);
+        if !(is_running && is_known && self.is_of_now(&found)) {
+            self.backtested = Some(found);
+        }
+    }
+
+    /// The backtest of the draft as it is now, as far as it is; `None` while nothing is known of it.
+    #[must_use]
+    pub fn backtest(&self) -> Option<&Backtested> {
+        self.backtested.as_ref().filter(|found| self.is_of_now(found))
+    }
+
+    fn is_of_now(&self, found: &Backtested) -> bool {
+        Arc::ptr_eq(&found.draft, &self.draft) && found.version == self.live.version
     }
 
     /// Takes in how a look-up is doing. What came of its last test stays until it is tested again.

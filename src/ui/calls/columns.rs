@@ -108,7 +108,7 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
     let became = state.ends.get(&call.id).and_then(ended::short);
     let (above, below) = match agent.filter(|_| became.is_some()) {
         Some(place) if call.agent.is_some() => {
-            let (above, below) = place.shrink2(vec2(0.0, 2.0)).split_top_bottom_at_fraction(0.56);
+            let (above, below) = place.shrink2(vec2(0.0, 4.0)).split_top_bottom_at_fraction(0.58);
             (Some(above), Some(below))
         }
         both => (agent, both),
@@ -178,7 +178,7 @@ fn cell<R>(ui: &mut Ui, place: Option<Rect>, at_the_right: bool, add: impl FnOnc
 }
 
 /// When a call arrived.
-pub(super) fn moment(call: &Summary) -> DateTime<Utc> {
+pub(crate) fn moment(call: &Summary) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(call.at_ms).unwrap_or_default()
 }
 

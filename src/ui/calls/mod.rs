@@ -11,10 +11,11 @@ mod ended;
 mod filter;
 mod list;
 mod refused;
-mod story;
+pub(crate) mod story;
 
 use egui::{Rect, Ui, pos2};
 
+pub(crate) use self::columns::moment;
 use self::detail::Detail;
 use self::filter::FilterBar;
 use self::list::CallList;

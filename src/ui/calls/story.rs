@@ -9,7 +9,7 @@ use crate::ui::widgets::safe_text;
 
 /// "**(415) 555-2671** called **Main line** at 14:03:12 and was connected to **Reception** by rule
 /// “**VIP**”, in 2.1 ms".
-pub(super) fn sentence(state: &State, call: &Summary, made: Option<&Decision>) -> Phrase {
+pub(crate) fn sentence(state: &State, call: &Summary, made: Option<&Decision>) -> Phrase {
     let at = columns::moment(call);
     let local = at.with_timezone(&decision::zone(state));
     let time = if decision::same_day(state, at, state.now) {

@@ -21,8 +21,8 @@ use egui::{Align, Frame, Label, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder,
 
 use super::app::State;
 use super::theme::{self, space, text};
-use super::widgets::{self, OutcomeKind};
-use crate::routing::Decided;
+use super::widgets::{self, OutcomeKind, safe_text};
+use crate::routing::{By, Decided, Phrase};
 
 /// The badge of what was decided.
 pub(crate) fn kind(action: &Decided) -> OutcomeKind {
@@ -33,11 +33,28 @@ pub(crate) fn kind(action: &Decided) -> OutcomeKind {
     }
 }
 
+/// What gave a decision: "By rule “VIP callers”".
+pub(crate) fn by(by: &By) -> Phrase {
+    match by {
+        By::Rule { name, .. } => Phrase::new().plain("By rule “").strong(safe_text(name)).plain("”"),
+        By::Fallback => Phrase::new().plain("By the ").strong("fallback").plain(", because no rule matches"),
+        By::Override { words, reason, set_by, .. } => {
+            let reason = if reason.is_empty() { String::new() } else { format!("{}, ", safe_text(reason)) };
+            let more = format!(" ({reason}set by {})", safe_text(set_by));
+            Phrase::new().plain("Whatever the rules say: ").strong(safe_text(words)).plain(more)
+        }
+        By::Trouble(reason) => {
+            let because = format!(", because something broke: {}", safe_text(reason));
+            Phrase::new().plain("By the ").strong("fallback").plain(because)
+        }
+    }
+}
+
 /// An agent by the name it had on the day; its dot is the one it has elsewhere.
 pub(crate) fn agent_ui(ui: &mut Ui, state: &State, name: &str) {
     let known = state.draft.agents.iter().find(|agent| agent.name == name);
     let id = known.map_or(name, |agent| agent.id.as_str());
-    widgets::agent(ui, id, &widgets::safe_text(name));
+    widgets::agent(ui, id, &safe_text(name));
 }
 
 /// JSON with line breaks; what cannot be read stays as it is.

@@ -58,6 +58,7 @@ fn the_pages_that_parts_of_the_window_open_are_there() {
         "schedules",
         "lists",
         "checks",
+        "backtest",
         "web-look-ups",
         "publishing",
         "try-a-call",

@@ -4,6 +4,7 @@
 //! left, what speaks for and against it on the right: draw a new section in
 //! `PublishDialog::verdicts_ui`. Below stands what is asked, always in sight.
 
+mod backtest;
 mod changes;
 mod checks;
 mod discard;
@@ -22,6 +23,7 @@ pub use discard::discard_ui;
 
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
+use crate::ui::routes::backtest::Asking;
 use crate::ui::theme::{icons, palette, space, text};
 use crate::ui::widgets::{Button, Dialog, divider};
 use note::Note;
@@ -45,6 +47,7 @@ pub struct PublishDialog {
     note: Note,
     when: When,
     tests: Tests,
+    backtest: Asking,
     /// How high what stands below the sections was drawn last.
     below: f32,
 }
@@ -138,8 +141,10 @@ impl PublishDialog {
         // First what can be in the way.
         let to_tests = self.tests.ui(ui, state, actions);
         ui.add_space(space::S);
+        let to_calls = backtest::ui(ui, state, &mut self.backtest, actions);
+        ui.add_space(space::S);
         let to_checks = checks::ui(ui, state, actions);
-        to_tests || to_checks
+        to_tests || to_calls || to_checks
     }
 
     /// Draws what is asked: a note, and when. Says whether Enter was pressed in the note.

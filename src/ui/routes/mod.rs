@@ -4,6 +4,7 @@
 //! Reads the state and leaves actions. What a condition or its editor looks like is the business
 //! of its plugin.
 
+pub(crate) mod backtest;
 mod checks;
 mod editor;
 mod edits;
@@ -26,6 +27,7 @@ use crate::routing::{Problem, Table};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{icons, palette, space};
 use crate::ui::widgets::{Button, Screen, menu_item, menu_separator, more_menu};
+use backtest::BacktestPage;
 use checks::Checks;
 pub(crate) use checks::{finding_goal, finding_line_ui};
 use editor::Editor;
@@ -70,6 +72,8 @@ pub struct RoutesScreen {
     test_cases: Option<TestCases>,
     /// The page of what the checks say, while it is open.
     checks: Option<Checks>,
+    /// The page of past calls that the draft would answer otherwise, while it is open.
+    backtest: Option<BacktestPage>,
     /// The page of versions, while it is open.
     versions: Option<Versions>,
     /// The page of who answers when, while it is open.
@@ -93,6 +97,12 @@ impl RoutesScreen {
     pub fn open_test(&mut self, id: Option<String>) {
         self.close_pages();
         self.test_cases = Some(TestCases::at(id));
+    }
+
+    /// Shows which past calls the draft would answer otherwise.
+    pub fn open_backtest(&mut self) {
+        self.close_pages();
+        self.backtest = Some(BacktestPage::default());
     }
 
     /// Opens the look-up in use with this id.
@@ -153,9 +163,7 @@ impl RoutesScreen {
 
     fn close_pages(&mut self) {
         (self.schedules, self.lists, self.look_ups, self.versions) = (None, None, None, None);
-        self.test_cases = None;
-        self.checks = None;
-        self.week = None;
+        (self.test_cases, self.checks, self.backtest, self.week) = (None, None, None, None);
     }
 
     /// The name of the page of help on what is seen.
@@ -169,6 +177,8 @@ impl RoutesScreen {
             "examples-and-tests"
         } else if self.checks.is_some() {
             "checks"
+        } else if self.backtest.is_some() {
+            "backtest"
         } else if self.look_ups.is_some() {
             "web-look-ups"
         } else if self.versions.is_some() {
@@ -210,6 +220,12 @@ impl RoutesScreen {
         if let Some(page) = &mut self.versions {
             if !page.ui(ui, state, actions) {
                 self.versions = None;
+            }
+            return;
+        }
+        if let Some(page) = &mut self.backtest {
+            if !page.ui(ui, state, actions) {
+                self.backtest = None;
             }
             return;
         }
@@ -393,6 +409,9 @@ fn table_buttons(ui: &mut Ui, actions: &mut Actions) -> bool {
         }
         if menu_item(ui, icons::CIRCLE_CHECK, "Test cases…").clicked() {
             actions.push(Action::OpenTest(None));
+        }
+        if menu_item(ui, icons::REFRESH, "Backtest…").clicked() {
+            actions.push(Action::OpenBacktest);
         }
         if menu_item(ui, icons::HISTORY, "Versions…").clicked() {
             actions.push(Action::OpenVersions);

@@ -3,7 +3,7 @@
 use egui::{Label, Ui};
 
 use super::wanted::Wanted;
-use crate::routing::{By, Decision, Phrase, Problem};
+use crate::routing::{By, Decision, Problem};
 use crate::service::DecidedCall;
 use crate::service::messages::{RulesAlone, Trial, Tried, TriedDecision};
 use crate::ui::app::{Action, Actions, State};
@@ -78,21 +78,8 @@ fn headline_ui(ui: &mut Ui, state: &State, made: &Decision, effect: &str, tried:
         outcome_badge(ui, decision::kind(&made.action));
         ui.add(Label::new(text::heading(safe_text(effect))).wrap());
     });
-    let why = match &made.by {
-        By::Rule { name, .. } => Phrase::new().plain("By rule “").strong(safe_text(name)).plain("”"),
-        By::Fallback => Phrase::new().plain("By the ").strong("fallback").plain(", because no rule matches"),
-        By::Override { words, reason, set_by, .. } => {
-            let reason = if reason.is_empty() { String::new() } else { format!("{}, ", safe_text(reason)) };
-            let more = format!(" ({reason}set by {})", safe_text(set_by));
-            Phrase::new().plain("Whatever the rules say: ").strong(safe_text(words)).plain(more)
-        }
-        By::Trouble(reason) => {
-            let because = format!(", because something broke: {}", safe_text(reason));
-            Phrase::new().plain("By the ").strong("fallback").plain(because)
-        }
-    };
     let at = decision::exact(state, tried.trial.at);
-    phrase(ui, why.plain(format!(" · {at}")).parts());
+    phrase(ui, decision::by(&made.by).plain(format!(" · {at}")).parts());
 }
 
 /// "by rule “VIP callers”".

@@ -15,6 +15,7 @@ use egui::text_edit::TextEditState;
 use egui::{Response, Ui};
 
 use super::Target;
+use super::backtest::Asking;
 use super::checks::InEditor;
 use super::recount::Recount;
 use crate::routing::{self, Agent, Outcome, Problem, Rule, Table};
@@ -34,6 +35,7 @@ pub(super) struct Editor {
     /// The dates of the rule are to be shown though there are none.
     dates_wanted: bool,
     checks: InEditor,
+    backtest: Asking,
     /// The name is to be typed over.
     name_wanted: bool,
     /// The rule's name when it was opened, to name the steps for undo alike.
@@ -113,6 +115,7 @@ impl Editor {
         self.head_ui(ui, &mut rule);
         when::when_ui(ui, state, &mut rule.when);
         dates::dates_ui(ui, state, &mut rule, &mut self.dates_wanted);
+        super::backtest::of_rule_ui(ui, state, &mut self.backtest, before, actions);
         let then = self.then.entry(rule.id.clone()).or_default();
         let new_agent = then.ui(ui, state, Some(&before.id), &mut rule.then);
         problems_ui(ui, super::problems_of(state, &before.id));
