@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -104,8 +104,7 @@ impl Program {
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
         let host = host(&feed, &memory);
-        let secrets = host.secrets.clone();
-        let web = host.web.clone();
+        let (secrets, web) = (host.secrets.clone(), host.web.clone());
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
@@ -129,8 +128,7 @@ impl Program {
         troubles.extend(more);
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
-        let found = feed.clone();
-        let search = Search::start(&log, move |calls| found.send(Event::Found(calls)))?;
+        let search = searching(&log, feed.clone())?;
         let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
         engine.set_keys(api_keys(&keys));
         engine.set_overrides(Arc::new(override_store.current().clone()));
@@ -163,6 +161,8 @@ impl Program {
             engine: engine.clone(),
             log: log_reader,
             search,
+            exporting: None,
+            let_go_at: Instant::now(),
             log_troubles: log_troubles.clone(),
             account,
             checking,
@@ -281,6 +281,11 @@ impl Program {
         runtime.shutdown_timeout(Duration::from_secs(1));
         written
     }
+}
+
+/// Finds calls for the window.
+fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
+    Search::start(log, move |calls| feed.send(Event::Found(calls)))
 }
 
 /// Claims the files. A folder that cannot be written is no reason not to answer calls by the

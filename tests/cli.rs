@@ -399,3 +399,58 @@ fn sign_without_a_key_says_where_to_get_one() {
     assert_eq!(code, 1);
     assert!(err.contains("RETELL_API_KEY"), "{err}");
 }
+
+#[test]
+fn log_tells_the_calls() {
+    use switchboard::storage::Home;
+    use switchboard::storage::call_log::{LogWriter, Record, Summary};
+    let folder = tempfile::tempdir().unwrap();
+    let (code, _, err) = run(switchboard(folder.path()).arg("log"));
+    assert_eq!(code, 1);
+    assert!(err.contains("there is no call log yet"), "{err}");
+
+    let home = Home::at(folder.path()).unwrap();
+    home.prepare().unwrap();
+    let now = chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+    let log = LogWriter::open(&home, now).unwrap();
+    for n in 0..30 {
+        let summary = Summary {
+            at_ms: (1_790_000_000 + n * 86_400) * 1000,
+            from: Some(format!("+1415555{n:04}")),
+            to: "+14155550100".into(),
+            rule_name: Some("Night\u{1b}[2J".into()),
+            outcome: "keep".into(),
+            ..Summary::default()
+        };
+        log.record(Record { summary, ..Record::default() }).committed_blocking().unwrap();
+    }
+    let lines = |arguments: &[&str]| {
+        let (code, out, err) = run(switchboard(folder.path()).arg("log").args(arguments));
+        assert_eq!((code, err.as_str()), (0, ""));
+        out.lines().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let last = lines(&[]);
+    assert_eq!(last.len(), 20);
+    assert!(last[0].contains("+14155550010") && last[19].contains("+14155550029"), "{last:?}");
+    assert!(!last[0].contains('\u{1b}'));
+    assert_eq!(lines(&["--since", "2026-09-01"]).len(), 30);
+    assert_eq!(lines(&["--since", "2026-10-10"]).len(), 10 + 1);
+    let told: Value = serde_json::from_str(&lines(&["--json"])[19]).unwrap();
+    assert_eq!(told["caller"], "+14155550029");
+    let (code, _, err) = run(switchboard(folder.path()).args(["log", "--since", "yesterday-ish"]));
+    assert_eq!(code, 1);
+    assert!(err.contains("is no time; give a date"), "{err}");
+
+    let mut follow =
+        switchboard(folder.path()).args(["log", "--follow"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(follow.stdout.take().unwrap()).lines();
+    for _ in 0..20 {
+        told.next().unwrap().unwrap();
+    }
+    let summary = Summary { at_ms: 1_800_000_000_000, outcome: "reject".into(), ..Summary::default() };
+    log.record(Record { summary, ..Record::default() }).committed_blocking().unwrap();
+    let new = told.next().unwrap().unwrap();
+    follow.kill().unwrap();
+    follow.wait().unwrap();
+    assert!(new.contains("withheld") && new.contains("reject"), "{new}");
+}

@@ -305,3 +305,34 @@ fn without_room_for_the_index_all_calls_are_listed_and_the_reason_is_told() {
         std::iter::from_fn(|| world.found.recv_timeout(LONG).ok()).find_map(|told| told.matches.ok());
     assert_eq!(healed.unwrap().ids.to_vec(), [1], "it heals by itself");
 }
+
+#[test]
+fn nothing_is_left_of_a_caller_who_is_erased() {
+    let world = World::with(records());
+    assert_eq!(world.find(1, &text("josé")), [1]);
+    let erased = world.log.erase_caller("+14155552671").blocking_recv().unwrap();
+    assert_eq!(erased, Ok(1));
+    world.hear(1, |matches| matches.ids.is_empty());
+    assert!(world.log.reader().detail(1).unwrap().is_none());
+    assert_eq!(world.find(2, &Filter::default()), [4, 3, 2]);
+    let World { log, search, found, home, folder } = world;
+    drop((log, search, found));
+    for file in fs::read_dir(&home.data).unwrap() {
+        let path = file.unwrap().path();
+        let Ok(bytes) = fs::read(&path) else { continue };
+        for trace in ["4155552671", "O'Brien", "brien"] {
+            let has = bytes.windows(trace.len()).any(|part| part.eq_ignore_ascii_case(trace.as_bytes()));
+            assert!(!has, "{trace} in {}", path.display());
+        }
+    }
+    drop(folder);
+}
+
+#[test]
+fn old_calls_go_and_the_others_stay() {
+    let world = World::with(records());
+    assert_eq!(world.find(1, &Filter::default()).len(), 4);
+    world.log.erase_before(3 * DAY);
+    assert_eq!(world.hear(1, |matches| matches.ids.len() < 4).ids.to_vec(), [4, 3]);
+    assert!(world.find(2, &text("vip")).is_empty());
+}

@@ -107,7 +107,7 @@ fn the_main_job_from_the_first_start_to_the_next() {
     let (status, answer) = post(&whole.url(), &body, Some(&sign(&body, "key_of_somebody_else_entirely")));
     assert_eq!((status, answer.as_str()), (401, ""));
     whole.until("both", |state| state.calls.len() == 1 && state.refused.len() == 1);
-    whole.go("Calls");
+    whole.go_to_calls();
     assert!(whole.says("To the main line"), "the call is shown with its rule");
     assert!(whole.says("Refused (1)"));
     whole.stop();
@@ -116,7 +116,7 @@ fn the_main_job_from_the_first_start_to_the_next() {
     assert_eq!(whole.state().draft.rules.len(), 2);
     assert_eq!(whole.state().live.version, 2);
     assert_eq!((whole.state().calls.len(), whole.state().total_calls), (1, 1));
-    whole.go("Calls");
+    whole.go_to_calls();
     assert!(whole.says("To the main line"), "the call is still there");
     let (status, _) = post(&whole.url(), &body, Some(&sign(&body, KEY)));
     assert_eq!(status, 200, "the key and the table are too");

@@ -9,7 +9,7 @@ mod watching;
 use egui::{Key, Role, Theme, Ui};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
-use switchboard::service::messages::{Command, Serving};
+use switchboard::service::messages::{CallerCalls, Command, Serving};
 use switchboard::storage::call_log::Summary;
 use switchboard::storage::call_log::search::{Found, Matches};
 use switchboard::ui::app::{Action, Actions, FoundCalls, State};
@@ -132,14 +132,27 @@ fn a_call_is_looked_into() {
     assert!(harness.state().actions.iter().any(asked));
     harness.get_by_label_contains("was connected to");
     harness.get_by_label("How it was decided");
-    harness.get_by_label("Open rule VIP callers").click();
+    harness.get_by_label("Open rule VIP callers").click_accesskit();
     harness.get_by_label("Try again").click();
-    harness.get_by_label("Copy answer").click();
     harness.run();
+    let copy = |harness: &mut Harness<'static, World>, what: &str| {
+        harness.get_by_label("Copy").click();
+        harness.run();
+        harness.get_by_label(what).click();
+        harness.run();
+    };
+    copy(&mut harness, "The answer");
+    copy(&mut harness, "Everything as JSON");
+    copy(&mut harness, "A curl command, signed now");
     let actions = &harness.state().actions;
     assert!(actions.iter().any(|action| matches!(action, Action::OpenRule(rule) if rule == "vip")));
     assert!(actions.iter().any(|action| matches!(action, Action::TryPayload(p) if p == watching::REQUEST)));
     assert!(actions.iter().any(|action| matches!(action, Action::Copy(text) if text == watching::ANSWER)));
+    let has_all = |text: &str| text.contains("\"caller\": \"+14155552671\"") && text.contains("\"trace\"");
+    assert!(actions.iter().any(|action| matches!(action, Action::Copy(text) if has_all(text))));
+    let signs =
+        |action: &Action| matches!(action, Action::Send(Command::AsCurl(body)) if body == watching::REQUEST);
+    assert!(actions.iter().any(signs));
     harness.get_by_label("Close the details").click();
     harness.run();
     assert!(harness.query_by_label("How it was decided").is_none());
@@ -281,16 +294,112 @@ fn a_record_that_did_not_come_can_be_asked_for_again() {
 }
 
 #[test]
-fn refused_requests_say_why() {
-    let mut harness = open(full_state());
-    harness.get_by_label("Refused (416)").click();
+fn refused_requests_are_one_card_a_reason_that_says_what_to_do() {
+    let mut state = full_state();
+    for sender in 0..200 {
+        let mut more = watching::refused()[0].clone();
+        (more.peer, more.count) = (format!("45.9.20.{sender}"), 50);
+        state.refused.push_back(more);
+    }
+    let mut harness = open(state);
+    harness.get_by_label("Refused (10,416)").click();
     harness.run();
     harness.get_by_label_contains("The request is not signed");
-    harness.get_by_label("412×");
+    harness.get_by_label("10,412×");
+    assert!(harness.query_by_label("185.224.128.17").is_none());
+    harness.get_by_label("From 201 addresses").click();
+    harness.run();
+    harness.get_by_label("185.224.128.17");
+    harness.get_by_label("and 101 more");
+    harness.get_by_label("The signature does not fit");
     let mut harness = open(empty_state());
     harness.get_by_label("Refused (0)").click();
     harness.run();
     harness.get_by_label("No request was refused");
+}
+
+#[test]
+fn the_calls_of_a_caller_are_counted_shown_and_erased() {
+    let mut harness = open(full_state());
+    click_first(&mut harness);
+    let asks = |action: &Action| matches!(action, Action::Send(Command::CountCaller(number)) if number == "+14155552671");
+    assert!(harness.state().actions.iter().any(asks));
+    let first_ms =
+        Some("2026-05-12T12:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis());
+    harness.state_mut().state.caller =
+        Some(CallerCalls { number: "+14155552671".into(), calls: 5, first_ms });
+    harness.run();
+    harness.get_by_label("More about this caller").click();
+    harness.run();
+    harness.get_by_label_contains("Erase all calls of (415) 555-2671…").click();
+    harness.run();
+    harness.get_by_label("Cancel").click();
+    harness.run();
+    let erases = |action: &Action| matches!(action, Action::Send(Command::EraseCaller(_)));
+    assert!(!harness.state().actions.iter().any(erases));
+    harness.get_by_label("More about this caller").click();
+    harness.run();
+    harness.get_by_label_contains("Erase all calls of (415) 555-2671…").click();
+    harness.run();
+    harness.get_by_label("Erase").click();
+    harness.run();
+    assert!(harness.state().actions.iter().any(erases));
+
+    harness.get_by_label("5 calls, first on 12 May").click();
+    harness.run();
+    harness.get_by_label("Caller: (415) 555-2671");
+    let filters = |action: &Action| {
+        matches!(action, Action::Send(Command::FindCalls { filter, .. })
+            if filter.caller.as_deref() == Some("+14155552671"))
+    };
+    assert!(harness.state().actions.iter().any(filters));
+}
+
+#[test]
+fn numbers_are_hidden_from_others_in_the_room() {
+    let mut harness = open(full_state());
+    harness.get_by_label("Hide phone numbers from others in the room").click();
+    harness.run();
+    let hides = |action: &Action| matches!(action, Action::Send(Command::SaveSettings(settings)) if settings.hide_numbers);
+    assert!(harness.state().actions.iter().any(hides));
+    harness.state_mut().state.settings.hide_numbers = true;
+    harness.run();
+    click_first(&mut harness);
+    harness.get_by_label("Show phone numbers");
+    assert!(row(&harness, "(•••) •••-••87") > 0);
+    let node_has = |part: &str| harness.query_all_by_label_contains(part).next().is_some();
+    assert!(!node_has("555-2671") && !node_has("4155552671"), "not in the details either");
+}
+
+#[test]
+fn calls_say_what_stands_out_about_them() {
+    let harness = open(full_state());
+    for words in ["Anna Miller to", ", Slow", ", Asked 2 times", ", Test", ", Look-up failed"] {
+        assert!(row(&harness, words) > 0, "{words}");
+    }
+}
+
+#[test]
+fn what_was_no_call_is_told_with_the_right_place() {
+    let mut state = full_state();
+    let mut wrong = call(59);
+    (wrong.unreadable, wrong.from, wrong.rule_name) = (true, None, None);
+    state.found.add_rows(vec![wrong.clone()]);
+    let mut harness = open(state);
+    harness.state_mut().answers = false;
+    harness.state_mut().state.found.add_rows(vec![wrong.clone()]);
+    harness.run();
+    assert!(row(&harness, "Not a call") > 0);
+    harness.get_all_by_role(Role::ListBoxOption).next().unwrap().click();
+    harness.run_steps(3);
+    let mut record = record(wrong);
+    let why =
+        "This is the event \"call_started\", not an arriving call: at Retell, this address belongs elsewhere";
+    record.detail.decision["by"] = serde_json::json!({ "trouble": why });
+    harness.state_mut().state.record = Some(record);
+    harness.run();
+    harness.get_by_label("This was no call");
+    assert!(harness.query_all_by_label_contains("call_started").next().is_some());
 }
 
 #[test]

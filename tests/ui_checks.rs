@@ -7,8 +7,8 @@ mod support;
 
 use egui::Theme;
 use egui_kittest::kittest::Queryable;
-use serde_json::{Value, json};
-use support::desk::{Desk, Routes, click, fill, routes_window, rule, shop};
+use serde_json::json;
+use support::desk::{Desk, Routes, add, click, fill, routes_window, shop};
 use support::{looks, save_picture};
 use switchboard::routing::checks::{Finding, FindingKind, Level, Place};
 use switchboard::routing::{Schedule, Table};
@@ -21,18 +21,6 @@ fn routes_sized(table: Table, size: [f32; 2], theme: Theme) -> Routes {
 
 fn routes(table: Table) -> Routes {
     routes_sized(table, [792.0, 584.0], Theme::Light)
-}
-
-fn when(tests: &[(&str, Value)]) -> Value {
-    let test = |(condition, settings): &(&str, Value)| json!({ "any_of": [{ "condition": condition, "settings": settings }] });
-    tests.iter().map(test).collect()
-}
-
-fn add(table: &mut Table, name: &str, tests: &[(&str, Value)], action: &Value) {
-    let id = format!("r{}", table.rules.len());
-    table
-        .rules
-        .push(rule(json!({ "id": id, "name": name, "when": when(tests), "then": { "action": action } })));
 }
 
 /// The shop with sixty rules, of which a few do not do what was meant.

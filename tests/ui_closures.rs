@@ -109,7 +109,7 @@ fn closing_asks_once_what_callers_meet_and_then_takes_one_click() {
     assert!(whole.says_about("Callers are rejected · Staff meeting · Set by "));
     assert_eq!(call(&mut whole, "closed"), r#"{"call_inbound":{}}"#);
 
-    whole.go("Calls");
+    whole.go_to_calls();
     assert!(whole.says_about("Closed until "));
     open_call(&mut whole);
     whole.until("the record", |state| state.record.is_some());
@@ -214,7 +214,7 @@ fn pictures() {
         set_beside(home.path(), Some("sales"), What::Everything, vip(), 0, 300);
         set_beside(home.path(), None, What::Closed, vip(), 9000, 3000);
         until_in_force(&mut whole, 2);
-        whole.go("Calls");
+        whole.go_to_calls();
         open_call(&mut whole);
         whole.until("the record", |state| state.record.is_some());
         support::save_picture(&mut whole.harness, &format!("closures-call-{look}"));

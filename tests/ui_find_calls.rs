@@ -111,6 +111,47 @@ fn calls_of_long_ago_are_found_while_typing_and_reached_by_scrolling() {
 }
 
 #[test]
+fn what_is_found_is_saved_for_a_spreadsheet() {
+    let folder = tempfile::tempdir().unwrap();
+    log_of(&Home::at(folder.path()).unwrap(), 500);
+    let mut whole = Whole::start(folder.path(), "127.0.0.1:0", [1280.0, 800.0], Theme::Light);
+    whole.go("Calls");
+    search(&mut whole, "anna");
+    found(&mut whole, 100);
+    let file = folder.path().join("calls.csv");
+    let save = |whole: &mut Whole, what: &str, to: &std::path::Path| {
+        whole.harness.get_by_label("Save these 100 calls as a file").click();
+        whole.harness.run();
+        whole.harness.get_by_label_contains(what).click();
+        whole.harness.run();
+        whole
+            .harness
+            .get_by_role_and_label(Role::TextInput, "Path of the file")
+            .type_text(to.to_str().unwrap());
+        whole.harness.run();
+        whole.harness.get_by_role_and_label(Role::Button, "Save").click();
+        whole.harness.run();
+        let end = std::time::Instant::now() + program::PATIENCE;
+        while !to.exists() && std::time::Instant::now() < end {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            whole.harness.run_steps(1);
+        }
+        std::fs::read_to_string(to).unwrap()
+    };
+    let saved = save(&mut whole, "for a spreadsheet", &file);
+    let lines: Vec<&str> = saved.lines().collect();
+    assert_eq!(lines.len(), 101);
+    assert!(lines[0].starts_with("\u{feff}Time,Caller,Name"), "{}", lines[0]);
+    assert!(lines[1].contains(",'+1415555"), "{}", lines[1]);
+    let lines = save(&mut whole, "JSON Lines", &folder.path().join("calls.jsonl"));
+    let told: Vec<serde_json::Value> =
+        lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((told.len(), told[0]["line"].as_str()), (100, Some("Main line")));
+    assert!(told[0]["at"].as_str() > told[99]["at"].as_str(), "newest first, as they are shown");
+    whole.stop();
+}
+
+#[test]
 fn pictures() {
     for (size, theme, look) in support::looks() {
         let folder = tempfile::tempdir().unwrap();

@@ -15,7 +15,7 @@ use std::sync::Arc;
 use egui::{Key, Role, Theme};
 use egui_kittest::kittest::Queryable;
 use serde_json::{Value, json};
-use support::desk::{Desk, Routes, click, now, routes_window, rule, shop};
+use support::desk::{Desk, Routes, add, click, now, routes_window, shop};
 use support::{looks, save_picture};
 use switchboard::routing::{Action as Then, Outcome, Overrides, Schedule, Table, What, Wish};
 use switchboard::service::messages::Command;
@@ -23,18 +23,6 @@ use switchboard::service::weeks::work_out;
 use switchboard::ui::app::Action;
 use switchboard::ui::routes::RoutesScreen;
 use whole::Whole;
-
-fn when(tests: &[(&str, Value)]) -> Value {
-    let test = |(condition, settings): &(&str, Value)| json!({ "any_of": [{ "condition": condition, "settings": settings }] });
-    tests.iter().map(test).collect()
-}
-
-fn add(table: &mut Table, name: &str, tests: &[(&str, Value)], action: &Value) {
-    let id = format!("r{}", table.rules.len());
-    table
-        .rules
-        .push(rule(json!({ "id": id, "name": name, "when": when(tests), "then": { "action": action } })));
-}
 
 /// The shop with three lines and sixty rules: customers, a VIP list, hours, a night shared by two.
 fn sixty() -> Table {

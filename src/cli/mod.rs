@@ -5,6 +5,7 @@
 mod check;
 mod close;
 mod diff;
+mod log;
 mod open;
 mod overriding;
 mod plugin;
@@ -70,6 +71,8 @@ enum Command {
     Status(status::StatusArgs),
     /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
     Diff(diff::DiffArgs),
+    /// Tell the calls that were answered
+    Log(log::LogArgs),
     /// Write plugins: make one, check it, run its test cases
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
@@ -107,6 +110,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Open(open)) => open::run(args, open),
         Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
+        Some(Command::Log(log)) => log::run(args, log),
         Some(Command::Plugin(command)) => plugin::run(command),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }

@@ -55,7 +55,9 @@ pub use region::{
     Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
 };
 pub use rule::{AnyOf, Rule, Test};
-pub use table::{Counting, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id};
+pub use table::{
+    Counting, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id, fresh_name,
+};
 pub use template::Template;
 pub use test_case::{Expected, ExpectedBy, ExpectedOutcome, TestCase};
 pub use trace::{By, Decided, Decision, GroupTrace, RuleTrace, RuleVerdict, TestTrace};

@@ -260,6 +260,17 @@ impl Table {
     }
 }
 
+/// This name, with the first number behind it that makes it free where it is taken: "Reception 2".
+pub fn fresh_name(wanted: &str, is_taken: impl Fn(&str) -> bool) -> String {
+    let mut name = wanted.to_owned();
+    let mut count = 1;
+    while is_taken(&name) {
+        count += 1;
+        name = format!("{wanted} {count}");
+    }
+    name
+}
+
 /// An id made from a name that none of `taken` has: "Office hours" gives `office-hours`, then
 /// `office-hours-2`. Readable, so that a table's file can be read by people.
 pub fn fresh_id<'a>(name: &str, taken: impl IntoIterator<Item = &'a str>) -> String {

@@ -198,6 +198,11 @@ impl Made {
             Decided::Connect { version, .. } => version.as_ref().map(ToString::to_string),
             Decided::Keep | Decided::Reject => None,
         };
+        let look_up_failed = look_ups.iter().any(|trace| trace.fault.is_some());
+        let caller_name = match facts.get("contact.name") {
+            Some(Value::Text(name)) => Some(name.clone()),
+            _ => None,
+        };
         let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
         all_steps.extend(steps);
         all_steps.extend(
@@ -208,6 +213,8 @@ impl Made {
                 id: 0,
                 at_ms,
                 from: call.as_ref().and_then(|call| call.from.number().map(str::to_owned)),
+                caller_name,
+                look_up_failed,
                 unreadable: call.is_none(),
                 medium,
                 to: call.map(|call| call.to).unwrap_or_default(),

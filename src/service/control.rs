@@ -4,6 +4,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,8 @@ use crate::storage::{
 const PAGE: usize = 200;
 /// How often the files are looked at for changes made by others.
 const LOOK_AROUND: Duration = Duration::from_secs(1);
+/// How often some of the calls go that are older than they are to be kept.
+const LET_GO: Duration = Duration::from_secs(30);
 
 /// Everything that is done besides answering calls.
 pub struct Control {
@@ -80,6 +83,10 @@ pub struct Control {
     pub log: LogReader,
     /// Finds calls in it.
     pub search: Search,
+    /// Set to cancel the export that is under way, if one is.
+    pub exporting: Option<Arc<AtomicBool>>,
+    /// When old calls were let go of last.
+    pub let_go_at: Instant,
     /// What the call log got over.
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
@@ -132,6 +139,10 @@ impl Control {
                     self.look_around();
                     self.look_at_overrides();
                     self.look_at_plugins();
+                    if self.let_go_at.elapsed() >= LET_GO {
+                        self.let_go_at = Instant::now();
+                        self.let_go_of_old_calls();
+                    }
                     self.keep_up_with_retell();
                 }
             };
@@ -172,6 +183,11 @@ impl Control {
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::CountCaller(number) => self.count_caller(number),
+            Command::EraseCaller(number) => self.erase_caller(number),
+            Command::AsCurl(body) => self.as_curl(&body),
+            Command::ExportCalls { file, format, ids } => self.export_calls(file, format, ids),
+            Command::CancelExport => self.cancel_export(),
             Command::LoadRows(ids) => self.load_rows(ids),
             Command::CountShares { rule } => {
                 let now = self.clock.now();
@@ -341,7 +357,7 @@ impl Control {
     }
 
     /// Counts over the whole log, beside everything else.
-    fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
+    pub(super) fn count(&self, count: impl FnOnce(&LogReader) -> Event + Send + 'static) {
         let (log, feed) = (self.log.clone(), self.feed.clone());
         self.runtime.spawn_blocking(move || feed.send(count(&log)));
     }

@@ -12,6 +12,7 @@ use axum::body::Bytes;
 use fail::fail_point;
 use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::answering::{self, Desk, Made};
@@ -186,6 +187,17 @@ impl Engine {
         self.log.lost()
     }
 
+    /// Erases all calls of a caller. Ends with their number.
+    pub fn erase_caller(&self, number: &str) -> oneshot::Receiver<Result<u64, LogError>> {
+        self.memory.history.forget(number);
+        self.log.erase_caller(number)
+    }
+
+    /// Erases some of the calls from before a moment (in ms since 1970 UTC).
+    pub fn erase_before(&self, at_ms: i64) {
+        self.log.erase_before(at_ms);
+    }
+
     /// Writes what waits for the log and closes it. Blocks for at most `within`.
     pub fn stop_log(&self, within: Duration) -> Result<(), LogError> {
         self.log.stop(within)
@@ -227,6 +239,7 @@ impl Engine {
                 self.refuse(Refused {
                     id: 0,
                     at_ms: arrived_ms,
+                    last_ms: arrived_ms,
                     peer: peer.ip().to_string(),
                     code: code(&refusal).to_owned(),
                     reason: refusal.reason(),
@@ -395,9 +408,11 @@ impl Receiver for Engine {
     }
 
     fn spoiled(&self, spoiled: Spoiled) {
+        let at_ms = self.clock.now().timestamp_millis();
         self.refuse(Refused {
             id: 0,
-            at_ms: self.clock.now().timestamp_millis(),
+            at_ms,
+            last_ms: at_ms,
             peer: spoiled.peer.ip().to_string(),
             code: spoiled.reason.code().to_owned(),
             reason: spoiled.reason.to_string(),

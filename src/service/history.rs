@@ -134,6 +134,11 @@ impl History {
         }
     }
 
+    /// Forgets a caller.
+    pub fn forget(&self, caller: &str) {
+        self.0.write().callers.remove(caller);
+    }
+
     /// Takes note of a call that was answered. Tests and texts are no calls.
     pub fn add(&self, call: &Summary) {
         let counts = !call.is_test && call.medium == Medium::Call;

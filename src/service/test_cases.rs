@@ -11,7 +11,7 @@ use super::look_ups::known_again;
 use crate::plugins::{Ask, OpenLookUp, Registry};
 use crate::routing::{
     By, Call, Compiled, Decided, Decision, Expected, ExpectedBy, ExpectedOutcome, Facts, Table, TestCase,
-    Value, fresh_id, write_moment,
+    Value, fresh_id, fresh_name, write_moment,
 };
 
 /// What came of a test case.
@@ -188,11 +188,7 @@ pub fn expectation(decision: &Decision, table: &Table) -> Expected {
 #[must_use]
 pub fn named(test: TestCase, table: &Table) -> TestCase {
     let taken: HashSet<&str> = table.test_cases.iter().map(|other| other.name.as_str()).collect();
-    let counted = (2..).map(|count| format!("{} {count}", test.name));
-    let name = std::iter::once(test.name.clone())
-        .chain(counted)
-        .find(|name| !taken.contains(name.as_str()))
-        .unwrap_or_default();
+    let name = fresh_name(&test.name, |name| taken.contains(name));
     let id = fresh_id(&name, table.test_cases.iter().map(|other| other.id.as_str()));
     TestCase { id, name, ..test }
 }

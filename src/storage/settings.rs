@@ -25,12 +25,27 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Light, dark, or as the system has it.
     pub theme: ThemeChoice,
+    /// Whether the window shows only the ends of phone numbers, so that others in the room cannot read
+    /// them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hide_numbers: bool,
+    /// So many days calls are kept in the log; for good, if none.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub keep_calls_days: Option<u32>,
     /// Retell may tell what became of calls.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub take_call_events: bool,
     /// Where Retell is asked about the account, if not at its own address; for trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retell: Option<Url>,
+}
+
+/// Calls are kept this long, unless something else is said.
+const KEEP_DAYS: Option<u32> = Some(90);
+
+#[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_usual(days: &Option<u32>) -> bool {
+    *days == KEEP_DAYS
 }
 
 /// Which of the two looks the window has.
@@ -52,6 +67,8 @@ impl Default for Settings {
             format: FORMAT,
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
             theme: ThemeChoice::default(),
+            hide_numbers: false,
+            keep_calls_days: KEEP_DAYS,
             take_call_events: false,
             retell: None,
         }
@@ -111,10 +128,16 @@ impl SettingsStore {
     fn salvage(&self) -> Settings {
         let entries: Map<String, Value> = read::read_json(&self.file, u32::MAX).unwrap_or_default();
         let usual = Settings::default();
+        // Where it cannot be read how long calls are to be kept, none goes.
+        let is_usual = !entries.is_empty() && !entries.contains_key("keep_calls_days");
+        let said = entry(&entries, "keep_calls_days").flatten();
+        let keep_calls_days = if is_usual { usual.keep_calls_days } else { said };
         Settings {
             format: FORMAT,
             listen: entry(&entries, "listen").unwrap_or(usual.listen),
             theme: entry(&entries, "theme").unwrap_or(usual.theme),
+            hide_numbers: entry(&entries, "hide_numbers").unwrap_or(usual.hide_numbers),
+            keep_calls_days,
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             retell: entry(&entries, "retell"),
         }

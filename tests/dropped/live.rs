@@ -46,6 +46,20 @@ fn answer(running: &Running, count: &mut u32, from: &str) -> (String, String) {
     (text(&told["override_agent_id"]), text(&told["dynamic_variables"]["name"]))
 }
 
+/// Calls until the answer is this one: on a busy machine a plugin may be late now and then.
+fn answers(running: &Running, count: &mut u32, from: &str, agent: &str, name: &str) {
+    let mut last = None;
+    for _ in 0..100 {
+        let got = answer(running, count, from);
+        if (got.0.as_str(), got.1.as_str()) == (agent, name) {
+            return;
+        }
+        last = Some(got);
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    panic!("never {agent} and {name}, but {last:?}");
+}
+
 fn start(home: &Path) -> Running {
     let running = Running::start(home);
     let mut table = table();
@@ -74,18 +88,18 @@ fn a_dropped_plugin_routes_calls_once_it_is_allowed() {
 
     wish(&running, PluginWish::Allow("acme".into()));
     card(&running, |card| card.works.is_some());
-    assert_eq!(answer(&running, &mut count, caller), (vip.to_owned(), "Dear Ada".to_owned()));
+    answers(&running, &mut count, caller, vip, "Dear Ada");
     assert_eq!(answer(&running, &mut count, "+12137770000").0, other);
 
     let filled = json!({ "greeting": "Hello" }).as_object().unwrap().clone();
     wish(&running, PluginWish::Fill { id: "acme".into(), filled });
     card(&running, |card| card.filled.contains_key("greeting") && card.report.asks >= 2);
-    assert_eq!(answer(&running, &mut count, caller).1, "Hello Ada");
+    answers(&running, &mut count, caller, vip, "Hello Ada");
 
     // It is at work again at the next start, before the first call.
     running.stop();
     let running = Running::start(home.path());
-    assert_eq!(answer(&running, &mut count, caller).1, "Hello Ada");
+    answers(&running, &mut count, caller, vip, "Hello Ada");
 
     wish(&running, PluginWish::Switch { id: "acme".into(), on: false });
     card(&running, |card| card.standing == Standing::Off);
@@ -97,7 +111,7 @@ fn a_dropped_plugin_routes_calls_once_it_is_allowed() {
     fs::write(plugins.join("acme/plugin.js"), "export function facts( {").unwrap();
     let broken = card(&running, |card| card.problem.is_some());
     assert!(broken.problem.unwrap().contains("SyntaxError") && broken.works.is_some());
-    assert_eq!(answer(&running, &mut count, caller).1, "Hello Ada");
+    answers(&running, &mut count, caller, vip, "Hello Ada");
     let more = format!("[allow]\nfetch = [\"https://api.acme.example/\"]\n{GREETING}");
     drop_in(
         &plugins,
@@ -107,13 +121,10 @@ fn a_dropped_plugin_routes_calls_once_it_is_allowed() {
         SCRIPT.replace("Ada", "Bea").as_bytes(),
     );
     card(&running, |card| card.standing == Standing::AsksAgain);
-    assert_eq!(answer(&running, &mut count, caller).1, "Hello Ada");
+    answers(&running, &mut count, caller, vip, "Hello Ada");
     wish(&running, PluginWish::Allow("acme".into()));
     card(&running, |card| card.standing == Standing::On && card.problem.is_none());
-    while answer(&running, &mut count, caller).1 != "Hello Bea" {
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        assert!(count < 400, "the new version never came to work");
-    }
+    answers(&running, &mut count, caller, vip, "Hello Bea");
 
     wish(&running, PluginWish::Remove("acme".into()));
     running.hear(|event| matches!(event, Event::Plugins(cards) if cards.is_empty()).then_some(()));

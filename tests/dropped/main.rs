@@ -20,8 +20,10 @@ use switchboard::plugins::dropped::{Desk, Filled, Source, Working};
 use switchboard::plugins::{Ask, Fault, Found, Host, LookUp as _};
 use switchboard::routing::{Call, Caller, Table};
 
-/// A manifest that yields a few facts. What follows is added at the end.
+/// A manifest that yields a few facts, with more in the middle. Unless that says otherwise the plugin
+/// may take as long as any can: machines that run tests may be busy.
 pub(crate) fn manifest(id: &str, run: &str, more: &str) -> String {
+    let budget = if more.contains("budget_ms") { "" } else { "budget_ms = 1400" };
     format!(
         r#"
 id = "{id}"
@@ -31,6 +33,7 @@ contract = 1
 summary = "Knows our customers"
 run = "{run}"
 offers = ["facts"]
+{budget}
 {more}
 [facts."crm.name"]
 type = "text"

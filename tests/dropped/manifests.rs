@@ -16,7 +16,7 @@ fn each_mistake_has_a_sentence() {
         (instead("crm.vip", "caller.vip"), "are the program's own"),
         (instead("crm.vip", "vip"), "cannot be the name of a fact"),
         (instead("\"yesno\"", "\"maybe\""), "unknown variant `maybe`"),
-        (more("colour = 1"), "line 9: unknown field `colour`"),
+        (more("colour = 1"), "line 10: unknown field `colour`"),
         (more("budget_ms = 5000"), "between 10 and 1400"),
         (more("[allow]\nfetch = [\"acme.example\"]"), "cannot be read"),
         (more("[allow]\nfetch = [\"http://192.168.1.5/\"]"), "add own_network = true"),

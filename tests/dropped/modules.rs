@@ -33,5 +33,5 @@ async fn a_module_is_asked_like_a_script() {
     let asked: serde_json::Value = serde_json::from_str(&asked).unwrap();
     assert_eq!((&asked["contract"], &asked["offer"]), (&1.into(), &"facts".into()));
     assert_eq!(asked["call"]["from"], "+4930123456");
-    assert!(asked["left_ms"].as_u64().is_some_and(|left| left <= 500));
+    assert!(asked["left_ms"].as_u64().is_some_and(|left| left <= 1400));
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use egui_kittest::{Harness, kittest::Queryable};
-use serde_json::json;
+use serde_json::{Value, json};
 use switchboard::plugins::Registry;
 use switchboard::routing::checks::{Checker, Knowledge};
 use switchboard::routing::{Agent, Line, Rule, Schedule, Table, changes, compile};
@@ -95,6 +95,20 @@ pub(crate) fn shop() -> Table {
 /// A rule as it stands in the file.
 pub(crate) fn rule(json: serde_json::Value) -> Rule {
     serde_json::from_value(json).unwrap()
+}
+
+/// Conditions that must all hold, each with its settings, as they stand in the file.
+pub(crate) fn when(tests: &[(&str, Value)]) -> Value {
+    let test = |(condition, settings): &(&str, Value)| json!({ "any_of": [{ "condition": condition, "settings": settings }] });
+    tests.iter().map(test).collect()
+}
+
+/// Adds a rule beneath the others.
+pub(crate) fn add(table: &mut Table, name: &str, tests: &[(&str, Value)], action: &Value) {
+    let id = format!("r{}", table.rules.len());
+    table
+        .rules
+        .push(rule(json!({ "id": id, "name": name, "when": when(tests), "then": { "action": action } })));
 }
 
 /// The shop with rules of all kinds: switched off, unfinished, several conditions.

@@ -126,20 +126,24 @@ pub fn call(id: i64) -> Summary {
         rule_name: rule.filter(|_| !breaks).map(str::to_owned),
         outcome: outcome.into(),
         agent: agent.map(str::to_owned),
-        took_us: 900 + (id as u64 * 7919) % 4200,
+        took_us: if id == 55 { 1_502_000 } else { 900 + (id as u64 * 7919) % 4200 },
         attempts: if id % 11 == 3 { 2 } else { 1 },
         fallback_used: breaks,
+        caller_name: (id % 6 == 5).then(|| "Anna Miller".into()),
+        look_up_failed: id % 17 == 3,
+        is_test: id == 57,
         medium: if id % 13 == 6 { Medium::Text } else { Medium::Call },
         ..Summary::default()
     }
 }
 
 pub fn refused() -> Vec<Refused> {
-    let one = |id, age_s: i64, peer: &str, reason: &str, count| Refused {
+    let one = |id, age_s: i64, (peer, code): (&str, &str), reason: &str, count| Refused {
         id,
-        at_ms: (now().timestamp() - age_s) * 1000,
+        at_ms: (now().timestamp() - 5 * age_s) * 1000,
+        last_ms: (now().timestamp() - age_s) * 1000,
         peer: peer.into(),
-        code: "x".into(),
+        code: code.into(),
         reason: reason.into(),
         body_bytes: 190 * (id as u64 - 1),
         count,
@@ -148,21 +152,21 @@ pub fn refused() -> Vec<Refused> {
         one(
             3,
             130,
-            "185.224.128.17",
+            ("185.224.128.17", "no_signature"),
             "The request is not signed, so it is not from Retell: nothing to do, unless a proxy in between removes the header x-retell-signature.",
             412,
         ),
         one(
             2,
             3000,
-            "100.20.5.228",
+            ("100.20.5.228", "mismatch"),
             "The signature does not fit: either another API key is set here than the one with the \"webhook\" badge in Retell's dashboard, or something changed the request on its way.",
             3,
         ),
         one(
             1,
             90_000,
-            "100.20.5.228",
+            ("100.20.5.228", "cut_off"),
             "The request broke off half-way: if calls are missing, check this computer's internet connection.",
             1,
         ),

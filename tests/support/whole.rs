@@ -76,6 +76,12 @@ impl Whole {
         self.harness.run();
     }
 
+    /// Goes to the calls and waits until all of them are found.
+    pub(crate) fn go_to_calls(&mut self) {
+        self.go("Calls");
+        self.until("all calls", |state| state.found.len() as u64 == state.total_calls);
+    }
+
     /// Whether something is called this.
     pub(crate) fn says(&self, label: &str) -> bool {
         self.harness.query_all_by_label(label).next().is_some()

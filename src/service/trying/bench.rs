@@ -1,5 +1,6 @@
 //! What the window asks of the test bench, done for the control thread.
 
+use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use futures_util::FutureExt;
 use super::batch::{Batch, try_requests};
 use super::burst::{Burst, inner_address};
 use super::files::read_requests;
-use super::front_door::{path_for, send_signed};
+use super::front_door::{path_for, send_signed, url};
 use super::messages::{Bench, BenchEvent, BurstPart, BurstWish, FileTried, FilesPart};
 use crate::retell::diagnosis::diagnose;
 use crate::retell::{ApiKey, signature};
@@ -94,19 +95,40 @@ impl Control {
     }
 
     pub(in crate::service) fn send_signed(&self, body: String) {
-        let serving = self.serving.borrow().clone();
-        let (Serving::Listening(addr), Some(key)) = (serving, self.engine.keys().first().cloned()) else {
-            return self.fail(
-                "Nothing was sent: a request needs an API key and a free port; see Settings".to_owned(),
-            );
+        let Some((addr, signed)) = self.sign_test(&body) else {
+            let why = "Nothing was sent: a request needs an API key and a free port; see Settings";
+            return self.fail(why.to_owned());
         };
-        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
-        self.engine.expect_test(&signed);
         let (feed, path) = (self.feed.clone(), path_for(&body));
         self.runtime.spawn_blocking(move || {
             let sent = send_signed(addr, path, body, &signed);
             feed.send(Event::FrontDoor(Box::new(sent)));
         });
+    }
+
+    /// A command that sends this body as Retell would, signed now.
+    pub(in crate::service) fn as_curl(&self, body: &str) {
+        let Some((addr, signed)) = self.sign_test(body) else {
+            let why = "Nothing was copied: a signature needs an API key and a free port; see Settings";
+            return self.fail(why.to_owned());
+        };
+        let url = url(addr, path_for(body));
+        // In single quotes a shell takes all as it is, but for these.
+        let quoted = body.replace('\'', r"'\''");
+        let header = signature::HEADER;
+        self.feed.send(Event::ToCopy(format!(
+            "curl -X POST '{url}' -H 'content-type: application/json' -H '{header}: {signed}' --data-raw '{quoted}'"
+        )));
+    }
+
+    /// Where calls are received, and the signature of this body as of now; what comes with it counts as
+    /// a test. Without a key or a port there is none.
+    fn sign_test(&self, body: &str) -> Option<(SocketAddr, String)> {
+        let Serving::Listening(addr) = *self.serving.borrow() else { return None };
+        let key = self.engine.keys().first().cloned()?;
+        let signed = signature::sign(&key, body.as_bytes(), self.clock.now().timestamp_millis());
+        self.engine.expect_test(&signed);
+        Some((addr, signed))
     }
 
     fn try_files(&self, run: u64, paths: Vec<PathBuf>, draft: Option<Arc<Table>>, asks_nobody: bool) {

@@ -22,7 +22,7 @@ pub(super) fn path_for(body: &str) -> &'static str {
 /// Sends a body to our own port with its signature. Blocks until there is an answer.
 #[must_use]
 pub(super) fn send_signed(listening: SocketAddr, path: &str, body: String, signed: &str) -> FrontDoor {
-    let url = format!("http://{}{path}", own_address(listening));
+    let url = url(listening, path);
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
@@ -40,6 +40,11 @@ pub(super) fn send_signed(listening: SocketAddr, path: &str, body: String, signe
         format!("There was no answer ({error}); look at the state in the header to see whether calls can be received")
     });
     FrontDoor { url, body, result }
+}
+
+/// The address of a webhook, as this computer reaches it.
+pub(super) fn url(listening: SocketAddr, path: &str) -> String {
+    format!("http://{}{path}", own_address(listening))
 }
 
 /// Where this computer reaches itself when it listens on `listening`.

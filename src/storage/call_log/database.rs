@@ -96,6 +96,10 @@ const MIGRATIONS: &[&str] = &[
     CREATE TRIGGER ends_go_with_calls AFTER DELETE ON calls
         BEGIN DELETE FROM ends WHERE call = old.id; END;
 ",
+    "
+    ALTER TABLE calls ADD COLUMN caller_name TEXT;
+    ALTER TABLE calls ADD COLUMN look_up_failed INTEGER NOT NULL DEFAULT 0;
+",
 ];
 
 /// Up to this size a file is checked from end to end when it is opened (some 0.1 s). In a larger
@@ -110,6 +114,9 @@ const ALIKE_MS: i64 = 60_000;
 
 /// So many changes are kept for those who make something of the log.
 const CHANGES_MAX: i64 = 100_000;
+
+/// So many old calls are deleted at a time.
+const ERASED_AT_ONCE: i64 = 100;
 
 /// Where the log is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -256,9 +263,9 @@ impl Group<'_> {
         let mut statement = self.transaction.prepare_cached(
             "INSERT INTO calls (id, at_ms, caller, called, line, version, rule_id, rule_name,
                 outcome, agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled,
-                detail, agent_id, is_test, agent_version, turn_of, turn)
+                detail, agent_id, is_test, agent_version, turn_of, turn, caller_name, look_up_failed)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18,
-                ?19, ?20, ?21, ?22, ?23)",
+                ?19, ?20, ?21, ?22, ?23, ?24, ?25)",
         )?;
         statement.execute(params![
             summary.id,
@@ -284,6 +291,8 @@ impl Group<'_> {
             summary.agent_version,
             summary.turn.as_ref().map(|turn| &turn.of),
             summary.turn.as_ref().map(|turn| turn.number.cast_signed()),
+            summary.caller_name,
+            summary.look_up_failed,
         ])?;
         Ok(())
     }
@@ -304,6 +313,25 @@ impl Group<'_> {
         Ok(())
     }
 
+    /// Deletes all calls of a caller; says how many.
+    pub(super) fn erase_caller(&self, number: &str) -> Result<u64, DatabaseError> {
+        let sql = "INSERT INTO changes (call) SELECT id FROM calls WHERE caller = ?1";
+        self.transaction.prepare_cached(sql)?.execute([number])?;
+        let sql = "DELETE FROM calls WHERE caller = ?1";
+        Ok(self.transaction.prepare_cached(sql)?.execute([number])? as u64)
+    }
+
+    /// Deletes some calls from before a moment, the oldest first, so few that nobody waits long.
+    pub(super) fn erase_before(&self, at_ms: i64) -> Result<(), DatabaseError> {
+        let oldest = "SELECT id FROM calls INDEXED BY calls_by_time WHERE at_ms < ?1 ORDER BY at_ms LIMIT ?2";
+        let sql = format!("INSERT INTO changes (call) {oldest}");
+        if self.transaction.prepare_cached(&sql)?.execute([at_ms, ERASED_AT_ONCE])? > 0 {
+            let sql = format!("DELETE FROM calls WHERE id IN ({oldest})");
+            self.transaction.prepare_cached(&sql)?.execute([at_ms, ERASED_AT_ONCE])?;
+        }
+        Ok(())
+    }
+
     /// Joins what was told of a call to its row, if there is one.
     pub(super) fn join(&self, news: &EndNews) -> Result<(), DatabaseError> {
         ends::join(&self.transaction, news).map(drop)
@@ -317,7 +345,7 @@ impl Group<'_> {
 
     /// Counts `refused` in the row of its like from the last minute, else begins one.
     pub(super) fn refuse(&self, refused: &Refused) -> Result<(), DatabaseError> {
-        let Refused { id: _, at_ms, peer, code, reason, body_bytes, count } = refused;
+        let Refused { id: _, at_ms, last_ms: _, peer, code, reason, body_bytes, count } = refused;
         let (body_bytes, count) = (body_bytes.cast_signed(), count.cast_signed());
         let raised = self
             .transaction

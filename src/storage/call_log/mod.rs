@@ -12,6 +12,7 @@ mod record;
 mod refusals;
 mod rescue;
 pub mod search;
+pub mod told;
 mod worker;
 mod writer;
 

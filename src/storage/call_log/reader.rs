@@ -16,7 +16,7 @@ use crate::storage::Home;
 pub(super) const SUMMARY: &str =
     "SELECT id, at_ms, caller, called, line, version, rule_id, rule_name, outcome,
     agent, took_us, attempts, fallback_used, late, unreadable, medium, overruled, agent_id, is_test,
-    agent_version, turn_of, turn";
+    agent_version, turn_of, turn, caller_name, look_up_failed";
 
 const PAST: &str = "SELECT caller, at_ms, outcome, agent, agent_id
     FROM calls INDEXED BY calls_of_caller WHERE is_test = 0 AND medium = 'call' AND";
@@ -67,10 +67,12 @@ impl LogReader {
         self.ask(|log| log.prepare(sql)?.query_map([since_ms], count)?.collect())
     }
 
-    /// The latest refused requests, newest first, at most `limit`.
+    /// The refused requests, those alike as one: the latest first, at most `limit`.
     pub fn refused(&self, limit: usize) -> Result<Vec<Refused>, LogError> {
-        let sql = "SELECT id, at_ms, peer, code, reason, body_bytes, count FROM refused
-            ORDER BY id DESC LIMIT ?1";
+        let sql = "SELECT alike.*, peer, code, reason, body_bytes FROM (
+                SELECT max(id) AS id, min(at_ms) AS at_ms, max(at_ms) AS last_ms, sum(count) AS count
+                FROM refused GROUP BY code, peer
+            ) alike JOIN refused USING (id) ORDER BY last_ms DESC LIMIT ?1";
         self.ask(|log| log.prepare(sql)?.query_map([limit as i64], refused)?.collect())
     }
 
@@ -87,6 +89,23 @@ impl LogReader {
     pub fn past_of(&self, caller: &str) -> Result<Vec<Past>, LogError> {
         let sql = format!("{PAST} caller = ?1 ORDER BY at_ms");
         self.ask(|log| log.prepare(&sql)?.query_map([caller], past)?.collect())
+    }
+
+    /// How many calls of a caller there are, tests among them, and when the first arrived (in ms since
+    /// 1970 UTC).
+    pub fn calls_of(&self, caller: &str) -> Result<(u64, Option<i64>), LogError> {
+        let sql = "SELECT count(*), min(at_ms) FROM calls INDEXED BY calls_of_caller WHERE caller = ?1";
+        let read = |row: &Row<'_>| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?));
+        self.ask(|log| log.query_row(sql, [caller], read))
+    }
+
+    /// The calls since a moment (in ms since 1970 UTC) and after call `after`, oldest first, at most
+    /// `limit`.
+    pub fn since(&self, since_ms: i64, after: i64, limit: usize) -> Result<Vec<Summary>, LogError> {
+        let sql = format!("{SUMMARY} FROM calls WHERE id > ?1 AND at_ms >= ?2 ORDER BY id LIMIT ?3");
+        self.ask(|log| {
+            log.prepare(&sql)?.query_map(params![after, since_ms, limit as i64], summary)?.collect()
+        })
     }
 
     /// The last turns that were taken, of all rounds.
@@ -147,6 +166,8 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<Summary> {
         is_test: row.get("is_test")?,
         agent_version: row.get("agent_version")?,
         turn: turn(row)?,
+        caller_name: row.get("caller_name")?,
+        look_up_failed: row.get("look_up_failed")?,
     })
 }
 
@@ -174,7 +195,7 @@ fn connected(row: &Row<'_>) -> rusqlite::Result<Connected> {
     })
 }
 
-fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
+pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     let text: String = row.get("detail")?;
     // What cannot be understood must not hide the call: it is shown as it is.
     let detail =
@@ -186,6 +207,7 @@ fn refused(row: &Row<'_>) -> rusqlite::Result<Refused> {
     Ok(Refused {
         id: row.get("id")?,
         at_ms: row.get("at_ms")?,
+        last_ms: row.get("last_ms")?,
         peer: row.get("peer")?,
         code: row.get("code")?,
         reason: row.get("reason")?,

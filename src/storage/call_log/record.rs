@@ -16,6 +16,8 @@ pub struct Summary {
     pub at_ms: i64,
     /// The caller's number; `None` if withheld.
     pub from: Option<String>,
+    /// The caller's name, if a contact has the number.
+    pub caller_name: Option<String>,
     /// The number that was called.
     pub to: String,
     /// The name of that line, if it is one of the owner's.
@@ -50,6 +52,8 @@ pub struct Summary {
     pub unreadable: bool,
     /// Whether it is a call or a text message.
     pub medium: Medium,
+    /// A look-up was late or failed, so something was not known.
+    pub look_up_failed: bool,
     /// The owner sent it to try the way in; it counts nowhere.
     pub is_test: bool,
 }
@@ -114,13 +118,15 @@ pub struct Record {
     pub detail: Detail,
 }
 
-/// Requests that were refused, all alike: same reason, same sender, within a minute.
+/// Requests that were refused, all alike: same reason, same sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// Given by the log.
     pub id: i64,
     /// When the first of them arrived, in ms since 1970 UTC.
     pub at_ms: i64,
+    /// When the latest of them arrived; to the minute, where they were added up.
+    pub last_ms: i64,
     /// The sender's address, without its port.
     pub peer: String,
     /// The reason in one word, the same for all of a kind.

@@ -69,6 +69,7 @@ fn add_to(kinds: &mut Kinds, mut refused: Refused) {
                 alike.body_bytes = refused.body_bytes;
             }
             alike.at_ms = alike.at_ms.min(refused.at_ms);
+            alike.last_ms = alike.last_ms.max(refused.last_ms);
             alike.count += refused.count;
         }
     }
@@ -87,6 +88,7 @@ mod tests {
             refusals.add(Refused {
                 id: 0,
                 at_ms: sender,
+                last_ms: sender,
                 peer: format!("sender {sender}"),
                 code: "mismatch".into(),
                 reason: "The signature is not ours".into(),

@@ -41,6 +41,10 @@ pub(super) enum Job {
     Record(Box<Record>, oneshot::Sender<Result<(), LogError>>),
     AttemptAgain(i64),
     Late(i64),
+    /// Delete all calls of a caller; answered with their number.
+    EraseCaller(String, oneshot::Sender<Result<u64, LogError>>),
+    /// Delete some of the calls from before a moment.
+    EraseBefore(i64),
     /// What was told of a call; answered with what is known by then, if it is in the log.
     End(Box<EndNews>, oneshot::Sender<Option<CallEnd>>),
     /// Something waits among the [`Refusals`].
@@ -271,12 +275,18 @@ impl Worker {
             }
         };
         self.told.bell.news();
+        let mut has_erased = false;
         self.dirty_since.get_or_insert_with(Instant::now);
         self.groups_since_checkpoint += 1;
         for (job, outcome) in self.waiting.drain(..outcomes.len()).zip(outcomes) {
             // Nobody has to wait for it.
             match job {
-                Job::Record(_, done) => drop(done.send(outcome)),
+                Job::Record(_, done) => drop(done.send(outcome.map(drop))),
+                Job::EraseCaller(_, done) => {
+                    self.told.bell.rub_out();
+                    let _ = done.send(outcome);
+                    has_erased = true;
+                }
                 Job::End(news, done) if outcome.is_ok() => {
                     let Some(database) = &self.database else { continue };
                     if let Ok(known) = ends::known(&database.connection, &news.call_id) {
@@ -286,16 +296,21 @@ impl Worker {
                 _ => {}
             }
         }
+        if has_erased && let Some(database) = &self.database {
+            // What was deleted still stands in the WAL; if readers hold that, the next time will do.
+            database.checkpoint(true)?;
+        }
         Ok(())
     }
 
     /// Commits the longest-waiting jobs and `refused` together; what became of each job.
-    fn commit(&mut self, refused: &[Refused]) -> Result<Vec<Result<(), LogError>>, DatabaseError> {
+    fn commit(&mut self, refused: &[Refused]) -> Result<Vec<Result<u64, LogError>>, DatabaseError> {
         let Some(database) = &mut self.database else { return Ok(Vec::new()) };
         fail_point!("log");
         let group = database.begin()?;
         let mut outcomes = Vec::new();
         let mut highest_id = self.highest_id;
+        let mut erased = None;
         for job in self.waiting.iter().take(GROUP_MAX) {
             let done = match job {
                 Job::Record(record, _) => {
@@ -306,6 +321,8 @@ impl Worker {
                 }
                 Job::AttemptAgain(id) => group.attempt_again(*id),
                 Job::Late(id) => group.mark_late(*id),
+                Job::EraseCaller(number, _) => group.erase_caller(number).map(|count| erased = Some(count)),
+                Job::EraseBefore(at_ms) => group.erase_before(*at_ms),
                 Job::End(news, _) => group.join(news),
                 Job::Refusals | Job::Stop(_) => Ok(()),
             };
@@ -314,7 +331,7 @@ impl Worker {
                     self.lost.fetch_add(1, Ordering::Relaxed);
                     Err(LogError::Row(error.to_string()))
                 }
-                other => other.map(Ok)?,
+                other => other.map(|()| Ok(erased.take().unwrap_or_default()))?,
             });
         }
         refused.iter().try_for_each(|refused| group.refuse(refused))?;

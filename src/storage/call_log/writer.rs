@@ -53,6 +53,9 @@ pub enum LogError {
     /// More calls wait to be logged than memory is set aside for.
     #[error("This call is not in the log, for too many wait to be written; make room on the disk")]
     TooMany,
+    /// Too much waits to be written for anything else to be done.
+    #[error("Nothing was erased, for too many calls wait to be written; try again in a moment")]
+    Busy,
     /// The row itself was refused.
     #[error("This call is not in the log ({0}); please report this")]
     Row(String),
@@ -166,6 +169,23 @@ impl LogWriter {
     /// Notes that call `id` was answered before its row was safe.
     pub fn mark_late(&self, id: i64) {
         self.note(Job::Late(id));
+    }
+
+    /// Deletes all calls of a caller from the log. Ends with their number.
+    pub fn erase_caller(&self, number: &str) -> oneshot::Receiver<Result<u64, LogError>> {
+        let (done, erased) = oneshot::channel();
+        if let Err(TrySendError::Full(Job::EraseCaller(_, done))) =
+            self.jobs.try_send(Job::EraseCaller(number.to_owned(), done))
+        {
+            // The receiver is still in our hands.
+            let _ = done.send(Err(LogError::Busy));
+        }
+        erased
+    }
+
+    /// Deletes some of the calls that arrived before a moment (in ms since 1970 UTC), the oldest first.
+    pub fn erase_before(&self, at_ms: i64) {
+        self.note(Job::EraseBefore(at_ms));
     }
 
     /// Notes what was told of a call. `None` if that could not be kept; else what is known of the

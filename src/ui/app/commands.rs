@@ -73,6 +73,7 @@ impl App {
             Action::ExportTable => self.files.ask(ctx, Wish::Export),
             Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
             Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
+            Action::ExportCalls(format, ids) => self.files.ask(ctx, Wish::ExportCalls(format, ids)),
             Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::Publish => self.dialogs.is_publishing = true,
@@ -97,6 +98,7 @@ impl App {
             Wish::Export => Command::ExportTable(file, state.draft.clone()),
             Wish::OpenHours(schedule) => Command::ReadHours { schedule, file },
             Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
+            Wish::ExportCalls(format, ids) => Command::ExportCalls { file, format, ids },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
             Wish::Try { .. } => return self.screens.try_files(vec![file]),
         };

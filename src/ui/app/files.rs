@@ -2,6 +2,7 @@
 //! the window goes on; where there is none, a dialog of ours that asks for the path as text.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -10,6 +11,8 @@ use egui::{Context, Ui};
 use rfd::AsyncFileDialog;
 
 use super::{FileWish, HoursFile};
+use crate::routing::grouped;
+use crate::service::messages::ExportFormat;
 use crate::ui::widgets::{Button, Dialog, Field, TextField};
 
 /// No person closes a dialog sooner than this after asking for it: there was none.
@@ -29,6 +32,8 @@ pub(super) enum Wish {
     OpenHours(String),
     /// To write hours to.
     SaveHours(HoursFile),
+    /// To write these calls to.
+    ExportCalls(ExportFormat, Arc<[i64]>),
     /// For a look-up to read from.
     LookUp(FileWish),
     /// To try the requests in it, or in the files of a folder.
@@ -42,6 +47,7 @@ impl Wish {
             Self::Export => "Export the table".to_owned(),
             Self::OpenHours(_) => "Open hours from a file".to_owned(),
             Self::SaveHours(_) => "Save the hours as a file".to_owned(),
+            Self::ExportCalls(_, ids) => format!("Save {} calls as a file", grouped(ids.len())),
             Self::Try { folder: false } => "Choose a file of requests".to_owned(),
             Self::Try { folder: true } => "Choose a folder of requests".to_owned(),
             Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
@@ -55,6 +61,7 @@ impl Wish {
             Self::Export => ("Export", TO_WRITE, example(FILE_NAME)),
             Self::OpenHours(_) => ("Open", "The file that holds the hours", example("hours.txt")),
             Self::SaveHours(hours) => ("Save", TO_WRITE, example(&hours.name)),
+            Self::ExportCalls(format, _) => ("Save", TO_WRITE, example(calls_name(*format))),
             Self::Try { folder: false } => ("Try", "The file that holds requests", example("calls.har")),
             Self::Try { folder: true } => {
                 ("Try", "The folder that holds files of requests", example("calls"))
@@ -64,6 +71,13 @@ impl Wish {
                 ("Choose", "The file to read", example(&format!("{}.{ending}", wish.what.to_lowercase())))
             }
         }
+    }
+}
+
+fn calls_name(format: ExportFormat) -> &'static str {
+    match format {
+        ExportFormat::Csv => "calls.csv",
+        ExportFormat::JsonLines => "calls.jsonl",
     }
 }
 
@@ -192,6 +206,9 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
         }
         Wish::SaveHours(wish) => {
             wait_elsewhere(hours(dialog).set_file_name(&wish.name).save_file(), sender, ctx)
+        }
+        Wish::ExportCalls(format, _) => {
+            wait_elsewhere(dialog.set_file_name(calls_name(*format)).save_file(), sender, ctx)
         }
         Wish::Try { folder: true } => wait_elsewhere(dialog.pick_folder(), sender, ctx),
         Wish::Try { folder: false } => {

@@ -72,6 +72,20 @@ impl FoundCalls {
         self.rows.extend(rows.into_iter().map(|call| (call.id, call)));
     }
 
+    /// Lets go of the rows of a caller.
+    pub fn forget(&mut self, caller: &str) {
+        self.rows.retain(|_, call| call.from.as_deref() != Some(caller));
+    }
+
+    /// All ids, newest first.
+    #[must_use]
+    pub fn ids(&self) -> Arc<[i64]> {
+        if self.newer.is_empty() {
+            return Arc::clone(&self.ids);
+        }
+        self.newer.iter().rev().chain(self.ids.iter()).copied().collect()
+    }
+
     /// Retell asked once more about a call.
     pub fn asked_again(&mut self, id: i64, attempts: u32) {
         if let Some(call) = self.rows.get_mut(&id) {

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use egui::Context;
 
-use crate::routing::Table;
+use crate::routing::{Table, grouped};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Opening};
-use crate::storage::call_log::{Refused, Summary};
+use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{ThemeChoice, Trouble};
 use crate::ui::{theme, widgets};
 
@@ -18,8 +18,6 @@ use super::{App, Findings, HELD, State, TestResults};
 const EVENTS_PER_FRAME: usize = 1000;
 /// When a busy service is asked again.
 const ASK_AGAIN: Duration = Duration::from_millis(50);
-/// Refused requests alike within this time of the first are one row, as in the log.
-const ALIKE_MS: i64 = 60_000;
 
 impl App {
     /// Takes in what happened since the last frame, and sends what waits.
@@ -31,6 +29,10 @@ impl App {
             }
             let Some(event) = self.events.next() else { break };
             self.hear(event);
+        }
+        if let Some(text) = self.to_copy.take() {
+            ctx.copy_text(text);
+            self.messages.mention("Copied", self.clock.now());
         }
         if self.events.take_lagging() {
             self.edited = false;
@@ -167,6 +169,10 @@ impl App {
                 state.found.asked_again(id, attempts);
             }
             Event::Found(found) => state.found.take_in(found),
+            Event::Caller(calls) => state.caller = Some(calls),
+            Event::Exporting(progress) => state.exporting = progress,
+            Event::ToCopy(text) => self.to_copy = Some(text),
+            Event::Erased { number, calls } => self.erased(&number, calls),
             Event::Rows { asked: _, rows } => state.found.add_rows(rows),
             Event::Shares(counts) => state.shares = Some(counts),
             Event::Hits(hits) => state.hits = Some(hits),
@@ -206,6 +212,25 @@ impl App {
             self.outbox.save(table);
         }
         self.tell(&Note { level: Level::Info, text: why });
+    }
+
+    /// Nothing of this caller may stay in sight.
+    fn erased(&mut self, number: &str, calls: u64) {
+        let Some(state) = &mut self.state else { return };
+        let caller = state.number(Some(number));
+        state.calls.retain(|call| call.from.as_deref() != Some(number));
+        state.total_calls = state.total_calls.saturating_sub(calls);
+        state.found.forget(number);
+        let is_theirs = |record: &Record| record.summary.from.as_deref() == Some(number);
+        if state.record.as_deref().is_some_and(is_theirs) {
+            state.record = None;
+        }
+        state.caller = None;
+        let text = match calls {
+            1 => format!("1 call of {caller} was erased"),
+            calls => format!("{} calls of {caller} were erased", grouped(calls as usize)),
+        };
+        self.tell(&Note { level: Level::Info, text });
     }
 
     fn published(&mut self, live: LiveInfo) {
@@ -249,17 +274,16 @@ fn add_call(state: &mut State, call: Summary, told_up_to: i64) {
 }
 
 fn add_refused(state: &mut State, refused: Refused) {
-    let alike = |row: &&mut Refused| {
-        row.code == refused.code
-            && row.peer == refused.peer
-            && (0..=ALIKE_MS).contains(&(refused.at_ms - row.at_ms))
-    };
-    if let Some(row) = state.refused.iter_mut().find(alike) {
-        row.count += refused.count;
-        row.reason = refused.reason;
-        row.body_bytes = refused.body_bytes;
-        return;
-    }
-    state.refused.push_front(refused);
+    let alike = |row: &Refused| row.code == refused.code && row.peer == refused.peer;
+    let known = state.refused.iter().position(alike).and_then(|place| state.refused.remove(place));
+    state.refused.push_front(match known {
+        Some(row) => Refused {
+            at_ms: row.at_ms.min(refused.at_ms),
+            last_ms: row.last_ms.max(refused.last_ms),
+            count: row.count + refused.count,
+            ..refused
+        },
+        None => refused,
+    });
     state.refused.truncate(HELD);
 }

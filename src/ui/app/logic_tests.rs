@@ -127,16 +127,17 @@ fn what_came_before_everything_was_told_is_neither_lost_nor_shown_twice() {
 }
 
 #[test]
-fn refused_requests_alike_within_a_minute_are_one_row() {
+fn refused_requests_alike_are_one_row() {
     let mut window = Window::opened(&[]);
     for (at_ms, peer) in [(0, "a"), (50_000, "a"), (50_000, "b"), (61_000, "a")] {
         let (peer, code) = (peer.to_owned(), "unsigned".to_owned());
         let reason = format!("at {at_ms}");
-        window.hear(Event::Refused(Refused { id: 0, at_ms, peer, code, reason, body_bytes: 1, count: 1 }));
+        let (last_ms, body_bytes, count) = (at_ms, 1, 1);
+        window.hear(Event::Refused(Refused { id: 0, at_ms, last_ms, peer, code, reason, body_bytes, count }));
     }
     let rows = window.state().refused.iter().map(|row| (row.peer.as_str(), row.count, row.reason.as_str()));
     let rows: Vec<_> = rows.collect();
-    assert_eq!(rows, [("a", 1, "at 61000"), ("b", 1, "at 50000"), ("a", 2, "at 50000")]);
+    assert_eq!(rows, [("a", 3, "at 61000"), ("b", 1, "at 50000")]);
 }
 
 #[test]

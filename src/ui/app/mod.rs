@@ -71,6 +71,8 @@ pub struct App {
     dialogs: Dialogs,
     help: Help,
     theme: ThemeChoice,
+    /// A text that the service made, to be copied.
+    to_copy: Option<String>,
     /// The service has ended.
     cut_off: bool,
 }
@@ -108,6 +110,7 @@ impl App {
             dialogs: Dialogs::default(),
             help: Help::default(),
             theme: ThemeChoice::default(),
+            to_copy: None,
             cut_off: false,
         }
     }

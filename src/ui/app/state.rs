@@ -13,8 +13,8 @@ use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
-    AccountNews, BacktestState, Backtested, Command, FrontDoor, Keys, ListHits, LiveInfo, Note, Opening,
-    Planned, Serving, ShareCounts, Tried,
+    AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
+    LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
 };
 use crate::service::weeks::ShownWeek;
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
@@ -85,6 +85,10 @@ pub struct State {
     pub shares: Option<ShareCounts>,
     /// How often the entries of a list stood for callers, of the list that was asked about last.
     pub hits: Option<ListHits>,
+    /// How many calls there are of the caller who was asked about last.
+    pub caller: Option<CallerCalls>,
+    /// How many calls of how many are saved to a file by now, while that is under way.
+    pub exporting: Option<(usize, usize)>,
     /// What became of calls of which that was told, by their records.
     pub ends: HashMap<i64, CallEnd>,
     /// The record that was asked for last.
@@ -177,6 +181,8 @@ pub enum Action {
     OpenHours(String),
     /// Asks for a file, then writes hours to it.
     SaveHours(HoursFile),
+    /// Asks for a file, then writes these calls to it.
+    ExportCalls(ExportFormat, Arc<[i64]>),
     /// Asks for a file of requests, or a folder of such files, then tries them.
     ChooseToTry {
         /// A folder, not a file.
@@ -221,6 +227,20 @@ pub struct FileWish {
 
 /// What people did in this frame, in order.
 pub type Actions = Vec<Action>;
+
+/// So many digits at the end stay where numbers are hidden.
+const DIGITS_SHOWN: usize = 2;
+
+/// A number of which only the end can be read: "(•••) •••-••71".
+fn masked(number: &str) -> String {
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let mut place = 0;
+    let hide = |c: char| {
+        place += usize::from(c.is_ascii_digit());
+        if c.is_ascii_digit() && place + DIGITS_SHOWN <= digits { '•' } else { c }
+    };
+    number.chars().map(hide).collect()
+}
 
 impl State {
     /// What a newly opened window knows.
@@ -273,6 +293,8 @@ impl State {
             refused: refused.into(),
             shares: None,
             hits: None,
+            caller: None,
+            exporting: None,
             ends: HashMap::new(),
             record: None,
             failures: 0,
@@ -412,9 +434,24 @@ impl State {
     /// A phone number for people, in the way of the home country; "Withheld" for none.
     #[must_use]
     pub fn number(&self, number: Option<&str>) -> String {
-        number.map_or_else(
-            || "Withheld".to_owned(),
-            |number| crate::routing::number::for_people(number, &self.draft.country),
-        )
+        let Some(number) = number else { return "Withheld".to_owned() };
+        let words = crate::routing::number::for_people(number, &self.draft.country);
+        if self.settings.hide_numbers { masked(&words) } else { words }
+    }
+
+    /// A text in which these numbers are hidden, where numbers are.
+    #[must_use]
+    pub fn without_numbers(&self, text: &str, numbers: &[&str]) -> String {
+        let mut text = text.to_owned();
+        if self.settings.hide_numbers {
+            for number in numbers.iter().filter(|number| number.len() > DIGITS_SHOWN) {
+                text = text.replace(number, &masked(number));
+                text = text.replace(
+                    &crate::routing::number::for_people(number, &self.draft.country),
+                    &self.number(Some(number)),
+                );
+            }
+        }
+        text
     }
 }

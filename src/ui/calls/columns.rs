@@ -2,8 +2,7 @@
 
 use egui::{Label, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
 
-use super::ended;
-
+use super::{ended, marks};
 use crate::routing::Medium;
 use crate::storage::call_log::Summary;
 use crate::ui::app::State;
@@ -13,29 +12,30 @@ use crate::ui::widgets::{self, OutcomeKind, safe_text, time_ago};
 use chrono::{DateTime, Utc};
 
 /// Titles, widths in points, and by what weight they share what is left.
-const COLUMNS: [(&str, f32, f32); 8] = [
+const COLUMNS: [(&str, f32, f32); 9] = [
     ("Time", 80.0, 0.0),
-    ("Caller", 124.0, 0.15),
-    ("Line", 0.0, 0.9),
+    ("Caller", 128.0, 0.5),
+    ("Line", 0.0, 0.8),
     ("Rule", 0.0, 1.2),
     ("Outcome", 94.0, 0.0),
-    ("Agent", 0.0, 1.15),
+    ("Agent", 0.0, 1.0),
+    ("Marks", 82.0, 0.0),
     ("ms", 42.0, 0.0),
-    ("Tries", 34.0, 0.0),
+    ("Table", 40.0, 0.0),
 ];
 
 const GAP: f32 = 10.0;
 
 /// What is left out first where it is narrow; the detail of a call tells it too.
-const LEFT_OUT_FIRST: [usize; 3] = [7, 6, 2];
+const LEFT_OUT_FIRST: [usize; 4] = [8, 7, 2, 6];
 
 /// The least width at which a name can be told, in points.
 const NAME: f32 = 100.0;
 
 /// The places of all columns in a row; `None` for those that there is no room for.
-pub(super) fn layout(row: Rect) -> [Option<Rect>; 8] {
+pub(super) fn layout(row: Rect) -> [Option<Rect>; 9] {
     let inner = row.shrink2(egui::vec2(space::M, 0.0));
-    let mut shown = [true; 8];
+    let mut shown = [true; 9];
     let mut left_out = LEFT_OUT_FIRST.iter();
     let (spare, all_weights) = loop {
         let columns =
@@ -64,7 +64,7 @@ pub(super) fn layout(row: Rect) -> [Option<Rect>; 8] {
 pub(super) fn header_ui(ui: &mut Ui, row: Rect) {
     let p = theme::palette(ui);
     for (index, place) in layout(row).into_iter().enumerate() {
-        cell(ui, place, index >= 6, |ui| {
+        cell(ui, place, index >= 7, |ui| {
             let title = RichText::new(COLUMNS[index].0).font(text::medium(text::SMALL)).color(p.text_soft);
             ui.label(title);
         });
@@ -73,16 +73,18 @@ pub(super) fn header_ui(ui: &mut Ui, row: Rect) {
 
 /// Who called whom, as people write it.
 pub(super) struct Ends {
-    /// The caller's number, or why there is none.
+    /// The caller by name, else by number; or why there is neither.
     pub(super) caller: String,
+    /// The number, where there is a name too, and the country.
+    pub(super) about_caller: String,
     /// The line by its name, else by its number.
     pub(super) line: String,
 }
 
 /// One call.
 pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends: &Ends) {
-    let Ends { caller, line: called } = ends;
-    let [time, from, line, rule, outcome, agent, took, attempts] = layout(row);
+    let Ends { caller, about_caller, line: called } = ends;
+    let [time, from, line, rule, outcome, agent, marked, took, version] = layout(row);
     let p = theme::palette(ui);
     let words = |ui: &mut Ui, words: &str| ui.add(Label::new(safe_text(words)).truncate());
     cell(ui, time, false, |ui| {
@@ -91,12 +93,15 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
         ui.add(Label::new(ago).truncate()).on_hover_text(decision::exact(state, at));
     });
     cell(ui, from, false, |ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
         if call.medium == Medium::Text {
-            ui.spacing_mut().item_spacing.x = 6.0;
             ui.label(text::icon(icons::MESSAGE, p.text_soft)).on_hover_text("A text message");
         }
         let strong = RichText::new(safe_text(caller)).font(text::medium(text::BODY)).color(p.text);
-        ui.add(Label::new(strong).truncate());
+        let label = ui.add(Label::new(strong).truncate());
+        if !about_caller.is_empty() {
+            label.on_hover_text(safe_text(about_caller));
+        }
     });
     cell(ui, line, false, |ui| words(ui, called));
     cell(ui, rule, false, |ui| rule_ui(ui, call));
@@ -118,17 +123,23 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
             decision::agent_ui(ui, state, name);
         }
     });
+    cell(ui, marked, false, |ui| {
+        ui.spacing_mut().item_spacing.x = 4.0;
+        for mark in marks::of(call) {
+            marks::mark_ui(ui, &mark);
+        }
+    });
     if let Some(became) = became {
         cell(ui, below, false, |ui| {
             ui.add(Label::new(text::faint(p, safe_text(&became))).truncate());
         });
     }
     cell(ui, took, true, |ui| ui.label(text::code(decision::milliseconds(call.took_us))));
-    cell(ui, attempts, true, |ui| {
-        if call.attempts > 1 {
-            let words = format!("Retell asked {} times; each got the same answer", call.attempts);
-            let tries = RichText::new(format!("{}×", call.attempts)).color(p.tone(Tone::Warning).text);
-            ui.label(tries).on_hover_text(words);
+    cell(ui, version, true, |ui| {
+        // None was published then, so none is kept.
+        if call.version > 0 {
+            let hover = format!("Version {} of the table decided", call.version);
+            ui.label(text::soft(p, format!("v{}", call.version))).on_hover_text(hover);
         }
     });
 }
@@ -194,12 +205,15 @@ pub(super) fn kind_of(call: &Summary) -> Option<OutcomeKind> {
 
 /// The row in one sentence, for those who do not see it.
 pub(super) fn spoken(call: &Summary, ends: &Ends, ago: &str) -> String {
-    let Ends { caller, line } = ends;
+    let Ends { caller, about_caller: _, line } = ends;
     let rule = call.overruled.as_deref().or(call.rule_name.as_deref()).unwrap_or(fallback_words(call));
     let outcome = kind_of(call).map_or("", OutcomeKind::word);
     let agent = call.agent.as_deref().unwrap_or_default();
+    let marks = marks::of(call);
+    let marks: String = marks.iter().flat_map(|mark| [", ", mark.word.as_str()]).collect();
     let kind = if call.medium == Medium::Text { "Text, " } else { "" };
-    safe_text(format!("{kind}{caller} to {line}, {rule}, {outcome} {agent}, {ago}").as_str()).into_owned()
+    safe_text(format!("{kind}{caller} to {line}, {rule}, {outcome} {agent}, {ago}{marks}").as_str())
+        .into_owned()
 }
 
 #[cfg(test)]
@@ -215,7 +229,8 @@ mod tests {
 
     #[test]
     fn names_can_be_told_in_a_narrow_list() {
-        assert_eq!(shown(940.0).len(), 8);
-        assert_eq!(shown(590.0), ["Time", "Caller", "Rule", "Outcome", "Agent"]);
+        assert_eq!(shown(1100.0).len(), 9);
+        assert_eq!(shown(700.0), ["Time", "Caller", "Rule", "Outcome", "Agent", "Marks"]);
+        assert_eq!(shown(560.0), ["Time", "Caller", "Rule", "Outcome", "Agent"]);
     }
 }

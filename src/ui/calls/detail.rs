@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
+use chrono::DateTime;
 use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
+use serde_json::Value;
 
 use super::add_to_list::AddToList;
 use super::{columns, ended, story};
 use crate::retell::{Inbound, payload};
-use crate::routing::{Decision, Facts};
+use crate::routing::{By, Decision, Facts, grouped};
 use crate::service::messages::Command;
 use crate::service::{DecidedCall, call_of};
-use crate::storage::call_log::{Record, Step, Summary};
+use crate::storage::call_log::{Record, Step, Summary, told};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision::{self, TimedStep};
 use crate::ui::routes::test_cases;
@@ -19,20 +21,32 @@ use crate::ui::widgets::{self, Button, json_view, key_value, key_value_ui, phras
 
 const JSON_HEIGHT: f32 = 320.0;
 
+/// What is wanted of the screen around the panel.
+pub(super) enum Wish {
+    /// The panel is to be closed.
+    Close,
+    /// The calls of this caller are to be shown.
+    CallsOf(String),
+}
+
 /// The record as it is shown: read once, not in each frame.
 #[derive(Default)]
 pub(super) struct Detail {
     read: Option<Read>,
     add_to_list: AddToList,
+    /// It is asked whether all calls of this caller are to be erased.
+    erasing: Option<String>,
     /// How often something had failed when the record was asked for.
     failures: u64,
 }
 
 struct Read {
-    /// The record this was made of: its id, and where it is held.
-    of: (i64, usize),
+    /// The record this was made of: its id, where it is held, and whether its numbers are hidden.
+    of: (i64, usize, bool),
     decision: Result<Decision, String>,
     facts: Result<Facts, String>,
+    /// The decision and the facts as they were, where `decision` and `facts` hide numbers.
+    whole: Option<(Decision, Facts)>,
     /// The request, if it can be read.
     inbound: Option<Inbound>,
     request: String,
@@ -41,17 +55,34 @@ struct Read {
 }
 
 impl Read {
-    fn of(record: &Record, of: (i64, usize)) -> Self {
-        let detail = &record.detail;
-        let raw = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default();
+    fn of(state: &State, record: &Record, of: (i64, usize, bool)) -> Self {
+        let Record { summary, detail } = record;
+        let numbers = [summary.from.as_deref().unwrap_or_default(), summary.to.as_str()];
+        let shown = |text: &str| state.without_numbers(text, &numbers);
+        let raw = |value: &Value| shown(&serde_json::to_string_pretty(value).unwrap_or_default());
         Self {
             of,
-            decision: serde_json::from_value(detail.decision.clone()).map_err(|_| raw(&detail.decision)),
-            facts: serde_json::from_value(detail.facts.clone()).map_err(|_| raw(&detail.facts)),
+            decision: serde_json::from_str(&shown(&detail.decision.to_string()))
+                .map_err(|_| raw(&detail.decision)),
+            facts: serde_json::from_str(&shown(&detail.facts.to_string())).map_err(|_| raw(&detail.facts)),
+            whole: serde_json::from_value(detail.decision.clone())
+                .ok()
+                .zip(serde_json::from_value(detail.facts.clone()).ok()),
             inbound: payload::parse_pasted(&detail.request).ok(),
-            request: decision::pretty(&detail.request),
-            answer: decision::pretty(&detail.answer),
+            request: shown(&decision::pretty(&detail.request)),
+            answer: shown(&decision::pretty(&detail.answer)),
             steps: detail.steps.iter().map(timed).collect(),
+        }
+    }
+}
+
+impl Read {
+    /// Why a request was no call, with what to do.
+    fn why_unreadable(&self, call: &Summary) -> Option<&str> {
+        let made = self.decision.as_ref().ok().filter(|_| call.unreadable)?;
+        match &made.by {
+            By::Trouble(why) => Some(why),
+            _ => made.notes.first().map(String::as_str),
         }
     }
 }
@@ -60,18 +91,21 @@ impl Detail {
     /// Asks for the record of this call.
     pub(super) fn ask(&mut self, state: &State, id: i64, actions: &mut Actions) {
         self.failures = state.failures;
+        if let Some(caller) = state.found.row(id).and_then(|call| call.from.clone()) {
+            actions.push(Action::Send(Command::CountCaller(caller)));
+        }
         actions.push(Action::Send(Command::LoadRecord(id)));
     }
 
-    /// Draws the panel of the call with this id; says whether it was closed.
-    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, id: i64, actions: &mut Actions) -> bool {
+    /// Draws the panel of the call with this id.
+    pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, id: i64, actions: &mut Actions) -> Option<Wish> {
         let p = theme::palette(ui);
         let record = state.record.as_deref().filter(|record| record.summary.id == id);
-        self.bring_up_to(record);
+        self.bring_up_to(state, record);
         // The list's copy is the newer one: attempts are counted there.
         let listed = state.found.row(id);
         let summary = listed.or(record.map(|record| &record.summary));
-        let mut closed = false;
+        let mut wish = None;
         Frame::new()
             .fill(p.surface)
             .stroke(Stroke::new(1.0, p.border))
@@ -80,7 +114,9 @@ impl Detail {
                 ui.set_min_size(ui.available_size());
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let margin = Margin { left: 14, right: 8, top: 7, bottom: 7 };
-                Frame::new().inner_margin(margin).show(ui, |ui| closed = head_ui(ui, record, actions));
+                Frame::new().inner_margin(margin).show(ui, |ui| {
+                    wish = head_ui(ui, record, actions).then_some(Wish::Close);
+                });
                 widgets::divider(ui);
                 ScrollArea::vertical().id_salt(("call detail", id)).auto_shrink(false).show(ui, |ui| {
                     Frame::new().inner_margin(Margin::same(space::L as i8)).show(ui, |ui| {
@@ -94,6 +130,10 @@ impl Detail {
                                 if let Some(read) = &self.read {
                                     make_test_ui(ui, state, summary, read, actions);
                                 }
+                                if let Some(caller) = caller_ui(ui, state, summary) {
+                                    wish = Some(caller);
+                                }
+                                self.erase_ui(ui, state, summary);
                             });
                             ended::ended_ui(ui, state, summary.id);
                             self.parts_ui(ui, state, summary, actions);
@@ -101,13 +141,44 @@ impl Detail {
                     });
                 });
             });
-        closed
+        self.erasing_ui(ui, state, actions);
+        wish
     }
 
-    fn bring_up_to(&mut self, record: Option<&Record>) {
-        let of = record.map(|record| (record.summary.id, std::ptr::from_ref(record).addr()));
+    /// The menu with what can be undone by nobody.
+    fn erase_ui(&mut self, ui: &mut Ui, state: &State, call: &Summary) {
+        let Some(from) = &call.from else { return };
+        widgets::more_menu(ui, "More about this caller", |ui| {
+            let words = format!("Erase all calls of {}…", state.number(Some(from)));
+            if widgets::menu_danger(ui, icons::TRASH, &words).clicked() {
+                self.erasing = Some(from.clone());
+            }
+        });
+    }
+
+    fn erasing_ui(&mut self, ui: &Ui, state: &State, actions: &mut Actions) {
+        let Some(number) = &self.erasing else { return };
+        let title = format!("Erase all calls of {}?", state.number(Some(number)));
+        let confirm = widgets::Confirm {
+            title: &title,
+            text: "They go from the call log, from the search and from the caller's history, for good. \
+                   Lists, contacts, test cases and saved files stay as they are",
+            yes: "Erase",
+            danger: true,
+        };
+        if let Some(answer) = confirm.ask(ui) {
+            if answer {
+                actions.push(Action::Send(Command::EraseCaller(number.clone())));
+            }
+            self.erasing = None;
+        }
+    }
+
+    fn bring_up_to(&mut self, state: &State, record: Option<&Record>) {
+        let hides = state.settings.hide_numbers;
+        let of = record.map(|record| (record.summary.id, std::ptr::from_ref(record).addr(), hides));
         if self.read.as_ref().map(|read| read.of) != of {
-            self.read = record.zip(of).map(|(record, of)| Read::of(record, of));
+            self.read = record.zip(of).map(|(record, of)| Read::of(state, record, of));
         }
     }
 
@@ -130,6 +201,10 @@ impl Detail {
         let Some(read) = &self.read else {
             return self.missing_ui(ui, state, call.id, actions);
         };
+        if let Some(why) = read.why_unreadable(call) {
+            widgets::Banner::new(widgets::Level::Warning, "This was no call").detail(why).show(ui, |_| ());
+        }
+        decision::part(ui, "Where the time went", |ui| decision::timing_ui(ui, &read.steps));
         match &read.decision {
             Ok(made) => decision_ui(ui, state, made, actions),
             Err(raw) => decision::part(ui, "How it was decided", |ui| {
@@ -148,7 +223,6 @@ impl Detail {
             decision::part(ui, "What the agent was told", |ui| decision::variables_ui(ui, variables));
             decision::greeting_part(ui, state, made);
         }
-        decision::part(ui, "Where the time went", |ui| decision::timing_ui(ui, &read.steps));
         about_ui(ui, state, call, read, actions);
         decision::part(ui, "On the wire", |ui| {
             json_view(ui, "what Retell sent", &read.request, JSON_HEIGHT);
@@ -167,12 +241,8 @@ fn head_ui(ui: &mut Ui, record: Option<&Record>, actions: &mut Actions) -> bool 
             if ui.add(Button::secondary("Try again").with_icon(icons::PLAY).small()).clicked() {
                 actions.push(Action::TryPayload(detail.request.clone()));
             }
-            if ui.add(Button::quiet("Copy request").with_icon(icons::COPY).small()).clicked() {
-                actions.push(Action::Copy(detail.request.clone()));
-            }
-            if ui.add(Button::quiet("Copy answer").with_icon(icons::COPY).small()).clicked() {
-                actions.push(Action::Copy(detail.answer.clone()));
-            }
+            let button = Button::quiet("Copy").with_icon(icons::COPY).with_trailing(icons::CHEVRON_DOWN);
+            widgets::menu_button(ui, button.small(), |ui| copy_ui(ui, record, actions));
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add(Button::icon(icons::X, "Close the details").small()).clicked()
@@ -180,6 +250,42 @@ fn head_ui(ui: &mut Ui, record: Option<&Record>, actions: &mut Actions) -> bool 
         .inner
     })
     .inner
+}
+
+/// What of a call can be copied.
+fn copy_ui(ui: &mut Ui, record: &Record, actions: &mut Actions) {
+    let detail = &record.detail;
+    if widgets::menu_item(ui, icons::PHONE_INCOMING, "The request").clicked() {
+        actions.push(Action::Copy(detail.request.clone()));
+    }
+    if widgets::menu_item(ui, icons::SEND, "The answer").clicked() {
+        actions.push(Action::Copy(detail.answer.clone()));
+    }
+    if widgets::menu_item(ui, icons::BRACES, "Everything as JSON").clicked() {
+        let json = serde_json::to_string_pretty(&told::json(record)).unwrap_or_default();
+        actions.push(Action::Copy(json));
+    }
+    // Its signature counts for five minutes.
+    if widgets::menu_item(ui, icons::KEY, "A curl command, signed now").clicked() {
+        actions.push(Action::Send(Command::AsCurl(detail.request.clone())));
+    }
+}
+
+/// "5 calls, first on 12 May": the way to all calls of this caller.
+fn caller_ui(ui: &mut Ui, state: &State, call: &Summary) -> Option<Wish> {
+    let from = call.from.as_deref()?;
+    let known = state.caller.as_ref().filter(|caller| caller.number == from)?;
+    let first = DateTime::from_timestamp_millis(known.first_ms?)?.with_timezone(&decision::zone(state));
+    let this_year = chrono::Datelike::year(&state.now.with_timezone(&decision::zone(state)));
+    let is_of_this_year = chrono::Datelike::year(&first) == this_year;
+    let first = first.format(if is_of_this_year { "%-d %b" } else { "%-d %b %Y" });
+    let words = match known.calls {
+        0 | 1 => "Their only call".to_owned(),
+        calls => format!("{} calls, first on {first}", grouped(calls as usize)),
+    };
+    let button = Button::quiet(&words).with_icon(icons::HISTORY).small();
+    let is_clicked = ui.add(button.tooltip("Show all calls of this caller")).clicked();
+    is_clicked.then(|| Wish::CallsOf(from.to_owned()))
 }
 
 fn decision_ui(ui: &mut Ui, state: &State, made: &Decision, actions: &mut Actions) {
@@ -195,7 +301,7 @@ fn decision_ui(ui: &mut Ui, state: &State, made: &Decision, actions: &mut Action
 
 /// The button that makes a test case of this call. There is none for one that cannot be read.
 fn make_test_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read, actions: &mut Actions) {
-    let (Ok(facts), Ok(made), Some(inbound)) = (&read.facts, &read.decision, &read.inbound) else { return };
+    let (Some((made, facts)), Some(inbound)) = (&read.whole, &read.inbound) else { return };
     let button = Button::secondary("Make a test of this").with_icon(icons::CIRCLE_CHECK).small();
     if ui.add(button.tooltip("Keeps this call and what came of it as a test case of the draft")).clicked() {
         let of = call_of(inbound.clone(), &state.draft.country);

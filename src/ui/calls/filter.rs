@@ -30,6 +30,12 @@ impl FilterBar {
         Filter { from_ms: ms(from), before_ms: ms(before), ..self.filter.clone() }
     }
 
+    /// Shows only the calls of this caller.
+    pub(super) fn of_caller(&mut self, number: &str) {
+        *self = Self::default();
+        self.filter.caller = Some(number.to_owned());
+    }
+
     /// Whether not all calls are shown.
     pub(super) fn is_on(&self) -> bool {
         self.days.is_some() || !self.filter.is_empty()

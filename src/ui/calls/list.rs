@@ -10,6 +10,7 @@ use egui::{
 };
 
 use super::{columns, ended};
+use crate::routing::number;
 use crate::service::messages::Command;
 use crate::storage::call_log::Summary;
 use crate::ui::app::{Action, Actions, State};
@@ -19,6 +20,10 @@ use crate::ui::widgets::{Button, LongList, time_ago};
 
 const ROW: f32 = 40.0;
 const HEADER: f32 = 34.0;
+/// More new calls than this at once are simply there.
+const SLIDE_MAX: usize = 8;
+/// In about this time, in seconds, most of a new row has slid in.
+const SLIDE_S: f64 = 0.12;
 /// So many rows are asked for beyond those in sight, on either side.
 const BEYOND: usize = 60;
 
@@ -35,6 +40,8 @@ pub(super) struct CallList {
     /// The rows that were asked for, and how often something had failed by then.
     asked: (HashSet<i64>, u64),
     callers: Callers,
+    /// New calls are sliding in: so much of them is still above the upper edge, in points.
+    sliding: f64,
 }
 
 struct Anchor {
@@ -43,20 +50,33 @@ struct Anchor {
     above: f64,
 }
 
-/// Numbers as people write them: working that out takes longer than drawing a row.
+/// Numbers as people write them, and where they are from: working that out takes longer than drawing
+/// a row.
 #[derive(Default)]
 struct Callers {
-    country: String,
-    known: HashMap<String, String>,
+    of: (String, bool),
+    known: HashMap<String, Number>,
+}
+
+#[derive(Clone)]
+struct Number {
+    words: String,
+    country: &'static str,
 }
 
 impl Callers {
-    fn words(&mut self, state: &State, number: &str) -> &str {
-        if self.country != state.draft.country || self.known.len() > 10_000 {
-            self.country.clone_from(&state.draft.country);
+    fn number(&mut self, state: &State, number: &str) -> &Number {
+        let of = (state.draft.country.clone(), state.settings.hide_numbers);
+        if self.of != of || self.known.len() > 10_000 {
+            self.of = of;
             self.known.clear();
         }
-        self.known.entry(number.to_owned()).or_insert_with(|| state.number(Some(number)))
+        self.known.entry(number.to_owned()).or_insert_with(|| Number {
+            words: state.number(Some(number)),
+            country: number::country_of(number)
+                .and_then(|code| number::country_name(&code))
+                .unwrap_or_default(),
+        })
     }
 }
 
@@ -65,6 +85,7 @@ impl CallList {
     pub(super) fn restart(&mut self) {
         self.anchor = None;
         self.newest_seen = None;
+        self.sliding = 0.0;
         self.go_to = Some(0);
     }
 
@@ -104,6 +125,8 @@ impl CallList {
         let height = f64::from(ui.available_height());
         if let Some(top) = self.wanted_top(state, height) {
             self.scroll.scroll_to(top);
+        } else if self.anchor.is_none() {
+            self.slide(ui, state);
         }
         let mut scroll = self.scroll;
         let mut seen = None;
@@ -133,8 +156,29 @@ impl CallList {
         Some(if first < top { first } else { (end - height).max(top) })
     }
 
+    /// At the top, new calls slide in and push the others down.
+    fn slide(&mut self, ui: &Ui, state: &State) {
+        let new = self.newest_seen.and_then(|seen| state.found.place(seen)).unwrap_or_default();
+        if (1..=SLIDE_MAX).contains(&new) {
+            self.sliding += new as f64 * f64::from(ROW);
+        } else if new > SLIDE_MAX {
+            self.sliding = 0.0;
+        }
+        if self.sliding > 0.0 {
+            let part = f64::from(ui.input(|input| input.stable_dt)) / SLIDE_S;
+            self.sliding = (self.sliding * (1.0 - part.min(1.0)) - 1.0).max(0.0);
+            ui.ctx().request_repaint();
+        }
+        self.scroll.scroll_to(self.sliding);
+    }
+
     fn remember(&mut self, state: &State) {
-        let top = self.scroll.top();
+        // Whoever turns the wheel meanwhile, scrolls from there.
+        let is_sliding = self.sliding > 0.0 && (self.scroll.top() - self.sliding).abs() < 0.5;
+        if !is_sliding {
+            self.sliding = 0.0;
+        }
+        let top = if is_sliding { 0.0 } else { self.scroll.top() };
         let place = (top / f64::from(ROW)) as usize;
         self.anchor = state
             .found
@@ -215,16 +259,18 @@ impl CallList {
 
     fn ends(&mut self, state: &State, call: &Summary) -> columns::Ends {
         let withheld = if call.unreadable { "Could not be read" } else { "Withheld" };
-        let caller = match &call.from {
-            Some(number) => self.callers.words(state, number).to_owned(),
-            None => withheld.to_owned(),
+        let from = call.from.as_deref().map(|number| self.callers.number(state, number).clone());
+        let (caller, about_caller) = match (&call.caller_name, from) {
+            (Some(name), Some(from)) => (name.clone(), format!("{}, {}", from.words, from.country)),
+            (None, Some(from)) => (from.words, from.country.to_owned()),
+            (_, None) => (withheld.to_owned(), String::new()),
         };
         let line = match &call.line {
             Some(name) => name.clone(),
             None if call.to.is_empty() => "Unknown".to_owned(),
-            None => self.callers.words(state, &call.to).to_owned(),
+            None => self.callers.number(state, &call.to).words.clone(),
         };
-        columns::Ends { caller, line }
+        columns::Ends { caller, about_caller: about_caller.trim_end_matches(", ").to_owned(), line }
     }
 
     /// Up and down walk through the rows; what is looked into goes along.

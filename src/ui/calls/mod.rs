@@ -8,15 +8,17 @@ mod columns;
 mod days;
 mod detail;
 mod ended;
+mod export;
 mod filter;
 mod list;
+mod marks;
 mod refused;
 pub(crate) mod story;
 
 use egui::{Rect, Ui, pos2};
 
 pub(crate) use self::columns::moment;
-use self::detail::Detail;
+use self::detail::{Detail, Wish};
 use self::filter::FilterBar;
 use self::list::CallList;
 use self::refused::RefusedList;
@@ -27,6 +29,7 @@ use super::widgets::shell::Place;
 use super::widgets::{self, Banner, Button, EmptyState, Level, Screen};
 use crate::routing::grouped;
 use crate::service::messages::{Command, Serving};
+use crate::storage::Settings;
 use crate::storage::call_log::search::Filter;
 
 /// From this width of the content on, in points, the detail stands beside the list.
@@ -89,7 +92,7 @@ impl CallsScreen {
             ui,
             |_| (),
             |ui| {
-                self.bar_ui(ui, state);
+                self.bar_ui(ui, state, actions);
                 match self.tab {
                     Tab::Answered => self.answered_ui(ui, state, actions),
                     Tab::Refused => self.refused.ui(ui, state),
@@ -98,7 +101,7 @@ impl CallsScreen {
         );
     }
 
-    fn bar_ui(&mut self, ui: &mut Ui, state: &State) {
+    fn bar_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let requests: u64 = state.refused.iter().map(|refused| refused.count).sum();
         let answered = format!("Answered ({})", grouped(state.total_calls as usize));
         let refused = format!("Refused ({})", grouped(requests as usize));
@@ -106,6 +109,8 @@ impl CallsScreen {
             widgets::segmented(ui, &mut self.tab, &[(Tab::Answered, &answered), (Tab::Refused, &refused)]);
             if self.tab == Tab::Answered && state.total_calls > 0 {
                 ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    export::menu_ui(ui, state, self.question.is_answered(state), actions);
+                    hide_ui(ui, state, actions);
                     self.filter.text_ui(ui);
                 });
             }
@@ -121,15 +126,17 @@ impl CallsScreen {
             self.list.restart();
         }
         self.result_ui(ui, state);
+        export::progress_ui(ui, state, actions);
         let full = ui.available_rect_before_wrap();
         let (list_rect, detail_rect) = split(full, self.selected.is_some());
         let before = self.selected;
         let nothing = self.nothing(state);
         decision::child(ui, list_rect, |ui| self.list.ui(ui, state, &nothing, &mut self.selected, actions));
         if let (Some(id), Some(rect)) = (self.selected, detail_rect) {
-            let closed = decision::child(ui, rect, |ui| self.detail.ui(ui, state, id, actions));
-            if closed {
-                self.selected = None;
+            match decision::child(ui, rect, |ui| self.detail.ui(ui, state, id, actions)) {
+                Some(Wish::Close) => self.selected = None,
+                Some(Wish::CallsOf(number)) => self.filter.of_caller(&number),
+                None => {}
             }
         }
         if self.selected != before
@@ -167,6 +174,20 @@ impl CallsScreen {
             None if !self.question.is_answered(state) => "Searching…".to_owned(),
             None => "No call fits; take away a filter to see more".to_owned(),
         }
+    }
+}
+
+/// The switch that hides numbers from others in the room.
+fn hide_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let hide_numbers = state.settings.hide_numbers;
+    let (icon, name) = if hide_numbers {
+        (icons::EYE_OFF, "Show phone numbers")
+    } else {
+        (icons::EYE, "Hide phone numbers from others in the room")
+    };
+    if ui.add(Button::icon(icon, name).selected(hide_numbers)).clicked() {
+        let settings = Settings { hide_numbers: !hide_numbers, ..state.settings.clone() };
+        actions.push(Action::Send(Command::SaveSettings(settings)));
     }
 }
 

@@ -1,96 +1,157 @@
-//! Requests that were refused, those alike as one, each with the reason in words.
+//! Requests that were refused: one card for each reason, with what to do, however many they are, and
+//! behind it who sent them.
+
+use std::collections::BTreeSet;
 
 use chrono::DateTime;
-use egui::{Label, Layout, RichText, Ui, vec2};
+use egui::{Label, RichText, Ui};
 
+use crate::routing::grouped;
 use crate::storage::call_log::Refused;
 use crate::ui::app::State;
 use crate::ui::decision;
-use crate::ui::theme::{self, Tone, icons, space, text};
+use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, Tone, icons, space, text};
 use crate::ui::widgets::{self, Button, EmptyState, safe_text, time_ago};
 
-/// So many are shown at first, and more at a time.
-const PAGE: usize = 100;
-/// What brings a first line level with the middle of the columns before it, in points.
-const TO_MIDDLE: f32 = 1.0;
+/// So many senders are listed; the others are only counted.
+const SENDERS: usize = 100;
 
-/// How many are shown.
+/// Which cards show their senders.
+#[derive(Default)]
 pub(super) struct RefusedList {
-    shown: usize,
+    open: BTreeSet<String>,
 }
 
-impl Default for RefusedList {
-    fn default() -> Self {
-        Self { shown: PAGE }
-    }
+/// All that were refused for one reason.
+struct Reason<'a> {
+    code: &'a str,
+    /// As of the latest.
+    latest: &'a Refused,
+    count: u64,
+    senders: Vec<&'a Refused>,
 }
+
+/// What the reasons are called, by their codes, and whether the owner should act if calls are missing.
+const TITLES: [(&str, &str, Tone); 9] = [
+    ("no_key", "No API key was set here", Tone::Reject),
+    ("mismatch", "The signature does not fit", Tone::Warning),
+    ("clock", "The clocks differ", Tone::Warning),
+    ("no_signature", "Not signed", Tone::Neutral),
+    ("several_signatures", "Signed more than once", Tone::Neutral),
+    ("bad_form", "Signed in another way", Tone::Neutral),
+    ("too_large", "Far too large", Tone::Neutral),
+    ("too_slow", "Did not arrive in time", Tone::Neutral),
+    ("cut_off", "Broke off half-way", Tone::Neutral),
+];
 
 impl RefusedList {
     /// Draws the list.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State) {
         decision::scrolled(ui, "refused", |ui| {
-            widgets::card(ui, |ui| {
-                if state.refused.is_empty() {
-                    let nothing = EmptyState {
-                        icon: icons::SHIELD,
-                        title: "No request was refused",
-                        text: "Requests that are not signed by Retell, or that break off, are \
-                               listed here with the reason",
-                    };
-                    return nothing.show(ui, |_| ());
-                }
-                for (index, refused) in state.refused.iter().take(self.shown).enumerate() {
-                    if index > 0 {
-                        widgets::divider(ui);
-                    }
-                    row_ui(ui, state, refused);
-                }
-                if state.refused.len() > self.shown
-                    && ui.add(Button::secondary("Show more").small()).clicked()
-                {
-                    self.shown += PAGE;
-                }
+            ui.spacing_mut().item_spacing.y = space::M;
+            if state.refused.is_empty() {
+                let nothing = EmptyState {
+                    icon: icons::SHIELD,
+                    title: "No request was refused",
+                    text: "Requests that are not signed by Retell, or that break off, are \
+                           listed here with the reason",
+                };
+                widgets::card(ui, |ui| nothing.show(ui, |_| ()));
+            }
+            for reason in reasons(state) {
+                widgets::card(ui, |ui| self.reason_ui(ui, state, &reason));
+            }
+        });
+    }
+
+    fn reason_ui(&mut self, ui: &mut Ui, state: &State, reason: &Reason<'_>) {
+        let p = theme::palette(ui);
+        let (title, tone) = TITLES
+            .iter()
+            .find(|(code, ..)| *code == reason.code)
+            .map_or(("Refused", Tone::Neutral), |(_, title, tone)| (*title, *tone));
+        ui.spacing_mut().item_spacing.y = space::S;
+        ui.horizontal(|ui| {
+            ui.label(text::icon(icons::SHIELD, p.tone(tone).text));
+            ui.label(text::strong(title));
+            let count = RichText::new(format!("{}×", grouped(reason.count as usize)));
+            ui.label(count.font(text::medium(text::BODY)).color(p.tone(tone).text));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                time_ui(ui, state, reason.latest.last_ms);
             });
         });
+        ui.add(Label::new(text::body(safe_text(&reason.latest.reason))).wrap());
+        let is_open = self.open.contains(reason.code);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
+            let senders = match reason.senders.as_slice() {
+                [one] => format!("From {}", safe_text(&one.peer)),
+                several => format!("From {} addresses", grouped(several.len())),
+            };
+            let icon = if is_open { icons::CHEVRON_UP } else { icons::CHEVRON_DOWN };
+            if ui.add(Button::quiet(&senders).with_trailing(icon).small()).clicked()
+                && !self.open.remove(reason.code)
+            {
+                self.open.insert(reason.code.to_owned());
+            }
+        });
+        if is_open {
+            for sender in reason.senders.iter().take(SENDERS) {
+                sender_ui(ui, state, sender);
+            }
+            if reason.senders.len() > SENDERS {
+                let more = format!("and {} more", grouped(reason.senders.len() - SENDERS));
+                ui.label(text::faint(p, more));
+            }
+        }
     }
 }
 
-fn row_ui(ui: &mut Ui, state: &State, refused: &Refused) {
+/// The reasons, those of the latest requests first.
+fn reasons(state: &State) -> Vec<Reason<'_>> {
+    let mut reasons: Vec<Reason<'_>> = Vec::new();
+    for refused in &state.refused {
+        match reasons.iter_mut().find(|reason| reason.code == refused.code) {
+            None => reasons.push(Reason {
+                code: &refused.code,
+                latest: refused,
+                count: refused.count,
+                senders: vec![refused],
+            }),
+            Some(reason) => {
+                reason.count += refused.count;
+                reason.senders.push(refused);
+            }
+        }
+    }
+    for reason in &mut reasons {
+        reason.senders.sort_by_key(|sender| std::cmp::Reverse(sender.count));
+    }
+    reasons
+}
+
+fn sender_ui(ui: &mut Ui, state: &State, sender: &Refused) {
     let p = theme::palette(ui);
-    let at = DateTime::from_timestamp_millis(refused.at_ms).unwrap_or_default();
-    ui.horizontal_top(|ui| {
-        ui.spacing_mut().interact_size.y = 22.0;
+    widgets::divider(ui);
+    ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::M;
-        column(ui, 88.0, |ui| {
-            let ago = RichText::new(time_ago(at, state.now)).color(p.text_soft);
-            ui.add(Label::new(ago).truncate()).on_hover_text(decision::exact(state, at));
-        });
-        column(ui, 44.0, |ui| {
-            let colour = if refused.count > 1 { p.tone(Tone::Reject).text } else { p.text_faint };
-            let count = RichText::new(format!("{}×", refused.count)).color(colour);
-            ui.label(count.font(text::medium(text::BODY)));
-        });
-        column(ui, 132.0, |ui| {
-            ui.add(Label::new(text::code(safe_text(&refused.peer))).truncate());
-        });
-        let room = ui.available_width() - 72.0 - space::M;
-        ui.allocate_ui_with_layout(vec2(room, 22.0), Layout::top_down(egui::Align::Min), |ui| {
-            ui.set_width(room);
-            ui.add_space(TO_MIDDLE);
-            ui.add(Label::new(text::body(safe_text(&refused.reason))).wrap());
-        });
-        ui.with_layout(Layout::top_down(egui::Align::Max), |ui| {
-            ui.add_space(TO_MIDDLE + 2.0);
-            ui.label(text::faint(p, size(refused.body_bytes)));
+        ui.label(text::code(safe_text(&sender.peer)));
+        ui.label(text::soft(p, format!("{}×", grouped(sender.count as usize))));
+        ui.label(text::faint(p, size(sender.body_bytes)));
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            time_ui(ui, state, sender.last_ms);
+            if sender.last_ms - sender.at_ms >= 60_000 {
+                let at = DateTime::from_timestamp_millis(sender.at_ms).unwrap_or_default();
+                ui.label(text::faint(p, format!("since {}", decision::exact(state, at))));
+            }
         });
     });
 }
 
-fn column(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui)) {
-    ui.allocate_ui_with_layout(vec2(width, 22.0), Layout::left_to_right(egui::Align::Center), |ui| {
-        ui.set_width(width);
-        add(ui);
-    });
+fn time_ui(ui: &mut Ui, state: &State, at_ms: i64) {
+    let p = theme::palette(ui);
+    let at = DateTime::from_timestamp_millis(at_ms).unwrap_or_default();
+    ui.label(text::soft(p, time_ago(at, state.now))).on_hover_text(decision::exact(state, at));
 }
 
 /// "412 bytes", "1.5 KB".

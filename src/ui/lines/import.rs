@@ -4,13 +4,14 @@ use std::ops::ControlFlow;
 
 use egui::{ScrollArea, Ui};
 
-use crate::routing::{Agent, Line, Table, fresh_id};
+use crate::routing::{Agent, Line, Table, fresh_id, fresh_name};
 use crate::service::account::Account;
 use crate::ui::app::{Action, State};
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Button, Dialog, toggle};
 
 use super::edit;
+use super::form::is_taken;
 
 /// What is at Retell and not in the table, each with whether it shall be added.
 pub(super) struct New {
@@ -120,27 +121,20 @@ impl New {
 
     fn add_to(&self, table: &mut Table) {
         for Wanted { what, .. } in self.lines.iter().filter(|line| line.is_wanted) {
-            let name = unused(&what.name, &table.lines.iter().map(|line| line.name.as_str()));
+            let name = fresh_name(&what.name, |name| {
+                is_taken(name, table.lines.iter().map(|line| line.name.as_str()))
+            });
             let id = fresh_id(&name, table.lines.iter().map(|line| line.id.as_str()));
             table.lines.push(Line { id, name, number: what.number.clone() });
         }
         for Wanted { what, .. } in self.agents.iter().filter(|agent| agent.is_wanted) {
-            let name = unused(&what.name, &table.agents.iter().map(|agent| agent.name.as_str()));
+            let name = fresh_name(&what.name, |name| {
+                is_taken(name, table.agents.iter().map(|agent| agent.name.as_str()))
+            });
             let id = fresh_id(&name, table.agents.iter().map(|agent| agent.id.as_str()));
             table.agents.push(Agent { id, name, retell_id: what.retell_id.clone(), ..Agent::default() });
         }
     }
-}
-
-/// The name, with a number behind it where another has it already.
-fn unused<'a>(name: &str, others: &(impl Iterator<Item = &'a str> + Clone)) -> String {
-    let is_free = |name: &str| !super::form::is_taken(name, others.clone());
-    if is_free(name) {
-        return name.to_owned();
-    }
-    // One of so many must be free of so few.
-    let numbers = 2..others.clone().count() + 3;
-    numbers.map(|number| format!("{name} {number}")).find(|name| is_free(name)).unwrap_or_default()
 }
 
 fn words(lines: usize, agents: usize) -> String {

@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use crate::routing::{Action, Outcome, Rule, Table, fresh_id};
+use crate::routing::{Action, Outcome, Rule, Table, fresh_id, fresh_name};
 
 /// What a person wants of one rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub(super) fn apply(table: &Table, index: usize, deed: Deed) -> Option<Done> {
         Deed::Duplicate => {
             let copy = Rule {
                 id: new_id(table, &rule.name),
-                name: fresh_name(table, &format!("{} (copy)", rule.name)),
+                name: new_name(table, &format!("{} (copy)", rule.name)),
                 ..rule.clone()
             };
             // Named by the copy, as each copy is a step of its own for undo.
@@ -72,7 +72,7 @@ pub(super) fn apply(table: &Table, index: usize, deed: Deed) -> Option<Done> {
 /// A new rule at `at`. It connects an agent that is still to be chosen: until then the draft
 /// cannot be published, so that no rule answers calls by oversight.
 pub(super) fn add(table: &Table, at: usize) -> Done {
-    let name = fresh_name(table, "New rule");
+    let name = new_name(table, "New rule");
     let rule = Rule {
         id: new_id(table, &name),
         name,
@@ -123,13 +123,9 @@ fn new_id(table: &Table, name: &str) -> String {
     fresh_id(name, table.rules.iter().map(|rule| rule.id.as_str()))
 }
 
-fn fresh_name(table: &Table, wanted: &str) -> String {
+fn new_name(table: &Table, wanted: &str) -> String {
     let taken: HashSet<&str> = table.rules.iter().map(|rule| rule.name.as_str()).collect();
-    let counted = (2..).map(|count| format!("{wanted} {count}"));
-    std::iter::once(wanted.to_owned())
-        .chain(counted)
-        .find(|name| !taken.contains(name.as_str()))
-        .unwrap_or_default()
+    fresh_name(wanted, |name| taken.contains(name))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 mod business;
 mod call_events;
+mod call_log;
 mod key;
 mod languages;
 mod receiving;
@@ -43,6 +44,7 @@ impl SettingsScreen {
                 self.business.ui(ui, state, actions);
                 self.languages.ui(ui, state, actions);
                 self.secrets.ui(ui, state, actions);
+                call_log::ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);
                 about_ui(ui);

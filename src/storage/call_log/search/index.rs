@@ -145,7 +145,8 @@ impl Index {
         done.more |= changes.len() == CHUNK;
         for Change { number, id } in changes {
             state.changes = number;
-            if (state.oldest..=state.newest).contains(&id) {
+            // What is not in it yet comes in its turn.
+            if id <= state.newest && (state.is_whole || id >= state.oldest) {
                 done.changed = true;
                 transaction.prepare_cached("DELETE FROM words WHERE rowid = ?1")?.execute([id])?;
                 insert(&transaction, log.each((id, id), 1, words_of)?)?;
@@ -175,6 +176,12 @@ impl Index {
             self.state = state;
         }
         Ok(done)
+    }
+
+    /// Rubs out what is left of calls that were deleted.
+    pub(super) fn rub_out(&self) -> rusqlite::Result<()> {
+        self.connection.execute("INSERT INTO words (words) VALUES ('optimize')", [])?;
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
     }
 
     /// The ids of the calls after `after` that fit, newest first.

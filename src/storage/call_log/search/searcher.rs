@@ -67,6 +67,8 @@ struct Waiting {
     asked: Option<(u64, Filter)>,
     /// Calls were written since the thread looked last.
     news: bool,
+    /// Calls were deleted, and nothing of them may be left.
+    rub_out: bool,
     over: bool,
     /// Ends what is being looked for, for something else is wanted.
     interrupt: Option<InterruptHandle>,
@@ -82,6 +84,13 @@ impl Bell {
     /// Calls were written. Never waits for the searching thread.
     pub(in crate::storage::call_log) fn news(&self) {
         self.waiting().news = true;
+        self.rung.notify_one();
+    }
+
+    /// Calls were deleted, and nothing of them may be left.
+    pub(in crate::storage::call_log) fn rub_out(&self) {
+        let mut waiting = self.waiting();
+        (waiting.news, waiting.rub_out) = (true, true);
         self.rung.notify_one();
     }
 
@@ -141,7 +150,7 @@ impl Drop for Search {
 /// What the thread does next.
 enum Turn {
     Answer(u64, Filter),
-    KeepUp,
+    KeepUp { rub_out: bool },
     End,
 }
 
@@ -180,8 +189,8 @@ impl Searcher {
                     self.answer();
                     true
                 }
-                Turn::KeepUp => {
-                    self.keep_up();
+                Turn::KeepUp { rub_out } => {
+                    self.keep_up(rub_out);
                     true
                 }
             };
@@ -217,7 +226,7 @@ impl Searcher {
             let now = Instant::now();
             if due.is_some_and(|due| due <= now) {
                 waiting.news = false;
-                return Turn::KeepUp;
+                return Turn::KeepUp { rub_out: std::mem::take(&mut waiting.rub_out) };
             }
             let rung = &self.bell.rung;
             waiting = match due {
@@ -227,9 +236,12 @@ impl Searcher {
         }
     }
 
-    fn keep_up(&mut self) {
+    fn keep_up(&mut self, rub_out: bool) {
         let was_whole = self.looked_through() == 100;
         let done = self.take_in();
+        if rub_out && let Some(Err(error)) = self.index.as_ref().map(Index::rub_out) {
+            tracing::warn!("what was erased could not be rubbed out of the index: {error}");
+        }
         let is_due = !was_whole && (!self.has_more || self.answered_at.elapsed() > ANSWER_AGAIN);
         if done.changed || is_due {
             self.answer();

@@ -2,8 +2,8 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
-use crate::storage::call_log::reader::{LogReader, SUMMARY, summary};
-use crate::storage::call_log::record::Summary;
+use crate::storage::call_log::reader::{LogReader, SUMMARY, record, summary};
+use crate::storage::call_log::record::{Record, Summary};
 use crate::storage::call_log::writer::LogError;
 
 /// A call that is another than it was, is gone, or came later than one with a higher id.
@@ -21,6 +21,16 @@ impl LogReader {
         self.ask(|log| {
             let mut statement = log.prepare(&sql)?;
             let found = ids.iter().map(|id| statement.query_row([id], summary).optional());
+            found.filter_map(Result::transpose).collect()
+        })
+    }
+
+    /// Calls in full, in the order of these ids; those that are gone are left out.
+    pub fn records(&self, ids: &[i64]) -> Result<Vec<Record>, LogError> {
+        let sql = format!("{SUMMARY}, detail FROM calls WHERE id = ?1");
+        self.ask(|log| {
+            let mut statement = log.prepare(&sql)?;
+            let found = ids.iter().map(|id| statement.query_row([id], record).optional());
             found.filter_map(Result::transpose).collect()
         })
     }

@@ -2,7 +2,7 @@
 
 use super::uses::rules_using;
 use crate::plugins::Manifest;
-use crate::routing::{Table, UsedLookUp, fresh_id};
+use crate::routing::{Table, UsedLookUp, fresh_id, fresh_name};
 use crate::service::messages::{Level, Note};
 use crate::ui::app::{Action, State};
 use crate::ui::routes::lists::edit;
@@ -13,8 +13,7 @@ pub(super) fn add(state: &State, manifest: &Manifest) -> Option<(Action, String)
     let table = &*state.draft;
     let wanted = &plugin.manifest().name;
     let is_taken = |name: &str| table.look_ups.iter().any(|used| used.name.eq_ignore_ascii_case(name));
-    let counted = (2..).map(|count| format!("{wanted} {count}"));
-    let name = std::iter::once(wanted.clone()).chain(counted).find(|name| !is_taken(name))?;
+    let name = fresh_name(wanted, is_taken);
     let id = fresh_id(&name, table.look_ups.iter().map(|used| used.id.as_str()));
     let settings = kind.starter(table);
     let used = UsedLookUp { id: id.clone(), name, plugin: manifest.id.clone(), enabled: true, settings };

@@ -1,0 +1,86 @@
+//! What the window does with logged calls besides looking at them: counting those of a caller, saving
+//! them to a file, and erasing them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+use super::control::Control;
+use super::exporting::{Ended, Export};
+use super::messages::{CallerCalls, Event, ExportFormat, Level, Note};
+use crate::routing::grouped;
+use crate::storage::call_log::LogError;
+
+/// How long an erasure may take before its end is no longer waited for.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+impl Control {
+    /// Counts the calls of a caller.
+    pub(super) fn count_caller(&self, number: String) {
+        self.count(move |log| match log.calls_of(&number) {
+            Ok((calls, first_ms)) => Event::Caller(CallerCalls { number, calls, first_ms }),
+            Err(error) => Event::Failed(Note { level: Level::Error, text: error.to_string() }),
+        });
+    }
+
+    /// Saves calls to a file.
+    pub(super) fn export_calls(&mut self, file: std::path::PathBuf, format: ExportFormat, ids: Arc<[i64]>) {
+        if self.exporting.as_ref().is_some_and(|running| Arc::strong_count(running) > 1) {
+            return self.fail("Calls are being saved already; wait for that or cancel it".to_owned());
+        }
+        let cancelled = Arc::new(AtomicBool::new(false));
+        self.exporting = Some(Arc::clone(&cancelled));
+        let zone = self.draft.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+        let export = Export { file, format, ids, zone, cancelled };
+        let (log, feed) = (self.log.clone(), self.feed.clone());
+        self.runtime.spawn_blocking(move || {
+            let total = export.ids.len();
+            let tell = |done| feed.send(Event::Exporting(Some((done, total))));
+            tell(0);
+            let note = match export.write(&log, tell) {
+                Ok(Ended::Written(count)) => Event::Note(Note {
+                    level: Level::Info,
+                    text: format!("{} calls were saved: {}", grouped(count), export.file.display()),
+                }),
+                Ok(Ended::Cancelled) => {
+                    let text = "Saving the calls was cancelled; there is no file".to_owned();
+                    Event::Note(Note { level: Level::Info, text })
+                }
+                Err(text) => Event::Failed(Note { level: Level::Error, text }),
+            };
+            feed.send(Event::Exporting(None));
+            feed.send(note);
+        });
+    }
+
+    /// Ends saving calls.
+    pub(super) fn cancel_export(&self) {
+        if let Some(running) = &self.exporting {
+            running.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Erases all calls of a caller.
+    pub(super) fn erase_caller(&self, number: String) {
+        let erasing = self.engine.erase_caller(&number);
+        let feed = self.feed.clone();
+        self.runtime.spawn(async move {
+            let late = Err(LogError::Unreadable("the disk is slow, and they are erased later".to_owned()));
+            let erased = tokio::time::timeout(PATIENCE, erasing).await;
+            feed.send(match erased.unwrap_or(Ok(late)).unwrap_or(Err(LogError::Closed)) {
+                Ok(calls) => Event::Erased { number, calls },
+                Err(error) => Event::Failed(Note { level: Level::Error, text: error.to_string() }),
+            });
+        });
+    }
+
+    /// Lets go of calls that are older than they are to be kept; some at a time.
+    pub(super) fn let_go_of_old_calls(&self) {
+        if let Some(days) = self.settings.keep_calls_days {
+            let before = self.clock.now() - TimeDelta::days(i64::from(days.max(1)));
+            self.engine.erase_before(before.timestamp_millis());
+        }
+    }
+}

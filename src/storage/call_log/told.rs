@@ -1,0 +1,130 @@
+//! A call told to others: as JSON with everything, and as a row of a table that spreadsheets open.
+
+use chrono::{DateTime, SecondsFormat, TimeZone};
+use serde_json::{Value, json};
+
+use super::record::{Record, Summary};
+
+/// The titles of [`row`].
+pub const TITLES: [&str; 16] = [
+    "Time",
+    "Caller",
+    "Name",
+    "Line",
+    "Called",
+    "Kind",
+    "Outcome",
+    "Agent",
+    "Rule",
+    "Override",
+    "Table version",
+    "Milliseconds",
+    "Times asked",
+    "Something broke",
+    "Test",
+    "Variables",
+];
+
+/// Everything that is known of a call.
+#[must_use]
+pub fn json(record: &Record) -> Value {
+    let Record { summary, detail } = record;
+    let as_json = |text: &str| serde_json::from_str(text).unwrap_or_else(|_| Value::from(text));
+    json!({
+        "id": summary.id,
+        "at": at(summary).to_rfc3339_opts(SecondsFormat::Millis, true),
+        "caller": summary.from,
+        "caller_name": summary.caller_name,
+        "called": summary.to,
+        "line": summary.line,
+        "kind": summary.medium.word(),
+        "outcome": summary.outcome,
+        "agent": summary.agent,
+        "agent_version": summary.agent_version,
+        "rule": summary.rule_name,
+        "override": summary.overruled,
+        "version": summary.version,
+        "took_ms": summary.took_us as f64 / 1000.0,
+        "attempts": summary.attempts,
+        "fallback_used": summary.fallback_used,
+        "look_up_failed": summary.look_up_failed,
+        "unreadable": summary.unreadable,
+        "logged_late": summary.late,
+        "test": summary.is_test,
+        "request": as_json(&detail.request),
+        "answer": as_json(&detail.answer),
+        "facts": detail.facts,
+        "decision": detail.decision,
+        "steps": detail.steps,
+    })
+}
+
+/// A call as cells of a spreadsheet, its time as it was in `zone`. No cell is taken for a formula, and
+/// numbers stay text.
+#[must_use]
+pub fn row<Z: TimeZone>(record: &Record, zone: &Z) -> Vec<String>
+where
+    Z::Offset: std::fmt::Display,
+{
+    let Record { summary, detail } = record;
+    let yes = |holds: bool| if holds { "yes" } else { "" }.to_owned();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let variables = detail.decision.get("variables").and_then(Value::as_object);
+    let told = variables.into_iter().flatten().map(|(name, value)| match value {
+        Value::String(text) => format!("{name}: {text}"),
+        other => format!("{name}: {other}"),
+    });
+    let cells = [
+        at(summary).with_timezone(zone).format("%Y-%m-%d %H:%M:%S").to_string(),
+        summary.from.clone().unwrap_or_else(|| "withheld".to_owned()),
+        text(&summary.caller_name),
+        text(&summary.line),
+        summary.to.clone(),
+        summary.medium.word().to_owned(),
+        summary.outcome.clone(),
+        text(&summary.agent),
+        text(&summary.rule_name),
+        text(&summary.overruled),
+        summary.version.to_string(),
+        format!("{:.1}", summary.took_us as f64 / 1000.0),
+        summary.attempts.to_string(),
+        yes(summary.fallback_used || summary.unreadable),
+        yes(summary.is_test),
+        told.collect::<Vec<_>>().join("; "),
+    ];
+    cells.into_iter().map(harmless).collect()
+}
+
+fn at(summary: &Summary) -> DateTime<chrono::Utc> {
+    DateTime::from_timestamp_millis(summary.at_ms).unwrap_or_default()
+}
+
+/// Spreadsheets take what begins like this for a formula, and a phone number for a sum; with an
+/// apostrophe before it, it is text (<https://owasp.org/www-community/attacks/CSV_Injection>).
+fn harmless(cell: String) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::storage::call_log::Detail;
+
+    #[test]
+    fn no_cell_is_a_formula_and_the_time_is_local() {
+        let summary = Summary {
+            at_ms: 1_795_460_592_000,
+            from: Some("+14155552671".into()),
+            caller_name: Some("=HYPERLINK(\"http://evil\")".into()),
+            outcome: "connect".into(),
+            ..Summary::default()
+        };
+        let decision = json!({ "variables": { "@name": "Anna" } });
+        let record = Record { summary, detail: Detail { decision, ..Detail::default() } };
+        let cells = row(&record, &chrono_tz::America::New_York);
+        assert_eq!(cells.len(), TITLES.len());
+        assert_eq!(cells[..3], ["2026-11-23 14:03:12", "'+14155552671", "'=HYPERLINK(\"http://evil\")"]);
+        assert_eq!(cells[15], "'@name: Anna");
+        assert_eq!(json(&record)["at"], "2026-11-23T19:03:12.000Z");
+    }
+}
