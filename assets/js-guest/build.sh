@@ -4,6 +4,8 @@
 #
 #   sh assets/js-guest/build.sh           builds it anew
 #   sh assets/js-guest/build.sh --check   builds it aside, and compares
+#
+# Ends with 75 if the sources or the compiler cannot be fetched.
 set -eu
 QUICKJS=0.14.0
 ZIG=0.17.1
@@ -12,15 +14,21 @@ here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
+lacks() {
+    echo "skipped: $1 cannot be had here"
+    exit 75
+}
+
 mkdir -p "$work/fetch/src"
 printf '[package]\nname = "fetch"\nversion = "0.0.0"\nedition = "2024"\n[dependencies]\nrquickjs-sys = "=%s"\n' \
     "$QUICKJS" >"$work/fetch/Cargo.toml"
 : >"$work/fetch/src/lib.rs"
-(cd "$work/fetch" && cargo vendor --quiet "$work/vendor" >/dev/null)
+(cd "$work/fetch" && cargo vendor --quiet "$work/vendor" >/dev/null) ||
+    lacks "the source of QuickJS, in the crate rquickjs-sys,"
 sources=$work/vendor/rquickjs-sys/quickjs
 
-python3 -m venv "$work/python"
-"$work/python/bin/pip" install --quiet "ziglang==$ZIG"
+python3 -m venv "$work/python" || lacks "a place of its own for Python's packages"
+"$work/python/bin/pip" install --quiet "ziglang==$ZIG" || lacks "the compiler ziglang, from PyPI,"
 
 cp "$here/guest.c" "$here/prelude.js" "$work/"
 cp -r "$sources" "$work/quickjs"
