@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::dropped::{Allow, Dropped, Setting};
 use super::{Inspection, News, Registry, Secrets, Web};
-use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, UsedLookUp};
+use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, TestCase, UsedLookUp};
 
 /// The contract number that this program serves.
 pub const CONTRACT: u32 = 1;
@@ -178,6 +178,10 @@ pub trait ConditionKind: Send + Sync {
         settings: &serde_json::Value,
         context: CompileContext<'_>,
     ) -> Result<Box<dyn Condition>, String>;
+
+    /// Puts into a test case what the call must bring for this to hold, such as a header. Who calls, which
+    /// line, when, and what is known of the call is found out otherwise.
+    fn fill(&self, _settings: &serde_json::Value, _test: &mut TestCase) {}
 
     /// Draws the controls for its settings.
     #[cfg(feature = "desktop")]

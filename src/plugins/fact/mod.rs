@@ -97,6 +97,7 @@ impl ConditionKind for Compare {
     }
 }
 
+/// States no region: any fact may be compared, and facts are told when a call comes in.
 struct Compared {
     fact: String,
     title: String,
