@@ -1,5 +1,5 @@
 //! Plugins that the owner drops into a folder: a manifest, and a script or a module. They yield
-//! facts and nothing else, run behind the wall of [`sandbox`], and nothing of them runs before the
+//! facts and nothing else, run behind the wall of `sandbox`, and nothing of them runs before the
 //! owner allows it.
 //!
 //! [`Yard`] looks after the folder, [`Dropped`] is one of them as the registry knows it, and

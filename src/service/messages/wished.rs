@@ -26,7 +26,7 @@ pub enum PluginWish {
     },
     /// Remove it, its settings and its secrets. Its folder is kept beside.
     Remove(String),
-    /// Ask it about a call. Answered by [`Event::PluginTried`] or [`Event::Failed`].
+    /// Ask it about a call. Answered by [`super::Event::PluginTried`] or [`super::Event::Failed`].
     Try {
         /// Which.
         id: String,
