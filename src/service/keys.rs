@@ -42,7 +42,7 @@ impl Control {
             return self.reach_again();
         }
         // A look-up may work now, or not any more.
-        self.checking.check(self.draft.clone(), self.engine.live());
+        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
     }
 
     pub(super) fn shown_keys(&self) -> Keys {
