@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::account::Account;
 use super::backtest::{Backtest, Reach};
+use super::numbers::{NumbersTold, NumbersWish};
 use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
@@ -114,6 +115,10 @@ pub enum Command {
         /// What is looked for.
         filter: Filter,
     },
+    /// Count the calls of the log by all kinds of things. Answered by [`Event::Numbers`].
+    CountCalls(NumbersWish),
+    /// Write a picture to a file.
+    SavePicture(PathBuf, Picture),
     /// Count the calls of the caller with this number. Answered by [`Event::Caller`].
     CountCaller(String),
     /// Erase all calls of the caller with this number. Answered by [`Event::Erased`].
@@ -276,6 +281,8 @@ pub enum Event {
     },
     /// Calls that were looked for.
     Found(Found),
+    /// The numbers of the call log.
+    Numbers(NumbersTold),
     /// How many calls of a caller there are.
     Caller(CallerCalls),
     /// All calls of a caller were erased.
@@ -419,6 +426,16 @@ pub enum ExportFormat {
     Csv,
     /// A JSON object on each line, with everything.
     JsonLines,
+}
+
+/// A picture that is still to be made, as that takes a while: PNG, or why it could not be made.
+#[derive(Clone)]
+pub struct Picture(pub Arc<dyn Fn() -> Result<Vec<u8>, String> + Send + Sync>);
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Picture")
+    }
 }
 
 /// A publish that is planned.
