@@ -11,6 +11,7 @@ pub mod clock;
 pub mod control;
 mod counting;
 mod drafting;
+pub mod dropping;
 mod ending;
 mod engine;
 mod exporting;
