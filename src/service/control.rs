@@ -188,6 +188,8 @@ impl Control {
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::CountCalls(wish) => self.count_calls(wish),
+            Command::SavePicture(file, picture) => self.save_picture(file, picture),
             Command::CountCaller(number) => self.count_caller(number),
             Command::EraseCaller(number) => self.erase_caller(number),
             Command::AsCurl(body) => self.as_curl(&body),

@@ -25,6 +25,7 @@ mod log_care;
 mod look_ups;
 pub mod messages;
 mod net;
+pub mod numbers;
 pub mod overriding;
 pub mod publishing;
 mod reachable;

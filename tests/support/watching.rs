@@ -269,7 +269,7 @@ pub const REQUEST: &str = r#"{"event":"call_inbound","event_timestamp":179546059
 
 /// The record of a call.
 pub fn record(summary: Summary) -> Box<Record> {
-    let step = |name: &str, took_us| Step { name: name.into(), took_us };
+    let step = |name: &str, took_us| Step { name: name.into(), took_us, ..Step::default() };
     Box::new(Record {
         summary,
         detail: Detail {

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::backtest::Reach;
+use super::numbers::{NumbersTold, NumbersWish};
 use super::reachable::Tools;
 use super::test_cases::Tested;
 pub use super::trying::{
@@ -30,7 +31,7 @@ pub use told::{
     AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, Opening,
     Planned, Serving, ShareCounts,
 };
-pub use wished::{ExportFormat, Inspect, PluginWish};
+pub use wished::{ExportFormat, Inspect, Picture, PluginWish};
 
 /// What the window asks for.
 #[derive(Clone, Debug)]
@@ -122,6 +123,10 @@ pub enum Command {
         /// What is looked for.
         filter: Filter,
     },
+    /// Count the calls of the log by all kinds of things. Answered by [`Event::Numbers`].
+    CountCalls(NumbersWish),
+    /// Write a picture to a file.
+    SavePicture(PathBuf, Picture),
     /// Count the calls of the caller with this number. Answered by [`Event::Caller`].
     CountCaller(String),
     /// Erase all calls of the caller with this number. Answered by [`Event::Erased`].
@@ -279,6 +284,8 @@ pub enum Event {
     },
     /// Calls that were looked for.
     Found(Found),
+    /// The numbers of the call log.
+    Numbers(NumbersTold),
     /// How many calls of a caller there are.
     Caller(CallerCalls),
     /// All calls of a caller were erased.

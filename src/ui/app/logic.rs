@@ -39,7 +39,7 @@ impl App {
             self.outbox.send(Command::Open);
         }
         if let Some((wish, file)) = self.files.chosen() {
-            self.file_chosen(wish, file);
+            self.file_chosen(wish, file, ctx.theme() == egui::Theme::Dark);
         }
         if let Some(state) = &mut self.state {
             state.now = self.clock.now();
@@ -169,6 +169,7 @@ impl App {
                 state.found.asked_again(id, attempts);
             }
             Event::Found(found) => state.found.take_in(found),
+            Event::Numbers(told) => state.numbers = Some(told),
             Event::Caller(calls) => state.caller = Some(calls),
             Event::Exporting(progress) => state.exporting = progress,
             Event::ToCopy(text) => self.to_copy = Some(text),

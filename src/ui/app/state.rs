@@ -16,6 +16,7 @@ use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
     LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
 };
+use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
 use crate::service::{Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
@@ -86,6 +87,8 @@ pub struct State {
     pub shares: Option<ShareCounts>,
     /// How often the entries of a list stood for callers, of the list that was asked about last.
     pub hits: Option<ListHits>,
+    /// The numbers of the call log that were asked for last.
+    pub numbers: Option<NumbersTold>,
     /// How many calls there are of the caller who was asked about last.
     pub caller: Option<CallerCalls>,
     /// How many calls of how many are saved to a file by now, while that is under way.
@@ -188,6 +191,8 @@ pub enum Action {
     SaveHours(HoursFile),
     /// Asks for a file, then writes these calls to it.
     ExportCalls(ExportFormat, Arc<[i64]>),
+    /// Asks for a file, then writes the numbers of the calls to it as a picture.
+    SaveNumbers,
     /// Asks for a file of requests, or a folder of such files, then tries them.
     ChooseToTry {
         /// A folder, not a file.
@@ -299,6 +304,7 @@ impl State {
             refused: refused.into(),
             shares: None,
             hits: None,
+            numbers: None,
             caller: None,
             exporting: None,
             ends: HashMap::new(),
