@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::plugins::{Host, News, NewsOf, Registry};
+use crate::plugins::{Host, News, NewsOf, Registry, Web};
 use crate::reach::{ReachState, Supervisor};
 use crate::routing::{Table, number};
 use crate::server;
@@ -24,8 +24,8 @@ use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Reachable, Sources,
-    Turns, tell_reach,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Prover, Proving,
+    Reachable, Sources, Timeline, Turns, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -107,7 +107,7 @@ impl Program {
         let registry = Arc::new(Registry::with_host(host));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
-        let (account, of_account) = Accounts::open(&home, web, settings.retell.clone(), now);
+        let (account, of_account) = Accounts::open(&home, web.clone(), settings.retell.clone(), now);
         let (secret_store, keys, of_secrets) = SecretStore::open(&home, now);
         troubles.extend([opened.troubles, of_settings, of_secrets].concat());
         troubles.extend(of_account);
@@ -121,10 +121,9 @@ impl Program {
         settings.listen = listen.unwrap_or(settings.listen);
         let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
-        let (publishing, more) = Publishing::open(&home, now, until, user());
-        troubles.extend(more);
-        let (bench, more) = BenchDesk::open(&home, now);
-        troubles.extend(more);
+        let (publishing, of_publishing) = Publishing::open(&home, now, until, user());
+        let (bench, of_bench) = BenchDesk::open(&home, now);
+        troubles.extend(of_publishing.into_iter().chain(of_bench));
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let search = searching(&log, feed.clone())?;
@@ -136,7 +135,8 @@ impl Program {
         tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
         let reach = Supervisor::start(runtime.handle(), registry.clone());
-        runtime.spawn(tell_reach(reach.reacher().state(), feed.clone()));
+        let timeline = Timeline::open(&home, now);
+        let prover = prove(&runtime, &engine, &serving, &reach, (web, feed.clone(), clock.clone(), timeline));
 
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
@@ -167,7 +167,7 @@ impl Program {
             let_go_at: Instant::now(),
             log_troubles: log_troubles.clone(),
             account,
-            reachable: Reachable::new(reach.reacher()),
+            reachable: Reachable::new(reach.reacher(), prover),
             checking,
             feed: feed.clone(),
             clock: clock.clone(),
@@ -302,6 +302,19 @@ fn threads() -> std::io::Result<Runtime> {
         .thread_name("service")
         .enable_all()
         .build()
+}
+
+/// Tells the window from now on whether this computer is reached, and proves that calls arrive.
+fn prove(
+    runtime: &Runtime,
+    engine: &Arc<Engine>,
+    serving: &watch::Receiver<Serving>,
+    reach: &Supervisor,
+    (web, feed, clock, timeline): (Web, Feed, Clock, Timeline),
+) -> Prover {
+    let (engine, serving, reach) = (engine.clone(), serving.clone(), reach.reacher().state());
+    runtime.spawn(tell_reach(reach.clone(), feed.clone()));
+    Proving { engine, serving, reach, web, feed, clock, timeline }.start(runtime.handle())
 }
 
 /// Finds calls for the window.

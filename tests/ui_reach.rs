@@ -4,6 +4,7 @@
 
 mod support;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use egui::Theme;
 use egui_kittest::{Harness, kittest::Queryable};
 use support::desk::{Desk, click, fill, shop};
@@ -11,6 +12,7 @@ use support::{looks, save_picture, window};
 use switchboard::plugins::reach::Obstacle;
 use switchboard::reach::{Found, ReachState};
 use switchboard::service::messages::{Command, Keys, Serving};
+use switchboard::service::{Health, Proof, Timeline};
 use switchboard::storage::Settings;
 use switchboard::ui::app::{Action, Actions};
 use switchboard::ui::settings::SettingsScreen;
@@ -95,14 +97,29 @@ fn a_program_that_is_not_here_is_got_and_a_token_goes_to_the_key_store() {
     assert!(says(&harness, "cloudflared 2026.2.1"));
 }
 
+/// Calls arrive, and did not for ten minutes some hours ago.
+fn proof(now: DateTime<Utc>) -> Proof {
+    let mut timeline = Timeline::default();
+    let minutes = |ago: i64| now - TimeDelta::minutes(ago);
+    for ago in (0..=600).rev() {
+        let is_down = (300..310).contains(&ago);
+        let down = Health::Tunnel("calls.example.com cannot be reached".into());
+        timeline.add(if is_down { &down } else { &Health::Good }, minutes(ago));
+    }
+    Proof { health: Some(Health::Good), misses: 0, took_ms: 82, timeline }
+}
+
 #[test]
 fn how_it_is_is_told_with_the_address_or_what_to_do() {
     for (size, theme, look) in looks() {
         let mut desk = desk();
         desk.state.settings.reach.way = Some("cloudflare".into());
         desk.state.reach = ReachState::Open("https://calls.example.com/".parse().unwrap());
+        *desk.state.proof = proof(desk.state.now);
         let size = [size[0] - 208.0, size[1] - 60.0];
         let mut harness = settings(desk, size, theme);
+        assert!(says(&harness, "at calls.example.com, proved just now, in 82 ms"));
+        assert!(says(&harness, "1 outage in the last 24 hours") && says(&harness, "the tunnel is down"));
         save_picture(&mut harness, &format!("reach-open-{look}"));
         click(&mut harness, "Copy the address for Retell");
         let copied = harness.state().actions.iter().any(

@@ -14,12 +14,12 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use hyper::{HeaderMap, Method, body::Bytes};
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
-use url::{Host, Url};
+use url::Url;
 
 use super::control::Control;
 use super::messages::{AccountNews, Event, Level, Note};
 use crate::plugins::Web;
-use crate::plugins::web::{Allowed, WebRequest};
+use crate::plugins::web::{Allowed, WebRequest, is_this_computer};
 use crate::retell::ApiKey;
 use crate::retell::account::{
     API, AccountAgent, AccountError, AccountNumber, Page, agents_path, numbers_path, read_agents,
@@ -246,14 +246,6 @@ struct Asking<'a>(&'a AtomicBool);
 impl Drop for Asking<'_> {
     fn drop(&mut self) {
         self.0.store(false, Ordering::Relaxed);
-    }
-}
-
-fn is_this_computer(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        _ => false,
     }
 }
 

@@ -224,6 +224,7 @@ impl Control {
             Command::SendSigned(body) => self.send_signed(body),
             Command::AskRetell => self.ask_retell(),
             Command::LookForTools => self.look_for_tools(),
+            Command::Prove => self.reachable.prove(),
             Command::ReachAgain => self.reach_again(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
@@ -286,6 +287,7 @@ impl Control {
             overrides: self.engine.overrides(),
             account: self.account_news(),
             reach: self.reach_state(),
+            proof: Box::new(self.reachable.proof()),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };

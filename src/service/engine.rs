@@ -3,7 +3,7 @@
 //! within [`DEADLINE`]; what fails outside of deciding is caught in `net.rs`.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -23,6 +23,7 @@ use super::history::History;
 use super::live::Live;
 use super::messages::Event;
 use super::net::{self, Way};
+use super::proof;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use super::turns::Turns;
@@ -51,6 +52,10 @@ pub struct Engine {
     keys: ArcSwap<Vec<ApiKey>>,
     log: LogWriter,
     memory: Memory,
+    /// Tells this run of the program from all others.
+    run: String,
+    /// How many requests were refused.
+    refusals: AtomicU64,
     tests: Mutex<Vec<[u8; 32]>>,
     same_call: SameCall,
     feed: Feed,
@@ -98,6 +103,8 @@ impl Engine {
             keys: ArcSwap::default(),
             log,
             memory,
+            run: proof::new_run(),
+            refusals: AtomicU64::new(0),
             tests: Mutex::default(),
             same_call: SameCall::default(),
             feed,
@@ -162,6 +169,16 @@ impl Engine {
         self.keys.load_full()
     }
 
+    /// Which run of the program this is.
+    pub(super) fn run(&self) -> &str {
+        &self.run
+    }
+
+    /// How many requests were refused so far.
+    pub(super) fn refusals(&self) -> u64 {
+        self.refusals.load(Ordering::Relaxed)
+    }
+
     /// Takes note of whether calls are being logged.
     pub fn set_log_health(&self, health: &LogHealth) {
         self.log_is_good.store(health.is_good(), Ordering::Relaxed);
@@ -211,6 +228,9 @@ impl Engine {
         let body_bytes = body.len() as u64;
         match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
             Ok(verified) => {
+                if let Some(answer) = proof::answer(verified.body(), &self.run) {
+                    return Reply::ok(answer);
+                }
                 way.found_genuine();
                 let verify_us = started.elapsed().as_micros() as u64;
                 let read = || {
@@ -363,6 +383,7 @@ impl Engine {
     }
 
     fn refuse(&self, refused: Refused) {
+        self.refusals.fetch_add(1, Ordering::Relaxed);
         self.log.refuse(refused.clone());
         self.feed.send(Event::Refused(refused));
     }

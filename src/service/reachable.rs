@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use super::control::Control;
 use super::feed::Feed;
 use super::messages::{Event, Serving};
+use super::proof::{Proof, Prover};
 use crate::reach::{Found, ReachState, Reacher, Wish, find};
 
 /// The programs that can make this computer reachable, by the ids of their plugins: `None` where one is
@@ -18,6 +19,7 @@ pub type Tools = BTreeMap<String, Option<Found>>;
 /// What control needs to have the computer reached.
 pub struct Reachable {
     reacher: Reacher,
+    prover: Prover,
     /// Counts how often it was asked to begin anew.
     round: u64,
 }
@@ -25,8 +27,18 @@ pub struct Reachable {
 impl Reachable {
     /// Nothing is wanted yet.
     #[must_use]
-    pub fn new(reacher: Reacher) -> Self {
-        Self { reacher, round: 0 }
+    pub fn new(reacher: Reacher, prover: Prover) -> Self {
+        Self { reacher, prover, round: 0 }
+    }
+
+    /// Proves now that calls arrive.
+    pub(super) fn prove(&self) {
+        self.prover.prove();
+    }
+
+    /// Whether they do.
+    pub(super) fn proof(&self) -> Proof {
+        self.prover.proof()
     }
 }
 

@@ -158,6 +158,12 @@ impl Home {
         self.data.join("account.json")
     }
 
+    /// When calls arrived, and when they did not.
+    #[must_use]
+    pub fn outages_file(&self) -> PathBuf {
+        self.data.join("outages.json")
+    }
+
     /// The call log.
     #[must_use]
     pub fn calls_file(&self) -> PathBuf {

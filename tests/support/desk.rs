@@ -47,6 +47,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
         overrides: Arc::default(),
         account: switchboard::service::messages::AccountNews::default(),
         reach: switchboard::reach::ReachState::default(),
+        proof: Box::default(),
         config_folder: PathBuf::from("config"),
         data_folder: PathBuf::from("data"),
     };

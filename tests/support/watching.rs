@@ -77,6 +77,7 @@ pub fn empty_state() -> State {
         overrides: Arc::default(),
         account: switchboard::service::messages::AccountNews::default(),
         reach: switchboard::reach::ReachState::default(),
+        proof: Box::default(),
         config_folder: "/config".into(),
         data_folder: "/data".into(),
     };

@@ -130,6 +130,16 @@ impl WebError {
     }
 }
 
+/// Whether an address is one of this computer itself, where nobody else can read along.
+#[must_use]
+pub fn is_this_computer(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(ip)) => ip.is_loopback(),
+        Some(Host::Ipv6(ip)) => ip.is_loopback(),
+        _ => false,
+    }
+}
+
 impl Web {
     /// Trusts one more authority, for tests with servers of their own.
     #[must_use]

@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::backtest::Reach;
 use super::numbers::{NumbersTold, NumbersWish};
+use super::proof::Proof;
 use super::reachable::Tools;
 use super::test_cases::Tested;
 pub use super::trying::{
@@ -180,6 +181,8 @@ pub enum Command {
     AskRetell,
     /// Look which programs that make this computer reachable are here. Answered by [`Event::Tools`].
     LookForTools,
+    /// Prove now that calls arrive. Answered by [`Event::Proof`].
+    Prove,
     /// Begin anew to have this computer reached. Told about by [`Event::Reach`].
     ReachAgain,
     /// Decide the calls of the log again, by this draft and by the live table. Answered by
@@ -344,6 +347,8 @@ pub enum Event {
     Account(AccountNews),
     /// Whether this computer can be reached.
     Reach(ReachState),
+    /// Whether calls arrive, as far as that was proved.
+    Proof(Box<Proof>),
     /// Which programs that make this computer reachable are here.
     Tools(Tools),
     /// What look-ups read has changed, so that they are worth looking at again.

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use crate::plugins::lists::Hits;
 use crate::reach::ReachState;
 use crate::routing::{Change, Entry, Overrides, Problem, Table};
+use crate::service::Proof;
 use crate::service::account::Account;
 use crate::service::backtest::{Backtest, Reach};
 use crate::storage::call_log::{Connected, Refused, Summary};
@@ -50,6 +51,8 @@ pub struct Opening {
     pub account: AccountNews,
     /// Whether this computer can be reached.
     pub reach: ReachState,
+    /// Whether calls arrive, as far as that was proved.
+    pub proof: Box<Proof>,
     /// The folder that holds the table and the settings.
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.

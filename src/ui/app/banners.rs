@@ -2,6 +2,7 @@
 
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
+use crate::service::Health;
 use crate::service::messages::{Command, Serving};
 use crate::storage::Settings;
 use crate::ui::theme::{self, icons, space};
@@ -17,8 +18,10 @@ const MOST: f32 = 0.4;
 pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
     let blocked = matches!(state.serving, Serving::Blocked { .. });
     let no_key = asks_for_key(state, place);
+    let outage = outage(state, place);
     if !blocked
         && !no_key
+        && outage.is_none()
         && state.log_trouble.is_none()
         && state.not_saved.is_none()
         && state.troubles.is_empty()
@@ -39,6 +42,9 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
             ui.spacing_mut().item_spacing.y = space::S;
             blocked_ui(ui, state, place, actions);
             no_key_ui(ui, state, place, actions);
+            if let Some(health) = outage {
+                outage_ui(ui, health, place, actions);
+            }
             if let Some(why) = &state.not_saved {
                 let text = "The draft is not saved; what you change now is lost when the program ends";
                 Banner::new(Level::Error, text).detail(why).show(ui, |_| ());
@@ -78,6 +84,23 @@ fn no_key_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
         if ui.add(Button::secondary("Paste your API key…").with_icon(icons::KEY)).clicked() {
             actions.push(Action::Go(Place::Settings));
         }
+    });
+}
+
+/// Why calls do not arrive, unless that is told already.
+fn outage(state: &State, place: Place) -> Option<&Health> {
+    let outage = state.proof.outage()?;
+    let is_told = place == Place::Settings || matches!(state.serving, Serving::Blocked { .. });
+    (!is_told && state.keys.current.is_some()).then_some(outage)
+}
+
+fn outage_ui(ui: &mut Ui, health: &Health, place: Place, actions: &mut Actions) {
+    let words = safe_text(health.words());
+    Banner::new(Level::Error, "Calls do not arrive").detail(&words).show(ui, |ui| {
+        if ui.add(Button::secondary("Check now").with_icon(icons::REFRESH).small()).clicked() {
+            actions.push(Action::Send(Command::Prove));
+        }
+        open_settings(ui, place, actions);
     });
 }
 

@@ -1,5 +1,6 @@
 //! What the header says: the state of things in words.
 
+use crate::service::Health;
 use crate::service::messages::Serving;
 use crate::ui::theme::Tone;
 
@@ -43,6 +44,13 @@ fn answering(state: &State) -> (Tone, String) {
         }
         Serving::Starting => (Tone::Neutral, "Starting…".to_owned()),
         Serving::Listening(_) if state.keys.current.is_none() => refused(),
+        Serving::Listening(_) if state.proof.outage().is_some() => {
+            let brief = state.proof.outage().map_or("", Health::brief);
+            (Tone::Reject, format!("Calls do not arrive: {}", brief.to_lowercase()))
+        }
+        Serving::Listening(_) if state.proof.misses > 0 => {
+            (Tone::Warning, "Answering calls; looking whether they arrive…".to_owned())
+        }
         Serving::Listening(addr) => (Tone::Connect, format!("Answering calls on port {}", addr.port())),
     }
 }

@@ -189,6 +189,7 @@ impl App {
             Event::Plugins(cards) => state.plugins = cards,
             Event::PluginTried { id, tested } => state.plugin_tried = Some((id, tested)),
             Event::Account(account) => state.account = account,
+            Event::Proof(proof) => state.proof = proof,
             Event::Reach(reach) => state.reach = reach,
             Event::Tools(tools) => state.tools = tools,
             Event::LookUpsChanged => state.look_up_changes += 1,

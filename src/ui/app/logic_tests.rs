@@ -98,6 +98,7 @@ fn opening(zone: &str, calls: &[i64]) -> Event {
         overrides: Arc::default(),
         account: AccountNews::default(),
         reach: crate::reach::ReachState::default(),
+        proof: Box::default(),
         config_folder: PathBuf::new(),
         data_folder: PathBuf::new(),
     }))

@@ -18,7 +18,7 @@ use crate::service::messages::{
 };
 use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
-use crate::service::{Tools, WEBHOOK_PATH};
+use crate::service::{Proof, Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -116,6 +116,8 @@ pub struct State {
     pub account: AccountNews,
     /// Whether this computer can be reached.
     pub reach: ReachState,
+    /// Whether calls arrive, as far as that was proved.
+    pub proof: Box<Proof>,
     /// Which programs for that are here; empty until it was looked.
     pub tools: Tools,
     /// How look-ups in use were doing when they were last looked at, by their ids.
@@ -273,6 +275,7 @@ impl State {
             overrides,
             account,
             reach,
+            proof,
             config_folder,
             data_folder,
         } = opening;
@@ -318,6 +321,7 @@ impl State {
             overrides,
             account,
             reach,
+            proof,
             tools: Tools::new(),
             inspected: BTreeMap::new(),
             plugins: Arc::default(),

@@ -1,6 +1,7 @@
 //! How the internet reaches this computer: how that is, and the ways to choose from.
 
 mod state_ui;
+mod timeline_ui;
 mod tool_ui;
 
 use std::collections::BTreeMap;
@@ -65,6 +66,7 @@ impl ReachSection {
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         section(ui, "Reaching this computer", ABOUT, |ui| {
             state_ui::state_ui(ui, state, actions);
+            timeline_ui::timeline_ui(ui, state);
             ui.add_space(space::S);
             divider(ui);
             ui.add_space(space::S);

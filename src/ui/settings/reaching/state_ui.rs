@@ -5,11 +5,11 @@ use egui::{Frame, Margin, Ui};
 use crate::plugins::reach::address_of;
 use crate::reach::ReachState;
 use crate::service::messages::Command;
-use crate::service::{TEXTS_PATH, WEBHOOK_PATH};
+use crate::service::{Health, Proof, TEXTS_PATH, WEBHOOK_PATH};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::settings::{self, copyable_ui};
 use crate::ui::theme::{CONTROL_HEIGHT_SMALL, RADIUS_SMALL, Tone, icons, palette, space, text};
-use crate::ui::widgets::{Banner, Button, Level, safe_text, status};
+use crate::ui::widgets::{Banner, Button, Level, safe_text, status, time_ago};
 
 pub(super) fn state_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     match &state.reach {
@@ -20,7 +20,7 @@ pub(super) fn state_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         ReachState::Starting => row_ui(ui, Tone::Neutral, "Starting…", "An address comes in a moment"),
         ReachState::Open(url) => {
             let host = url.host_str().unwrap_or_default();
-            row_ui(ui, Tone::Connect, "Reachable", &format!("at {host}"));
+            proof_ui(ui, state, host, actions);
             ui.add_space(space::XS);
             ui.label(text::label("Webhook address for Retell"));
             sunken_ui(ui, |ui| {
@@ -39,6 +39,27 @@ pub(super) fn state_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             Banner::new(Level::Error, &reason).detail(&format!("{next}{again}")).show(ui, |ui| {
                 if ui.add(Button::secondary("Try now").with_icon(icons::REFRESH).small()).clicked() {
                     actions.push(Action::Send(Command::ReachAgain));
+                }
+            });
+        }
+    }
+}
+
+/// What came of looking whether calls arrive.
+fn proof_ui(ui: &mut Ui, state: &State, host: &str, actions: &mut Actions) {
+    let Proof { health, took_ms, timeline, .. } = &*state.proof;
+    match health {
+        None => row_ui(ui, Tone::Neutral, "Looking…", &format!("whether calls arrive at {host}")),
+        Some(Health::Good) => {
+            let at = timeline.stretches().last().map_or(state.now, |stretch| stretch.until);
+            let words = format!("at {host}, proved {}, in {took_ms} ms", time_ago(at, state.now));
+            row_ui(ui, Tone::Connect, "Calls arrive", &words);
+        }
+        Some(health) => {
+            let (brief, words) = (health.brief(), safe_text(health.words()));
+            Banner::new(Level::Error, brief).detail(&words).show(ui, |ui| {
+                if ui.add(Button::secondary("Check now").with_icon(icons::REFRESH).small()).clicked() {
+                    actions.push(Action::Send(Command::Prove));
                 }
             });
         }
