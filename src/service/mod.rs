@@ -26,6 +26,7 @@ mod look_ups;
 pub mod messages;
 mod net;
 pub mod numbers;
+pub mod old_calls;
 pub mod overriding;
 pub mod publishing;
 mod reaching;
