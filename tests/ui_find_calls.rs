@@ -55,7 +55,9 @@ fn rows(whole: &Whole) -> Vec<String> {
 fn found(whole: &mut Whole, count: usize) {
     let all_rows = |state: &switchboard::ui::app::State| {
         let found = &state.found;
-        found.len() == count && found.id(0).is_none_or(|id| found.row(id).is_some())
+        found.len() == count
+            && found.looked_through == 100
+            && found.id(0).is_none_or(|id| found.row(id).is_some())
     };
     whole.until(&format!("{count} calls"), all_rows);
 }

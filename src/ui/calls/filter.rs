@@ -76,7 +76,7 @@ impl FilterBar {
 
     /// Draws the field for words.
     pub(super) fn text_ui(&mut self, ui: &mut Ui) {
-        let width = 280.0_f32.min(ui.available_width() - CONTROL_HEIGHT - space::S);
+        let width = 280.0_f32.min(ui.available_width() - CONTROL_HEIGHT - text::ICON - 3.0 * space::S);
         let query = &mut self.filter.text;
         if !query.is_empty() && ui.add(Button::icon(icons::X, "Clear the search")).clicked() {
             query.clear();
