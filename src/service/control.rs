@@ -24,6 +24,7 @@ use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::old_calls::OldCallsWatch;
 use super::publishing::Publishing;
+use super::reachable::Reachable;
 use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
@@ -94,6 +95,8 @@ pub struct Control {
     pub feed: Feed,
     /// The account at Retell.
     pub account: Accounts,
+    /// Has this computer reached.
+    pub reachable: Reachable,
     /// Decides past calls by drafts.
     pub backtesting: Backtesting,
     /// Checks drafts.
@@ -117,6 +120,7 @@ impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
         self.engine.set_takes_events(self.settings.take_call_events);
+        self.keep_reachable();
         let mut look_at = Instant::now() + LOOK_AROUND;
         loop {
             let command = match commands.recv_timeout(look_at.saturating_duration_since(Instant::now())) {
@@ -144,6 +148,7 @@ impl Control {
                         self.look_after_old_calls();
                     }
                     self.keep_up_with_retell();
+                    self.keep_reachable();
                 }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
@@ -219,6 +224,8 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::AskRetell => self.ask_retell(),
+            Command::LookForTools => self.look_for_tools(),
+            Command::ReachAgain => self.reach_again(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
@@ -279,6 +286,7 @@ impl Control {
             refused: self.log.refused(PAGE).unwrap_or_default(),
             overrides: self.engine.overrides(),
             account: self.account_news(),
+            reach: self.reach_state(),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };
@@ -291,6 +299,7 @@ impl Control {
         self.tell_publishing();
         self.tell_presets();
         self.tell_old_calls_again();
+        self.look_for_tools();
     }
 
     fn save_settings(&mut self, settings: Settings) {
@@ -312,8 +321,13 @@ impl Control {
             moves
         });
         self.engine.set_takes_events(settings.take_call_events);
+        let looks_elsewhere = settings.reach.programs != self.settings.reach.programs;
         self.keep_settings(settings);
+        self.keep_reachable();
         self.look_after_old_calls();
+        if looks_elsewhere {
+            self.look_for_tools();
+        }
     }
 
     /// Writes the settings down and tells the window.

@@ -76,6 +76,7 @@ pub fn empty_state() -> State {
         refused: Vec::new(),
         overrides: Arc::default(),
         account: switchboard::service::messages::AccountNews::default(),
+        reach: switchboard::reach::ReachState::default(),
         config_folder: "/config".into(),
         data_folder: "/data".into(),
     };

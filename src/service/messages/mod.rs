@@ -12,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 use super::backtest::Reach;
 use super::numbers::{NumbersTold, NumbersWish};
+use super::reachable::Tools;
 use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
@@ -20,6 +21,7 @@ pub use super::trying::{
 use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::dropped::Card;
 use crate::plugins::{Inspection, Registry};
+use crate::reach::ReachState;
 use crate::routing::checks::Finding;
 use crate::routing::{Change, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
@@ -179,6 +181,10 @@ pub enum Command {
     /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
     /// asked and once when it has told.
     AskRetell,
+    /// Look which programs that make this computer reachable are here. Answered by [`Event::Tools`].
+    LookForTools,
+    /// Begin anew to have this computer reached. Told about by [`Event::Reach`].
+    ReachAgain,
     /// Decide the calls of the log again, by this draft and by the live table. Answered by
     /// [`Event::Backtest`]; one that is under way is broken off.
     Backtest {
@@ -342,6 +348,10 @@ pub enum Event {
     },
     /// What Retell told of the account, or that it is being asked.
     Account(AccountNews),
+    /// Whether this computer can be reached.
+    Reach(ReachState),
+    /// Which programs that make this computer reachable are here.
+    Tools(Tools),
     /// What look-ups read has changed, so that they are worth looking at again.
     LookUpsChanged,
     /// Whether calls are being logged: `None`, or what is wrong.

@@ -190,6 +190,8 @@ impl App {
             Event::Plugins(cards) => state.plugins = cards,
             Event::PluginTried { id, tested } => state.plugin_tried = Some((id, tested)),
             Event::Account(account) => state.account = account,
+            Event::Reach(reach) => state.reach = reach,
+            Event::Tools(tools) => state.tools = tools,
             Event::LookUpsChanged => state.look_up_changes += 1,
             Event::Inspected { id, found } => state.inspected(id, *found),
             Event::Log(trouble) => state.log_trouble = trouble,

@@ -10,14 +10,15 @@ use chrono::{DateTime, Utc};
 
 use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
+use crate::reach::ReachState;
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
-use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
     LiveInfo, Note, OldCalls, Opening, Planned, Serving, ShareCounts, Tried,
 };
 use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
+use crate::service::{Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -115,6 +116,10 @@ pub struct State {
     pub overrides: Arc<Overrides>,
     /// What Retell told of the account.
     pub account: AccountNews,
+    /// Whether this computer can be reached.
+    pub reach: ReachState,
+    /// Which programs for that are here; empty until it was looked.
+    pub tools: Tools,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
     /// The plugins that were dropped in.
@@ -269,6 +274,7 @@ impl State {
             refused,
             overrides,
             account,
+            reach,
             config_folder,
             data_folder,
         } = opening;
@@ -314,6 +320,8 @@ impl State {
             front_door: None,
             overrides,
             account,
+            reach,
+            tools: Tools::new(),
             inspected: BTreeMap::new(),
             plugins: Arc::default(),
             plugin_tried: None,
