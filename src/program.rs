@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -21,6 +21,7 @@ use crate::service::control::Control;
 use crate::service::dropping::Dropping;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
+use crate::service::old_calls::OldCallsWatch;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
@@ -164,7 +165,7 @@ impl Program {
             log: log_reader,
             search,
             exporting: None,
-            let_go_at: Instant::now(),
+            old_calls: OldCallsWatch::default(),
             log_troubles: log_troubles.clone(),
             account,
             reachable: Reachable::new(reach.reacher(), prover),

@@ -10,8 +10,8 @@ use rusqlite::Connection;
 use serde_json::json;
 use switchboard::routing::Medium;
 use switchboard::storage::Home;
-use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, Matches, Search};
-use switchboard::storage::call_log::{Detail, LogWriter, Record, Summary};
+use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, HourOfWeek, Matches, Search};
+use switchboard::storage::call_log::{CallEnd, Detail, EndNews, LogWriter, Record, Summary};
 use tempfile::TempDir;
 
 const LONG: Duration = Duration::from_secs(30);
@@ -194,6 +194,45 @@ fn calls_are_chosen_by_what_became_of_them() {
     for (question, (filter, expected)) in (1..).zip(cases) {
         assert_eq!(world.find(question, filter), *expected, "{filter:?}");
     }
+}
+
+#[test]
+fn calls_are_found_by_their_hour_of_the_week() {
+    let world = World::with(records());
+    // 1 January 1970 was a Thursday; in New York each of these calls came at seven in the evening before.
+    let hour = |day, hour, zone: &str| Filter {
+        hour: Some(HourOfWeek { day, hour, zone: zone.into() }),
+        ..Filter::default()
+    };
+    let all = world.find(1, &Filter::default());
+    let times: Vec<i64> = world.log.reader().rows(&all).unwrap().iter().map(|call| call.at_ms).collect();
+    let on = |weekday: i64| times.iter().filter(|at| (**at / DAY + 3) % 7 == weekday).count();
+    for day in 0..7_u8 {
+        let found = world.find(10 + u64::from(day), &hour(day, 0, "UTC")).len();
+        assert_eq!(found, on(i64::from(day)), "day {day}");
+        let before = (day + 6) % 7;
+        assert_eq!(world.find(20 + u64::from(day), &hour(before, 19, "America/New_York")).len(), found);
+    }
+    let both = Filter { text: "nobody".into(), ..hour(0, 0, "UTC") };
+    assert_eq!(world.find(30, &both), Vec::<i64>::new());
+}
+
+#[test]
+fn a_call_is_found_by_what_became_of_it_too() {
+    let world = World::with(records());
+    assert_eq!(world.find(1, &text("plumbing")), Vec::<i64>::new());
+    let call = world.log.reader().rows(&[1]).unwrap().remove(0);
+    let news = EndNews {
+        call_id: "call_7d1".into(),
+        from: call.from.clone(),
+        to: call.to.clone(),
+        at_ms: call.at_ms,
+        end: CallEnd { summary: Some("Asked about plumbing on Friday".into()), ..CallEnd::default() },
+    };
+    futures_util::FutureExt::now_or_never(world.log.end(news));
+    // It is asked anew as the index learns of it.
+    world.hear(1, |matches| *matches.ids == [1]);
+    assert_eq!(world.find(2, &text("friday plumb")), [1]);
 }
 
 #[test]

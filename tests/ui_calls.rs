@@ -125,6 +125,27 @@ fn a_port_that_is_taken_is_said_where_calls_are_missing() {
 }
 
 #[test]
+fn a_rule_for_a_caller_is_made_of_a_call() {
+    let mut harness = open(full_state());
+    click_first(&mut harness);
+    harness.get_by_label("New rule").click();
+    harness.run();
+    let actions = &harness.state().actions;
+    let made = actions.iter().find_map(|action| match action {
+        Action::Edit { what, table } => Some((what, table)),
+        _ => None,
+    });
+    let (what, table) = made.unwrap();
+    let rule = &table.rules[0];
+    assert_eq!((what.as_str(), rule.name.as_str()), ("Add a rule for Anna Miller", "Calls from Anna Miller"));
+    let test = &rule.when[0].any_of[0];
+    let caller = serde_json::json!({ "numbers": ["+14155552671"] });
+    assert_eq!((test.condition.as_str(), &test.settings), ("caller.number", &caller));
+    let opened = |action: &Action| matches!(action, Action::OpenRule(id) if *id == rule.id);
+    assert!(actions.iter().any(opened));
+}
+
+#[test]
 fn a_call_is_looked_into() {
     let mut harness = open(full_state());
     click_first(&mut harness);

@@ -55,7 +55,9 @@ fn rows(whole: &Whole) -> Vec<String> {
 fn found(whole: &mut Whole, count: usize) {
     let all_rows = |state: &switchboard::ui::app::State| {
         let found = &state.found;
-        found.len() == count && found.id(0).is_none_or(|id| found.row(id).is_some())
+        found.len() == count
+            && found.looked_through == 100
+            && found.id(0).is_none_or(|id| found.row(id).is_some())
     };
     whole.until(&format!("{count} calls"), all_rows);
 }
@@ -107,6 +109,52 @@ fn calls_of_long_ago_are_found_while_typing_and_reached_by_scrolling() {
     whole.harness.get_by_label("Show all").click();
     whole.harness.run();
     found(&mut whole, 3000);
+    whole.stop();
+}
+
+#[test]
+fn filters_and_columns_are_kept_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    log_of(&Home::at(folder.path()).unwrap(), 500);
+    let mut whole = Whole::start(folder.path(), "127.0.0.1:0", [1280.0, 800.0], Theme::Light);
+    whole.go_to_calls();
+    assert!(!whole.says("Saved filters"), "there is nothing to save");
+    search(&mut whole, "anna");
+    whole.harness.get_by_label("Filter by outcome").click();
+    whole.harness.run();
+    whole.harness.get_by_role_and_label(Role::Button, "Reject").click();
+    whole.harness.run();
+    found(&mut whole, 100);
+    let press = |whole: &mut Whole, words: &str| {
+        whole.harness.get_by_role_and_label(Role::Button, words).click();
+        whole.harness.run();
+    };
+    press(&mut whole, "Saved filters");
+    press(&mut whole, "Save these filters…");
+    whole.harness.get_by_role_and_label(Role::TextInput, "Name").type_text("Anna rejected");
+    whole.harness.run();
+    press(&mut whole, "Save");
+    whole.until("the filter to be kept", |state| state.settings.saved_filters.len() == 1);
+    press(&mut whole, "Choose columns");
+    press(&mut whole, "Hide Rule");
+    whole.until("the column to be hidden", |state| state.settings.hidden_columns.len() == 1);
+    assert!(!whole.says("Rule"), "its title is gone");
+    whole.stop();
+
+    let mut whole = Whole::start(folder.path(), "127.0.0.1:0", [1280.0, 800.0], Theme::Light);
+    whole.go_to_calls();
+    assert!(!whole.says("Rule"));
+    press(&mut whole, "Saved filters");
+    support::save_more(&mut whole.harness, "calls-saved-filters");
+    press(&mut whole, "Anna rejected");
+    found(&mut whole, 100);
+    press(&mut whole, "Saved filters");
+    press(&mut whole, "Remove “Anna rejected”");
+    whole.until("the filter to go", |state| state.settings.saved_filters.is_empty());
+    press(&mut whole, "Choose columns");
+    press(&mut whole, "Show Rule");
+    whole.until("the column to come back", |state| state.settings.hidden_columns.is_empty());
+    assert!(whole.says("Rule"));
     whole.stop();
 }
 

@@ -22,6 +22,7 @@ use super::dropping::Dropping;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
+use super::old_calls::OldCallsWatch;
 use super::publishing::Publishing;
 use super::reachable::Reachable;
 use super::trying::{self, BenchDesk};
@@ -86,8 +87,8 @@ pub struct Control {
     pub search: Search,
     /// Set to cancel the export that is under way, if one is.
     pub exporting: Option<Arc<AtomicBool>>,
-    /// When old calls were let go of last.
-    pub let_go_at: Instant,
+    /// What is known of calls that are older than they are to be kept.
+    pub old_calls: OldCallsWatch,
     /// What the call log got over.
     pub log_troubles: watch::Receiver<Vec<Trouble>>,
     /// Tells the window.
@@ -143,9 +144,8 @@ impl Control {
                     self.look_around();
                     self.look_at_overrides();
                     self.look_at_plugins();
-                    if self.let_go_at.elapsed() >= LET_GO {
-                        self.let_go_at = Instant::now();
-                        self.let_go_of_old_calls();
+                    if self.old_calls.looked_at.is_none_or(|at| at.elapsed() >= LET_GO) {
+                        self.look_after_old_calls();
                     }
                     self.keep_up_with_retell();
                     self.keep_reachable();
@@ -188,6 +188,7 @@ impl Control {
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::LetOldCallsGo => self.let_old_calls_go(),
             Command::CountCalls(wish) => self.count_calls(wish),
             Command::SavePicture(file, picture) => self.save_picture(file, picture),
             Command::CountCaller(number) => self.count_caller(number),
@@ -299,6 +300,7 @@ impl Control {
         self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
         self.tell_publishing();
         self.tell_presets();
+        self.tell_old_calls_again();
         self.look_for_tools();
     }
 
@@ -307,13 +309,13 @@ impl Control {
             self.fail(reason);
             return self.feed.send(Event::Settings(self.settings.clone()));
         }
+        // The window does not know better; and what was said of old calls does not hold for other days.
+        let is_as_said = settings.keep_calls_days == self.settings.keep_calls_days;
+        let old_calls_go_from = self.settings.old_calls_go_from.filter(|_| is_as_said);
+        let settings = Settings { old_calls_go_from, ..settings };
         // What the command line says holds for this run and is not saved along with something else.
         if settings.listen != self.settings.listen {
             self.kept_listen = settings.listen;
-        }
-        let saved = Settings { listen: self.kept_listen, ..settings.clone() };
-        if let Err(error) = self.settings_store.save(&saved) {
-            self.fail(error.to_string());
         }
         self.listen.send_if_modified(|listen| {
             let moves = *listen != settings.listen;
@@ -322,12 +324,22 @@ impl Control {
         });
         self.engine.set_takes_events(settings.take_call_events);
         let looks_elsewhere = settings.reach.programs != self.settings.reach.programs;
-        self.settings = settings;
+        self.keep_settings(settings);
         self.keep_reachable();
-        self.feed.send(Event::Settings(self.settings.clone()));
+        self.look_after_old_calls();
         if looks_elsewhere {
             self.look_for_tools();
         }
+    }
+
+    /// Writes the settings down and tells the window.
+    pub(super) fn keep_settings(&mut self, settings: Settings) {
+        let saved = Settings { listen: self.kept_listen, ..settings.clone() };
+        if let Err(error) = self.settings_store.save(&saved) {
+            self.fail(error.to_string());
+        }
+        self.settings = settings;
+        self.feed.send(Event::Settings(self.settings.clone()));
     }
 
     /// Whether calls could be received there. As long as they are received somewhere, a port that is

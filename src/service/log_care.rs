@@ -6,8 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use chrono::TimeDelta;
-
 use super::control::Control;
 use super::exporting::{Ended, Export};
 use super::messages::{CallerCalls, Event, ExportFormat, Level, Note, Picture};
@@ -107,13 +105,5 @@ impl Control {
                 Err(error) => Event::Failed(Note { level: Level::Error, text: error.to_string() }),
             });
         });
-    }
-
-    /// Lets go of calls that are older than they are to be kept; some at a time.
-    pub(super) fn let_go_of_old_calls(&self) {
-        if let Some(days) = self.settings.keep_calls_days {
-            let before = self.clock.now() - TimeDelta::days(i64::from(days.max(1)));
-            self.engine.erase_before(before.timestamp_millis());
-        }
     }
 }

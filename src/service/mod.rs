@@ -26,6 +26,7 @@ mod look_ups;
 pub mod messages;
 mod net;
 pub mod numbers;
+pub mod old_calls;
 mod outages;
 pub mod overriding;
 mod proof;

@@ -137,7 +137,8 @@ pub fn day_begin(zone: Tz, day: NaiveDate) -> Option<DateTime<Utc>> {
 pub fn count(log: &LogReader, wish: NumbersWish, now: DateTime<Utc>) -> Result<Numbers, LogError> {
     let NumbersWish { span, zone } = wish;
     let today = now.with_timezone(&zone).date_naive();
-    let first = log.first_ms()?.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
+    let (oldest, _) = log.oldest_and_newest_ms()?;
+    let first = oldest.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
     let begin = |days: u32| {
         let day = today.checked_sub_days(Days::new(u64::from(days))).unwrap_or(today);
         day_begin(zone, day).unwrap_or(now)

@@ -2,7 +2,7 @@
 //!
 //! The table, the keys and the call log are not settings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Home, ReadError, Trouble, atomic, read};
+use super::{Home, ReadError, SavedFilter, Trouble, atomic, read};
 
 const FORMAT: u32 = 1;
 
@@ -33,6 +33,16 @@ pub struct Settings {
     /// So many days calls are kept in the log; for good, if none.
     #[serde(skip_serializing_if = "is_usual")]
     pub keep_calls_days: Option<u32>,
+    /// From when on calls that are older go from the log; `None` until it was said that there are some.
+    /// Kept by the program itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub old_calls_go_from: Option<DateTime<Utc>>,
+    /// Filters of the screen "Calls" that have a name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub saved_filters: Vec<SavedFilter>,
+    /// Columns of the list of calls that are not shown, by their names.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub hidden_columns: BTreeSet<String>,
     /// Retell may tell what became of calls.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub take_call_events: bool,
@@ -94,6 +104,9 @@ impl Default for Settings {
             theme: ThemeChoice::default(),
             hide_numbers: false,
             keep_calls_days: KEEP_DAYS,
+            old_calls_go_from: None,
+            saved_filters: Vec::new(),
+            hidden_columns: BTreeSet::new(),
             take_call_events: false,
             reach: ReachSettings::default(),
             retell: None,
@@ -164,6 +177,9 @@ impl SettingsStore {
             theme: entry(&entries, "theme").unwrap_or(usual.theme),
             hide_numbers: entry(&entries, "hide_numbers").unwrap_or(usual.hide_numbers),
             keep_calls_days,
+            old_calls_go_from: entry(&entries, "old_calls_go_from").flatten(),
+            saved_filters: entry(&entries, "saved_filters").unwrap_or_default(),
+            hidden_columns: entry(&entries, "hidden_columns").unwrap_or_default(),
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             reach: entry(&entries, "reach").unwrap_or_default(),
             retell: entry(&entries, "retell"),

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use switchboard::program::Program;
+use switchboard::service::Clock;
 use switchboard::service::messages::Serving;
 use switchboard::ui::app::{App, State};
 
@@ -37,7 +38,18 @@ pub(crate) struct Whole {
 impl Whole {
     /// Starts on this folder and shows the window at this size.
     pub(crate) fn start(home: &Path, listen: &str, size: [f32; 2], theme: egui::Theme) -> Self {
-        let program = program::start(home, listen);
+        Self::start_at(home, listen, Clock::system(), size, theme)
+    }
+
+    /// The same by this clock.
+    pub(crate) fn start_at(
+        home: &Path,
+        listen: &str,
+        clock: Clock,
+        size: [f32; 2],
+        theme: egui::Theme,
+    ) -> Self {
+        let program = program::start_at(home, listen, clock);
         program.wait_until_tried();
         let (wake, woken) = sync_channel(1);
         let link = program.connect(move || {

@@ -29,8 +29,8 @@ use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::{KeptInfo, Secret, Settings, Trouble, VersionInfo};
 pub use told::{
-    AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, Opening,
-    Planned, Serving, ShareCounts,
+    AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, OldCalls,
+    Opening, Planned, Serving, ShareCounts,
 };
 pub use wished::{ExportFormat, Inspect, Picture, PluginWish};
 
@@ -128,6 +128,9 @@ pub enum Command {
     CountCalls(NumbersWish),
     /// Write a picture to a file.
     SavePicture(PathBuf, Picture),
+    /// Let calls that are older than they are to be kept go now, without waiting. Answered by
+    /// [`Event::OldCalls`].
+    LetOldCallsGo,
     /// Count the calls of the caller with this number. Answered by [`Event::Caller`].
     CountCaller(String),
     /// Erase all calls of the caller with this number. Answered by [`Event::Erased`].
@@ -289,6 +292,9 @@ pub enum Event {
     Found(Found),
     /// The numbers of the call log.
     Numbers(NumbersTold),
+    /// Calls that are older than they are to be kept, and when they go; `None`: there are none, or they
+    /// go already.
+    OldCalls(Option<OldCalls>),
     /// How many calls of a caller there are.
     Caller(CallerCalls),
     /// All calls of a caller were erased.

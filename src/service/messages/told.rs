@@ -194,3 +194,14 @@ pub enum Level {
     /// Calls are not answered, or something was not done.
     Error,
 }
+
+/// Calls that are older than they are to be kept, and when they go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldCalls {
+    /// How many they are.
+    pub calls: u64,
+    /// So many days calls are kept.
+    pub days: u32,
+    /// From then on they go.
+    pub from: DateTime<Utc>,
+}

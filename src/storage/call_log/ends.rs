@@ -95,6 +95,10 @@ pub(super) fn join(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>,
         voicemail,
         result
     ])?;
+    if [reason, summary, sentiment, result].into_iter().any(Option::is_some) {
+        // It is found by what became of it.
+        log.prepare_cached("INSERT INTO changes (call) VALUES (?1)")?.execute([call])?;
+    }
     Ok(Some(call))
 }
 

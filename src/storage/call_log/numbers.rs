@@ -91,9 +91,18 @@ impl LogReader {
         self.ask(|log| log.query_row(sql, [caller], |row| row.get(0)).optional()).map(Option::flatten)
     }
 
-    /// When the first call arrived that is in the log, in ms since 1970 UTC.
-    pub fn first_ms(&self) -> Result<Option<i64>, LogError> {
-        self.ask(|log| log.query_row("SELECT min(at_ms) FROM calls", [], |row| row.get(0)))
+    /// When the first call arrived that is in the log, and when the last one that is no test, in ms
+    /// since 1970 UTC.
+    pub fn oldest_and_newest_ms(&self) -> Result<(Option<i64>, Option<i64>), LogError> {
+        let sql = "SELECT (SELECT min(at_ms) FROM calls), (SELECT at_ms FROM calls INDEXED BY calls_by_time
+            WHERE is_test = 0 ORDER BY at_ms DESC LIMIT 1)";
+        self.ask(|log| log.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))))
+    }
+
+    /// How many calls arrived before a moment (in ms since 1970 UTC).
+    pub fn count_before(&self, at_ms: i64) -> Result<u64, LogError> {
+        let sql = "SELECT count(*) FROM calls WHERE at_ms < ?1";
+        self.ask(|log| log.query_row(sql, [at_ms], |row| row.get::<_, i64>(0))).map(i64::cast_unsigned)
     }
 
     /// Where the time went in the newest calls since a moment (in ms since 1970 UTC), at most `limit`.

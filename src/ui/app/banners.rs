@@ -2,9 +2,11 @@
 
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
+use crate::routing::grouped;
 use crate::service::Health;
-use crate::service::messages::{Command, Serving};
+use crate::service::messages::{Command, OldCalls, Serving};
 use crate::storage::Settings;
+use crate::ui::decision::zone;
 use crate::ui::theme::{self, icons, space};
 use crate::ui::widgets::shell::Place;
 use crate::ui::widgets::{Banner, Button, Level, safe_text};
@@ -25,6 +27,7 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
         && state.log_trouble.is_none()
         && state.not_saved.is_none()
         && state.troubles.is_empty()
+        && state.old_calls.is_none()
     {
         return;
     }
@@ -54,6 +57,7 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
                     .detail(why)
                     .show(ui, |_| ());
             }
+            old_calls_ui(ui, state, place, actions);
             troubles_ui(ui, state, actions);
         });
     });
@@ -113,6 +117,28 @@ fn open_settings(ui: &mut Ui, place: Place, actions: &mut Actions) {
     if place != Place::Settings && ui.add(Button::quiet("Open Settings")).clicked() {
         actions.push(Action::Go(Place::Settings));
     }
+}
+
+/// Nobody's calls go without a word.
+fn old_calls_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
+    let Some(OldCalls { calls, days, from }) = &state.old_calls else { return };
+    let day = from.with_timezone(&zone(state)).format("%a %-d %b");
+    let (calls, are) = match calls {
+        1 => ("1 call".to_owned(), "is"),
+        calls => (format!("{} calls", grouped(*calls as usize)), "are"),
+    };
+    let text = format!("{calls} {are} older than {days} days and will be erased from {day} on");
+    let detail = "Save them as a file on the screen Calls, or say in Settings how long calls are kept";
+    Banner::new(Level::Warning, &text).detail(detail).show(ui, |ui| {
+        if ui.add(Button::secondary("Keep all calls")).clicked() {
+            let settings = Settings { keep_calls_days: None, ..state.settings.clone() };
+            actions.push(Action::Send(Command::SaveSettings(settings)));
+        }
+        if ui.add(Button::quiet("Erase them now")).clicked() {
+            actions.push(Action::Send(Command::LetOldCallsGo));
+        }
+        open_settings(ui, place, actions);
+    });
 }
 
 fn troubles_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {

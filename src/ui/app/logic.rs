@@ -169,6 +169,7 @@ impl App {
                 state.found.asked_again(id, attempts);
             }
             Event::Found(found) => state.found.take_in(found),
+            Event::OldCalls(old) => state.old_calls = old,
             Event::Numbers(told) => state.numbers = Some(told),
             Event::Caller(calls) => state.caller = Some(calls),
             Event::Exporting(progress) => state.exporting = progress,

@@ -18,6 +18,7 @@ mod logic;
 #[cfg(test)]
 mod logic_tests;
 mod outbox;
+mod ringing;
 mod screens;
 mod state;
 mod test_results;

@@ -14,7 +14,7 @@ use crate::reach::ReachState;
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
-    LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
+    LiveInfo, Note, OldCalls, Opening, Planned, Serving, ShareCounts, Tried,
 };
 use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
@@ -87,6 +87,8 @@ pub struct State {
     pub shares: Option<ShareCounts>,
     /// How often the entries of a list stood for callers, of the list that was asked about last.
     pub hits: Option<ListHits>,
+    /// Calls that are older than they are to be kept and that are still there.
+    pub old_calls: Option<OldCalls>,
     /// The numbers of the call log that were asked for last.
     pub numbers: Option<NumbersTold>,
     /// How many calls there are of the caller who was asked about last.
@@ -308,6 +310,7 @@ impl State {
             shares: None,
             hits: None,
             numbers: None,
+            old_calls: None,
             caller: None,
             exporting: None,
             ends: HashMap::new(),

@@ -10,7 +10,7 @@ use crate::ui::widgets::{Button, Dialog, guarded_ui};
 
 use super::header::{self, Words};
 use super::history::History;
-use super::{Action, Actions, App, State, banners};
+use super::{Action, Actions, App, State, banners, ringing};
 
 const UNDO: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Z);
 const REDO: [KeyboardShortcut; 2] = [
@@ -143,6 +143,7 @@ fn header_ui(
             actions.push(Action::Undo);
         }
         closures::button_ui(ui, state, actions);
+        ringing::ringing_ui(ui, state, actions);
     })
 }
 

@@ -1,14 +1,18 @@
 //! The columns of the list of calls: how wide each is, and what stands in it.
 
+use std::collections::BTreeSet;
+
 use egui::{Label, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
 
 use super::{ended, marks};
 use crate::routing::Medium;
+use crate::service::messages::Command;
+use crate::storage::Settings;
 use crate::storage::call_log::Summary;
-use crate::ui::app::State;
+use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
 use crate::ui::theme::{self, Tone, icons, space, text};
-use crate::ui::widgets::{self, OutcomeKind, safe_text, time_ago};
+use crate::ui::widgets::{self, Button, OutcomeKind, menu_button, menu_item, safe_text, time_ago};
 use chrono::{DateTime, Utc};
 
 /// Titles, widths in points, and by what weight they share what is left.
@@ -32,10 +36,35 @@ const LEFT_OUT_FIRST: [usize; 4] = [8, 7, 2, 6];
 /// The least width at which a name can be told, in points.
 const NAME: f32 = 100.0;
 
-/// The places of all columns in a row; `None` for those that there is no room for.
-pub(super) fn layout(row: Rect) -> [Option<Rect>; 9] {
+/// These are always shown.
+const ALWAYS: [&str; 2] = ["Time", "Caller"];
+
+/// The menu of the columns that are shown.
+pub(super) fn choice_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let hidden = &state.settings.hidden_columns;
+    let button = Button::icon(icons::COLUMNS, "Choose columns").selected(!hidden.is_empty());
+    menu_button(ui, button, |ui| {
+        for (title, ..) in COLUMNS.iter().filter(|(title, ..)| !ALWAYS.contains(title)) {
+            let is_hidden = hidden.contains(*title);
+            let icon = if is_hidden { icons::MINUS } else { icons::CHECK };
+            let words = if *title == "ms" { "Milliseconds" } else { title };
+            let words = if is_hidden { format!("Show {words}") } else { format!("Hide {words}") };
+            if menu_item(ui, icon, &words).clicked() {
+                let mut hidden_columns = hidden.clone();
+                if !hidden_columns.remove(*title) {
+                    hidden_columns.insert((*title).to_owned());
+                }
+                let settings = Settings { hidden_columns, ..state.settings.clone() };
+                actions.push(Action::Send(Command::SaveSettings(settings)));
+            }
+        }
+    });
+}
+
+/// The places of all columns in a row; `None` for those that are hidden or that there is no room for.
+fn layout(row: Rect, hidden: &BTreeSet<String>) -> [Option<Rect>; 9] {
     let inner = row.shrink2(egui::vec2(space::M, 0.0));
-    let mut shown = [true; 9];
+    let mut shown = COLUMNS.map(|(title, ..)| !hidden.contains(title));
     let mut left_out = LEFT_OUT_FIRST.iter();
     let (spare, all_weights) = loop {
         let columns =
@@ -52,7 +81,8 @@ pub(super) fn layout(row: Rect) -> [Option<Rect>; 9] {
     std::array::from_fn(|index| {
         let (_, least, weight) = COLUMNS[index];
         shown[index].then(|| {
-            let width = least + spare * weight / all_weights;
+            // Where no name is shown, nothing takes what is left.
+            let width = least + spare * weight / all_weights.max(f32::MIN_POSITIVE);
             let place = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
             x += width + GAP;
             place
@@ -61,9 +91,9 @@ pub(super) fn layout(row: Rect) -> [Option<Rect>; 9] {
 }
 
 /// The titles.
-pub(super) fn header_ui(ui: &mut Ui, row: Rect) {
+pub(super) fn header_ui(ui: &mut Ui, row: Rect, state: &State) {
     let p = theme::palette(ui);
-    for (index, place) in layout(row).into_iter().enumerate() {
+    for (index, place) in layout(row, &state.settings.hidden_columns).into_iter().enumerate() {
         cell(ui, place, index >= 7, |ui| {
             let title = RichText::new(COLUMNS[index].0).font(text::medium(text::SMALL)).color(p.text_soft);
             ui.label(title);
@@ -84,7 +114,8 @@ pub(super) struct Ends {
 /// One call.
 pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends: &Ends) {
     let Ends { caller, about_caller, line: called } = ends;
-    let [time, from, line, rule, outcome, agent, marked, took, version] = layout(row);
+    let [time, from, line, rule, outcome, agent, marked, took, version] =
+        layout(row, &state.settings.hidden_columns);
     let p = theme::palette(ui);
     let words = |ui: &mut Ui, words: &str| ui.add(Label::new(safe_text(words)).truncate());
     cell(ui, time, false, |ui| {
@@ -145,9 +176,9 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
 }
 
 /// In place of a call that is not there yet.
-pub(super) fn blank_ui(ui: &Ui, row: Rect) {
+pub(super) fn blank_ui(ui: &Ui, row: Rect, state: &State) {
     let p = theme::palette(ui);
-    for place in layout(row).into_iter().flatten() {
+    for place in layout(row, &state.settings.hidden_columns).into_iter().flatten() {
         let bar = Rect::from_center_size(place.center(), egui::vec2(place.width() * 0.9, 10.0));
         ui.painter().rect_filled(bar, egui::CornerRadius::same(4), p.sunken);
     }
@@ -220,17 +251,19 @@ pub(super) fn spoken(call: &Summary, ends: &Ends, ago: &str) -> String {
 mod tests {
     use super::*;
 
-    fn shown(width: f32) -> Vec<&'static str> {
+    fn shown(width: f32, hidden: &[&str]) -> Vec<&'static str> {
         let row = Rect::from_min_size(pos2(0.0, 0.0), egui::vec2(width, 40.0));
-        let places = layout(row);
+        let places = layout(row, &hidden.iter().map(|title| (*title).to_owned()).collect());
         assert!(places.iter().flatten().all(|place| place.right() <= width), "{places:?}");
         COLUMNS.iter().zip(places).filter(|(_, place)| place.is_some()).map(|(column, _)| column.0).collect()
     }
 
     #[test]
     fn names_can_be_told_in_a_narrow_list() {
-        assert_eq!(shown(1100.0).len(), 9);
-        assert_eq!(shown(700.0), ["Time", "Caller", "Rule", "Outcome", "Agent", "Marks"]);
-        assert_eq!(shown(560.0), ["Time", "Caller", "Rule", "Outcome", "Agent"]);
+        assert_eq!(shown(1100.0, &[]).len(), 9);
+        assert_eq!(shown(700.0, &[]), ["Time", "Caller", "Rule", "Outcome", "Agent", "Marks"]);
+        assert_eq!(shown(560.0, &[]), ["Time", "Caller", "Rule", "Outcome", "Agent"]);
+        let narrow = shown(700.0, &["Rule", "Agent"]);
+        assert_eq!(narrow, ["Time", "Caller", "Line", "Outcome", "Marks", "ms", "Table"]);
     }
 }

@@ -7,7 +7,7 @@ use egui::{CornerRadius, Frame, Layout, Margin, ScrollArea, Stroke, Ui};
 use serde_json::Value;
 
 use super::add_to_list::AddToList;
-use super::{columns, ended, story};
+use super::{columns, ended, new_rule, story};
 use crate::retell::{Inbound, payload};
 use crate::routing::{By, Decision, Facts, grouped};
 use crate::service::messages::Command;
@@ -127,6 +127,7 @@ impl Detail {
                             ui.horizontal_wrapped(|ui| {
                                 ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
                                 self.add_to_list.ui(ui, state, summary, actions);
+                                new_rule::new_rule_ui(ui, state, summary, actions);
                                 if let Some(read) = &self.read {
                                     make_test_ui(ui, state, summary, read, actions);
                                 }

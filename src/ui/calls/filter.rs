@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use egui::{Role, Ui, WidgetInfo};
 
-use super::days::{Days, DaysForm, Ended};
+use super::days::{self, DaysForm, Ended};
 use super::numbers::{Pick, hour_of_week};
 use crate::service::numbers::Span;
 use crate::storage::call_log::search::{DecidedBy, Filter};
+use crate::storage::{DaysChoice, SavedFilter};
 use crate::ui::app::State;
 use crate::ui::theme::{self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, space, text};
 use crate::ui::widgets::{
@@ -17,7 +18,7 @@ use crate::ui::widgets::{
 #[derive(Default)]
 pub(super) struct FilterBar {
     filter: Filter,
-    days: Option<Days>,
+    days: Option<DaysChoice>,
     days_form: Option<DaysForm>,
 }
 
@@ -27,7 +28,7 @@ const OUTCOMES: [(&str, OutcomeKind); 3] =
 impl FilterBar {
     /// What is looked for now.
     pub(super) fn wanted(&self, state: &State) -> Filter {
-        let (from, before) = self.days.map_or((None, None), |days| days.between(state));
+        let (from, before) = self.days.map_or((None, None), |days| days::between(days, state));
         let ms = |at: Option<DateTime<Utc>>| at.map(|at| at.timestamp_millis());
         Filter { from_ms: ms(from), before_ms: ms(before), ..self.filter.clone() }
     }
@@ -40,17 +41,32 @@ impl FilterBar {
 
     /// Shows the calls behind a number.
     pub(super) fn show(&mut self, pick: Pick, span: Span) {
-        *self = Self { days: span.into(), ..Self::default() };
+        *self = Self { days: days::of_span(span), ..Self::default() };
         self.filter.tests = Some(false);
         match pick {
             Pick::Outcome(outcome) => self.filter.outcome = Some(outcome),
             Pick::Agent(name) => self.filter.agent = Some(name),
             Pick::Decided(by) => self.filter.decided_by = Some(by),
             Pick::Caller(number) => self.filter.caller = Some(number),
-            Pick::Hour(begin) => self.days = Some(Days::Hour(begin)),
+            Pick::Hour(begin) => self.days = Some(DaysChoice::Hour(begin)),
             Pick::HourOfWeek(hour) => self.filter.hour = Some(hour),
             Pick::LookUpFailed => self.filter.look_up_failed = true,
         }
+    }
+
+    /// Shows what was saved.
+    pub(super) fn take(&mut self, saved: &SavedFilter) {
+        *self = Self { filter: saved.filter.clone(), days: saved.days, ..Self::default() };
+    }
+
+    /// Whether this is what is shown.
+    pub(super) fn is(&self, saved: &SavedFilter) -> bool {
+        (&self.filter, self.days) == (&saved.filter, saved.days)
+    }
+
+    /// What is shown, under a name.
+    pub(super) fn to_save(&self, name: String) -> SavedFilter {
+        SavedFilter { name, filter: self.filter.clone(), days: self.days }
     }
 
     /// Whether not all calls are shown.
@@ -60,7 +76,7 @@ impl FilterBar {
 
     /// Draws the field for words.
     pub(super) fn text_ui(&mut self, ui: &mut Ui) {
-        let width = 280.0_f32.min(ui.available_width() - CONTROL_HEIGHT - space::S);
+        let width = 280.0_f32.min(ui.available_width() - CONTROL_HEIGHT - text::ICON - 3.0 * space::S);
         let query = &mut self.filter.text;
         if !query.is_empty() && ui.add(Button::icon(icons::X, "Clear the search")).clicked() {
             query.clear();
@@ -71,11 +87,12 @@ impl FilterBar {
         ui.label(text::icon(icons::SEARCH, theme::palette(ui).text_faint));
     }
 
-    /// Draws the buttons.
-    pub(super) fn chips_ui(&mut self, ui: &mut Ui, state: &State) {
+    /// Draws the buttons; `more` adds further ones in front.
+    pub(super) fn chips_ui(&mut self, ui: &mut Ui, state: &State, more: impl FnOnce(&mut Ui, &mut Self)) {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
             ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
+            more(ui, self);
             self.outcome_ui(ui);
             self.rule_ui(ui, state);
             self.agent_ui(ui, state);
@@ -169,11 +186,11 @@ impl FilterBar {
 
     fn days_ui(&mut self, ui: &mut Ui, state: &State) {
         let chosen = &mut self.days;
-        let shown = chosen.map(|days| days.words(state));
+        let shown = chosen.map(|days| days::words(days, state));
         let mut wants_form = false;
         menu_button(ui, chip("Days", shown.as_deref()).button(), |ui| {
-            for days in Days::USUAL {
-                if menu_item(ui, icons::CALENDAR, &days.words(state)).clicked() {
+            for days in days::USUAL {
+                if menu_item(ui, icons::CALENDAR, &days::words(days, state)).clicked() {
                     *chosen = Some(days);
                 }
             }

@@ -104,7 +104,7 @@ impl CallList {
             ui.spacing_mut().item_spacing.y = 0.0;
             let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEADER), Sense::hover());
             let beside_bar = Rect::from_min_max(header.min, header.max - vec2(LongList::BAR, 0.0));
-            columns::header_ui(ui, beside_bar);
+            columns::header_ui(ui, beside_bar, state);
             ui.painter().hline(header.x_range(), header.bottom(), Stroke::new(1.0, p.border));
             if state.found.is_empty() {
                 ui.add_space(space::XL);
@@ -244,7 +244,7 @@ impl CallList {
         } else {
             let words = "A call that is being loaded";
             response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words));
-            columns::blank_ui(ui, rect);
+            columns::blank_ui(ui, rect, state);
         }
         if response.has_focus() {
             let ring = Stroke::new(2.0, p.focus);

@@ -12,8 +12,10 @@ mod export;
 mod filter;
 mod list;
 mod marks;
+mod new_rule;
 mod numbers;
 mod refused;
+mod saved;
 pub(crate) mod story;
 
 use egui::{Rect, Ui, pos2};
@@ -24,6 +26,7 @@ use self::filter::FilterBar;
 use self::list::CallList;
 use self::numbers::NumbersTab;
 use self::refused::RefusedList;
+use self::saved::SavedFilters;
 use super::app::{Action, Actions, State};
 use super::decision;
 use super::theme::{CONTROL_HEIGHT, icons, space, text};
@@ -79,6 +82,7 @@ impl Question {
 pub struct CallsScreen {
     tab: Tab,
     filter: FilterBar,
+    saved: SavedFilters,
     question: Question,
     list: CallList,
     numbers: NumbersTab,
@@ -120,6 +124,7 @@ impl CallsScreen {
                 Tab::Answered => {
                     export::menu_ui(ui, state, self.question.is_answered(state), actions);
                     hide_ui(ui, state, actions);
+                    columns::choice_ui(ui, state, actions);
                     self.filter.text_ui(ui);
                 }
                 Tab::Numbers => self.numbers.bar_ui(ui, state, actions),
@@ -153,7 +158,8 @@ impl CallsScreen {
         if state.total_calls == 0 {
             return empty_ui(ui, state, actions);
         }
-        self.filter.chips_ui(ui, state);
+        let saved = &mut self.saved;
+        self.filter.chips_ui(ui, state, |ui, filter| saved.ui(ui, state, filter, actions));
         if self.question.ask(state, self.filter.wanted(state), actions) {
             self.list.restart();
         }

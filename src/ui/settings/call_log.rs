@@ -8,7 +8,8 @@ use crate::ui::app::{Actions, State};
 use crate::ui::theme::space;
 use crate::ui::widgets::{Field, section, select, toggle};
 
-const ABOUT: &str = "Calls that are older go from the log by themselves, a few at a time";
+const ABOUT: &str = "Calls that are older go from the log by themselves, a few at a time; a week before the first \
+     ones go it is said here and above. None go while no call has come for a month";
 
 const USUAL: [(Option<u32>, &str); 5] = [
     (Some(30), "30 days"),

@@ -15,7 +15,7 @@ use crate::storage::call_log::{LogError, LogReader, Summary};
 
 /// The version of the words. Raised when calls are to be found by other ones; the file is then made
 /// anew.
-const EDITION: i64 = 2;
+const EDITION: i64 = 3;
 
 /// `contentless_delete` and no place of a word in its text: what is found is read from the log.
 /// Short beginnings are kept ready, because they stand in many words.
@@ -192,8 +192,8 @@ impl Index {
     }
 }
 
-fn words_of(call: &Summary, detail: &str) -> (i64, String) {
-    (call.id, words::text_of(call, detail))
+fn words_of(call: &Summary, detail: &str, became: &str) -> (i64, String) {
+    (call.id, words::text_of(call, detail, became))
 }
 
 fn insert(transaction: &Transaction<'_>, texts: Vec<(i64, String)>) -> rusqlite::Result<()> {

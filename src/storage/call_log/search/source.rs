@@ -84,16 +84,23 @@ impl LogReader {
         self.ask(|log| log.query_row(sql, params![id, calls as i64], |row| row.get(0)))
     }
 
-    /// What `of` makes of the calls from `first` to `last` and of their details as they are kept: at
-    /// most `limit` of them, lowest id first.
+    /// What `of` makes of the calls from `first` to `last`, of their details as they are kept and of what
+    /// Retell told of their ends: at most `limit` of them, lowest id first.
     pub(super) fn each<T>(
         &self,
         (first, last): (i64, i64),
         limit: usize,
-        of: impl Fn(&Summary, &str) -> T,
+        of: impl Fn(&Summary, &str, &str) -> T,
     ) -> Result<Vec<T>, LogError> {
-        let sql = format!("{SUMMARY}, detail FROM calls WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3");
-        let read = |row: &Row<'_>| Ok(of(&summary(row)?, row.get_ref("detail")?.as_str()?));
+        let sql = format!(
+            "{SUMMARY}, detail, (SELECT concat_ws(' ', summary, result, sentiment, reason) FROM ends
+                WHERE ends.call = calls.id) AS became
+            FROM calls WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT ?3"
+        );
+        let read = |row: &Row<'_>| {
+            let became = row.get_ref("became")?.as_str_or_null()?.unwrap_or_default();
+            Ok(of(&summary(row)?, row.get_ref("detail")?.as_str()?, became))
+        };
         self.ask(|log| log.prepare(&sql)?.query_map(params![first, last, limit as i64], read)?.collect())
     }
 

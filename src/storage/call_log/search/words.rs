@@ -24,8 +24,8 @@ struct Told {
     decision: Value,
 }
 
-/// Everything a call is found by, as one text for the index.
-pub(super) fn text_of(call: &Summary, detail: &str) -> String {
+/// Everything a call is found by, as one text for the index. `became` is what Retell told of its end.
+pub(super) fn text_of(call: &Summary, detail: &str, became: &str) -> String {
     let mut words = BTreeSet::new();
     let mut add = |text: &str| {
         for word in words_in(text) {
@@ -53,6 +53,7 @@ pub(super) fn text_of(call: &Summary, detail: &str) -> String {
     if call.is_test {
         add("test");
     }
+    add(became);
     // One that another version wrote is found by the rest.
     let told: Told = serde_json::from_str(detail).unwrap_or_default();
     let parts = [told.decision.get("variables"), told.facts.get("known")];
