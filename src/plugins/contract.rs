@@ -10,8 +10,11 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::future::{self, BoxFuture};
 use futures_util::{FutureExt, TryFutureExt};
+use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::dropped::{Allow, Dropped, Setting};
+use super::reach::ReachKind;
 use super::{Inspection, News, Registry, Secrets, Web};
 use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, TestCase, UsedLookUp};
 
@@ -19,7 +22,7 @@ use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table
 pub const CONTRACT: u32 = 1;
 
 /// What a plugin says of itself in its `plugin.toml`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Its short name, which is also its folder's: a-z, 0-9 and _.
@@ -43,6 +46,16 @@ pub struct Manifest {
     /// The facts it gives whatever the table says, by dotted name.
     #[serde(default)]
     pub facts: BTreeMap<String, FactInfo>,
+    /// The file that is run, of those that are dropped in: `plugin.js` or `plugin.wasm`.
+    pub run: Option<String>,
+    /// How long it may take to answer, in milliseconds, of those that are dropped in.
+    pub budget_ms: Option<u64>,
+    /// What it may do besides, once the owner allows it, of those that are dropped in.
+    #[serde(default)]
+    pub allow: Allow,
+    /// What it has to be told, of those that are dropped in, in the order of the form.
+    #[serde(default)]
+    pub settings: IndexMap<String, Setting>,
 }
 
 impl Manifest {
@@ -63,10 +76,25 @@ pub enum Offer {
     Facts,
     /// Ways to choose among several agents.
     Choice,
+    /// A way for the internet to reach this computer.
+    Reach,
+}
+
+impl Offer {
+    /// What it is called in the question that is put to a plugin.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Condition => "condition",
+            Self::Facts => "facts",
+            Self::Choice => "choice",
+            Self::Reach => "reach",
+        }
+    }
 }
 
 /// What the window shows of a condition before it is used.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConditionInfo {
     /// The entry in the menu of conditions: "Caller's country".
@@ -76,7 +104,7 @@ pub struct ConditionInfo {
 }
 
 /// What the window shows of a way to choose among several agents.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChoiceInfo {
     /// What it is called: "In turn".
@@ -86,7 +114,7 @@ pub struct ChoiceInfo {
 }
 
 /// What is known of a fact before any call.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactInfo {
     /// Its type.
@@ -126,6 +154,16 @@ pub trait Plugin: Send + Sync {
     /// The look-up that tables can use it for, any number of times and each time with settings of
     /// its own.
     fn look_up_kind(&self) -> Option<&dyn LookUpKind> {
+        None
+    }
+
+    /// The way for the internet to reach this computer that it offers.
+    fn reach(&self) -> Option<&dyn ReachKind> {
+        None
+    }
+
+    /// How it came here, if it was dropped in.
+    fn as_dropped(&self) -> Option<&Dropped> {
         None
     }
 

@@ -1,16 +1,18 @@
 //! All plugins in one place: who offers which condition, fact and look-up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
+use super::reach::ReachKind;
 use super::{
     Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo,
     Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, People, Person, Plugin, Tested,
 };
-use super::{hours, line};
+use super::{Manifest, Secrets, hours, line};
 use crate::routing::checks::WeekSpan;
 use crate::routing::{
     Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary, capital,
@@ -18,8 +20,14 @@ use crate::routing::{
 
 /// The plugins that this program has.
 pub struct Registry {
-    plugins: Vec<Box<dyn Plugin>>,
+    plugins: Vec<Arc<dyn Plugin>>,
     host: Host,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.plugins().map(|plugin| &plugin.manifest().id)).finish()
+    }
 }
 
 /// A way to choose among several agents as the registry knows it.
@@ -70,13 +78,31 @@ impl Registry {
     /// The built-in plugins and what they may use.
     #[must_use]
     pub fn with_host(host: Host) -> Self {
-        Self { plugins: super::built_in(), host }
+        Self { plugins: super::built_in().into_iter().map(Arc::from).collect(), host }
+    }
+
+    /// The same built-in plugins, and these dropped-in ones in the place of those before.
+    #[must_use]
+    pub fn with_dropped(&self, dropped: Vec<Arc<dyn Plugin>>) -> Self {
+        let built_in = self.plugins.iter().filter(|plugin| plugin.as_dropped().is_none());
+        Self { plugins: built_in.cloned().chain(dropped).collect(), host: self.host.clone() }
+    }
+
+    /// What plugins may use of the world.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The plugins that were dropped in.
+    pub fn dropped(&self) -> impl Iterator<Item = &dyn Plugin> {
+        self.plugins().filter(|plugin| plugin.as_dropped().is_some())
     }
 
     /// A registry of other plugins, for tests.
     #[must_use]
     pub fn of(plugins: Vec<Box<dyn Plugin>>) -> Self {
-        Self { plugins, host: Host::default() }
+        Self { plugins: plugins.into_iter().map(Arc::from).collect(), host: Host::default() }
     }
 
     /// All plugins in order.
@@ -118,6 +144,23 @@ impl Registry {
     #[must_use]
     pub fn find_choice(&self, id: &str) -> Option<ChoiceEntry<'_>> {
         self.choices().find(|entry| entry.id() == id)
+    }
+
+    /// All ways for the internet to reach this computer, in the order of their plugins.
+    pub fn ways(&self) -> impl Iterator<Item = (&Manifest, &dyn ReachKind)> {
+        self.plugins().filter_map(|plugin| Some((plugin.manifest(), plugin.reach()?)))
+    }
+
+    /// The way that the plugin with this id offers.
+    #[must_use]
+    pub fn find_way(&self, id: &str) -> Option<(&Manifest, &dyn ReachKind)> {
+        self.ways().find(|(manifest, _)| manifest.id == id)
+    }
+
+    /// What no file may hold.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.host.secrets
     }
 
     /// The plugin that a look-up in use asks, and what it can be used for.
@@ -307,8 +350,9 @@ impl Vocabulary for Registry {
         let gives = |used: &UsedLookUp| {
             self.find_look_up(used).is_some_and(|(_, kind)| kind.facts(used).contains_key(fact))
         };
+        let was_dropped = self.dropped().any(|plugin| plugin.manifest().facts.contains_key(fact));
         // One that is not asked tells nothing.
-        table.look_ups.iter().filter(|used| used.enabled).any(gives)
+        was_dropped || table.look_ups.iter().filter(|used| used.enabled).any(gives)
     }
 
     fn tests_for(&self, table: &mut Table, line: &Line, hours: &[WeekSpan]) -> Option<Vec<Test>> {

@@ -18,10 +18,12 @@ use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
 use super::drafting::LookedOver;
+use super::dropping::Dropping;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
+use super::reachable::Reachable;
 use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
@@ -45,6 +47,8 @@ pub struct Control {
     pub home: Home,
     /// The plugins.
     pub registry: Arc<Registry>,
+    /// The plugins that were dropped in.
+    pub dropping: Dropping,
     /// The table's files.
     pub tables: TableStore<Table>,
     /// The settings' file.
@@ -90,6 +94,8 @@ pub struct Control {
     pub feed: Feed,
     /// The account at Retell.
     pub account: Accounts,
+    /// Has this computer reached.
+    pub reachable: Reachable,
     /// Decides past calls by drafts.
     pub backtesting: Backtesting,
     /// Checks drafts.
@@ -113,6 +119,7 @@ impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
         self.engine.set_takes_events(self.settings.take_call_events);
+        self.keep_reachable();
         let mut look_at = Instant::now() + LOOK_AROUND;
         loop {
             let command = match commands.recv_timeout(look_at.saturating_duration_since(Instant::now())) {
@@ -135,11 +142,13 @@ impl Control {
                 if looks {
                     self.look_around();
                     self.look_at_overrides();
+                    self.look_at_plugins();
                     if self.let_go_at.elapsed() >= LET_GO {
                         self.let_go_at = Instant::now();
                         self.let_go_of_old_calls();
                     }
                     self.keep_up_with_retell();
+                    self.keep_reachable();
                 }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
@@ -179,6 +188,8 @@ impl Control {
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::CountCalls(wish) => self.count_calls(wish),
+            Command::SavePicture(file, picture) => self.save_picture(file, picture),
             Command::CountCaller(number) => self.count_caller(number),
             Command::EraseCaller(number) => self.erase_caller(number),
             Command::AsCurl(body) => self.as_curl(&body),
@@ -212,9 +223,12 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::AskRetell => self.ask_retell(),
+            Command::LookForTools => self.look_for_tools(),
+            Command::ReachAgain => self.reach_again(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
+            Command::Plugin(wish) => self.obey_plugin_wish(wish),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
                 let (account, feed, now) = (self.account.known(), self.feed.clone(), self.clock.now());
@@ -271,16 +285,19 @@ impl Control {
             refused: self.log.refused(PAGE).unwrap_or_default(),
             overrides: self.engine.overrides(),
             account: self.account_news(),
+            reach: self.reach_state(),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };
         let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.tell_plugins();
         self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));
-        self.checking.check(self.draft.clone(), self.engine.live());
+        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
         self.tell_publishing();
         self.tell_presets();
+        self.look_for_tools();
     }
 
     fn save_settings(&mut self, settings: Settings) {
@@ -302,8 +319,13 @@ impl Control {
             moves
         });
         self.engine.set_takes_events(settings.take_call_events);
+        let looks_elsewhere = settings.reach.programs != self.settings.reach.programs;
         self.settings = settings;
+        self.keep_reachable();
         self.feed.send(Event::Settings(self.settings.clone()));
+        if looks_elsewhere {
+            self.look_for_tools();
+        }
     }
 
     /// Whether calls could be received there. As long as they are received somewhere, a port that is
