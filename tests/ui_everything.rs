@@ -6,7 +6,7 @@
 mod support;
 
 use egui::Theme;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::NodeT;
 use support::desk::{Desk, Routes, routes_window};
 use support::{all_pictures, looks, save_picture};
 use switchboard::routing::Table;
