@@ -65,6 +65,14 @@ pub struct Tested {
     pub answer: Option<serde_json::Value>,
 }
 
+impl Tested {
+    /// A test that found out nothing, and asked nobody.
+    #[must_use]
+    pub fn in_vain(call: Call, reason: String) -> Self {
+        Self { call, facts: Err(reason), took_ms: 0.0, detail: String::new(), answer: None }
+    }
+}
+
 impl Inspection {
     /// One that only says how it is.
     #[must_use]

@@ -10,7 +10,7 @@ use futures_util::future::{self, BoxFuture};
 use super::reach::ReachKind;
 use super::{
     Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo,
-    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, People, Person, Plugin,
+    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, People, Person, Plugin, Tested,
 };
 use super::{Manifest, Secrets, hours, line};
 use crate::routing::checks::WeekSpan;
@@ -194,16 +194,19 @@ impl Registry {
         test: Option<&Ask>,
     ) -> BoxFuture<'static, Inspection> {
         let wrong = self.check_look_up(used, table).err();
-        let Some((_, kind)) = self.find_look_up(used) else {
-            return future::ready(Inspection::of(Health::Bad, wrong.unwrap_or_default())).boxed();
+        let looking = match self.find_look_up(used) {
+            Some((_, kind)) => kind.inspect(Look { used, table, test }, &self.host),
+            None => future::ready(Inspection::of(Health::Bad, wrong.clone().unwrap_or_default())).boxed(),
         };
-        let looking = kind.inspect(Look { used, table, test }, &self.host);
+        let tested = test.map(|ask| ask.call.as_ref().clone());
         // Wrong settings do not keep it from being looked at or tested, as that helps to put them right.
-        let is_tested = test.is_some();
-        let said = move |found: Inspection| match wrong {
-            Some(reason) if !is_tested => {
-                Inspection { health: Health::Bad, summary: capital(&reason), ..found }
+        let said = move |found: Inspection| match (tested, wrong) {
+            // Where it cannot even be asked, the test has failed.
+            (Some(call), wrong) if found.test.is_none() => {
+                let reason = wrong.map_or_else(|| found.summary.clone(), |reason| capital(&reason));
+                Inspection { test: Some(Tested::in_vain(call, reason)), ..found }
             }
+            (None, Some(reason)) => Inspection { health: Health::Bad, summary: capital(&reason), ..found },
             _ => found,
         };
         looking.map(said).boxed()

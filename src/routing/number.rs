@@ -1,11 +1,18 @@
 //! Phone numbers and countries: reading any spelling, writing for people. Pure; the metadata is
 //! compiled in. First use loads it (0.1 s), so [`warm`] is called at start.
 
+use std::cell::RefCell;
 use std::str::FromStr;
 
 pub use phonenumber::Type;
 use phonenumber::metadata::{DATABASE, Descriptor};
 use phonenumber::{Mode, PhoneNumber, country};
+
+thread_local! {
+    /// The number whose country was asked for last, and the country: many rules ask it of the same caller,
+    /// and reading a number takes longer than all else that deciding does.
+    static LAST: RefCell<(String, Option<String>)> = const { RefCell::new((String::new(), None)) };
+}
 
 /// Loads the metadata, so that no call waits for it.
 pub fn warm() {
@@ -80,7 +87,14 @@ pub fn country_of(number: &str) -> Option<String> {
     if !number.starts_with('+') {
         return None;
     }
-    Some(phonenumber::parse(None, number).ok()?.country().id()?.as_ref().to_owned())
+    LAST.with_borrow_mut(|(last, country)| {
+        if last != number {
+            let read = phonenumber::parse(None, number).ok();
+            *country = read.and_then(|read| Some(read.country().id()?.as_ref().to_owned()));
+            number.clone_into(last);
+        }
+        country.clone()
+    })
 }
 
 /// What kind of number an E.164 number is: mobile, toll-free and so on, where it tells.

@@ -225,3 +225,20 @@ fn looking_at_a_file_tells_what_is_in_it_and_what_is_wrong() {
     table.look_ups[0].settings = json!({ "file": folder.path() });
     assert!(inspect(&registry, &table, None).summary.starts_with("This is a folder"));
 }
+
+/// Also where its settings keep it from being asked at all.
+#[test]
+fn a_test_is_answered_whatever_is_wrong() {
+    let registry = Registry::built_in();
+    for (plugin, settings, reason) in [
+        ("http", json!({ "url": "http://crm.example.com/" }), "The address is not encrypted; "),
+        ("http", json!({ "url": 3 }), "Its settings cannot be read"),
+        ("gone", json!({}), ""),
+    ] {
+        let mut table = table(&[("crm", "CRM", settings)]);
+        table.look_ups[0].plugin = plugin.into();
+        let tested = inspect(&registry, &table, Some(&ask(Some("+4930901820")))).test.unwrap();
+        let found = tested.facts.unwrap_err();
+        assert!(found.to_lowercase().starts_with(&reason.to_lowercase()), "{found}");
+    }
+}

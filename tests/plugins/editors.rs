@@ -12,10 +12,14 @@ use crate::support::{save_picture, window};
 type Editor<'a> = Harness<'a, Value>;
 
 fn editor<'a>(id: &'a str, table: &'a Table, settings: Value) -> Editor<'a> {
+    editor_in(id, table, settings, egui::Theme::Light)
+}
+
+fn editor_in<'a>(id: &'a str, table: &'a Table, settings: Value, theme: egui::Theme) -> Editor<'a> {
     let registry = Registry::built_in();
     let facts = registry.facts(table);
     let kind = registry.find_condition(id).unwrap().kind;
-    window([560.0, 400.0], egui::Theme::Light).build_ui_state(
+    window([560.0, 400.0], theme).build_ui_state(
         move |ui: &mut egui::Ui, settings: &mut Value| {
             kind.editor_ui(
                 ui,
@@ -75,8 +79,8 @@ fn each_can_be_drawn_and_names_its_controls() {
 
 #[test]
 fn pictures() {
-    let table = table();
-    for (id, settings) in [
+    let table = with_contacts(table());
+    let pictures = [
         ("caller.number", json!({"numbers": ["+14155552671", "+49*"]})),
         ("caller.country", json!({"countries": ["DE", "US", "XX"]})),
         ("line.is", json!({"lines": ["main", "gone"]})),
@@ -94,10 +98,19 @@ fn pictures() {
         ("history.last_call", json!({"within": 0, "unit": "days"})),
         ("history.last_agent", json!({"agents": ["ada", "gone"]})),
         ("call.medium", json!({"is": "text"})),
-    ] {
-        let mut harness = editor(id, &table, settings);
-        harness.run();
-        save_picture(&mut harness, &format!("editor-{id}"));
+        ("caller.withheld", json!({})),
+        ("caller.region", json!({"regions": ["New York", "Ontario", "Gone"]})),
+        ("contacts.known", json!({"files": ["customers", "gone"]})),
+    ];
+    for id in ids() {
+        assert!(pictures.iter().any(|(shown, _)| *shown == id), "there is a picture of {id}");
+    }
+    for (id, settings) in pictures {
+        for (theme, look) in [(egui::Theme::Light, "light"), (egui::Theme::Dark, "dark")] {
+            let mut harness = editor_in(id, &table, settings.clone(), theme);
+            harness.run();
+            save_picture(&mut harness, &format!("editor-{id}-{look}"));
+        }
     }
 }
 

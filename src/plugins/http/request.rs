@@ -268,7 +268,7 @@ fn origin_of(url: &str, sample: &Url, allow_http: bool) -> Result<String, String
         "https" => {}
         "http" if allow_http => {}
         "http" => return Err(
-            "the address is not encrypted; write https:// if the server can do that, or allow unencrypted connections"
+            "the address is not encrypted; write https:// if the server can do that, or allow it to be asked without encryption"
                 .into(),
         ),
         _ => return Err("the address must start with https://; write one like https://crm.example.com".into()),

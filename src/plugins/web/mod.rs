@@ -95,7 +95,7 @@ pub enum WebError {
     #[error("encrypted connections cannot be made here ({0})")]
     NoTls(String),
     /// Plain HTTP, and the owner did not allow it.
-    #[error("the address is not encrypted; write https://, or allow unencrypted connections")]
+    #[error("the address is not encrypted; write https://, or allow it to be asked without encryption")]
     NotEncrypted,
     /// An address in somebody's own network, and the owner did not allow it.
     #[error("{0} is an address inside your own network; allow that for this look-up if it is meant")]
