@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::Context;
 
 use crate::routing::Table;
-use crate::service::messages::{Command, Level, Note};
+use crate::service::messages::{Command, Level, Note, PluginWish};
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
@@ -76,6 +76,7 @@ impl App {
             Action::ExportCalls(format, ids) => self.files.ask(ctx, Wish::ExportCalls(format, ids)),
             Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
+            Action::ChoosePlugin { folder } => self.files.ask(ctx, Wish::Plugin { folder }),
             Action::Publish => self.dialogs.is_publishing = true,
             Action::Discard => self.dialogs.discarding = true,
             Action::Close(start) => self.dialogs.closures.close(start),
@@ -100,6 +101,7 @@ impl App {
             Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
             Wish::ExportCalls(format, ids) => Command::ExportCalls { file, format, ids },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
+            Wish::Plugin { .. } => Command::Plugin(PluginWish::Install(file)),
             Wish::Try { .. } => return self.screens.try_files(vec![file]),
         };
         self.outbox.send(command);
