@@ -1,8 +1,14 @@
 //! Writing a plugin on the command line, with the real program.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/program.rs"]
+mod support;
+
 use std::path::Path;
 use std::process::Command;
+
+use serde_json::json;
+use support::{rule, table};
 
 /// Exit code and all that was printed.
 fn plugin(args: &[&str], folder: &Path) -> (i32, String) {
@@ -38,4 +44,58 @@ fn a_new_plugin_works_at_once_and_mistakes_are_told() {
     assert!(code == 1 && said.contains("SyntaxError") && said.contains("plugin.js:1"), "{said}");
     let (code, said) = plugin(&["check"], &folder.path().join("nowhere"));
     assert!(code == 1 && said.contains("plugin.toml cannot be read"), "{said}");
+}
+
+/// Exit code and all that was printed, with a home.
+fn switchboard(home: &Path, args: &[&str]) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    let output = command.arg("--home").arg(home).env_remove("SWITCHBOARD_HOME").args(args).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    (output.status.code().unwrap(), String::from_utf8(said).unwrap())
+}
+
+#[test]
+fn a_plugin_is_added_and_allowed_and_asked_by_every_command_that_decides() {
+    let home = tempfile::tempdir().unwrap();
+    let made = home.path().join("from").join("good_friends");
+    assert_eq!(plugin(&["new"], &made).0, 0);
+    let says = |args: &[&str], code: i32, parts: &[&str]| {
+        let (ended, said) = switchboard(home.path(), args);
+        assert_eq!(ended, code, "{args:?}\n{said}");
+        for part in parts {
+            assert!(said.contains(part), "{args:?}: {part}\n{said}");
+        }
+    };
+    let mut table = table();
+    let test = ("fact.compare", json!({ "fact": "good_friends.friend", "is": "yes" }));
+    table.rules = vec![rule("Friends", Some(test), "vip")];
+    let file = home.path().join("table.json");
+    std::fs::write(&file, serde_json::to_string(&table).unwrap()).unwrap();
+    let file = file.to_str().unwrap();
+    let friend = "+14155552671";
+    let route = ["route", "--from", friend, "--to", "+12137771235", "--table", file];
+
+    says(&["plugin", "list"], 0, &["No plugin was added"]);
+    says(&route, 0, &["by the fallback"]);
+    says(
+        &["plugin", "install", made.to_str().unwrap()],
+        0,
+        &["was added", "switchboard plugin allow good_friends"],
+    );
+    says(&["plugin", "list"], 0, &["good_friends", "waits to be allowed"]);
+    says(&["plugin", "allow", "../evil"], 1, &["cannot be the name of a plugin"]);
+    says(&["plugin", "allow", "nobody"], 1, &["plugin.toml cannot be read"]);
+    says(&["plugin", "allow", "good_friends"], 0, &["is allowed", "who calls"]);
+    says(&["plugin", "list"], 0, &["good_friends", ", on"]);
+    says(&["check", file], 0, &["No problems"]);
+    says(&route, 0, &["by rule “Friends”"]);
+    says(
+        &["route", "--from", "+14155550000", "--to", "+12137771235", "--table", file],
+        0,
+        &["by the fallback"],
+    );
+
+    // An update that asks for nothing new goes on as it was.
+    says(&["plugin", "install", made.to_str().unwrap()], 0, &["is updated, with the settings it had"]);
+    says(&route, 0, &["by rule “Friends”"]);
 }

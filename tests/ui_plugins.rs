@@ -142,6 +142,14 @@ fn a_new_plugin_says_what_it_asks_for_and_is_allowed() {
         assert!(says(&harness, words), "{words}");
     }
     assert!(says(&harness, "plugin.toml cannot be read"));
+    for (button, folder) in [("Add a plugin from a zip file", false), ("Add a plugin from a folder", true)] {
+        click(&mut harness, button);
+        let asked = harness.state().actions.last();
+        assert!(matches!(asked, Some(Action::ChoosePlugin { folder: is }) if *is == folder), "{asked:?}");
+    }
+    click(&mut harness, "Show the folder of plugins");
+    assert!(matches!(wishes(&harness)[..], [PluginWish::OpenFolder(None)]));
+    harness.state_mut().actions.clear();
     click(&mut harness, "Allow Acme CRM");
     assert!(matches!(wishes(&harness)[..], [PluginWish::Allow(id)] if id == "acme_crm"));
 }
@@ -179,6 +187,9 @@ fn its_page_has_a_form_a_trial_and_a_way_out() {
     harness.state_mut().state.plugin_tried = Some(("acme_crm".into(), Box::new(tested)));
     harness.run();
     assert!(says(&harness, "Is a VIP in Acme CRM"));
+    click(&mut harness, "More about this plugin");
+    click(&mut harness, "Show its folder");
+    assert!(matches!(wishes(&harness).last(), Some(PluginWish::OpenFolder(Some(id))) if id == "acme_crm"));
     click(&mut harness, "More about this plugin");
     click(&mut harness, "Remove…");
     click(&mut harness, "Remove it");

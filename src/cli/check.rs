@@ -10,8 +10,8 @@ use chrono::{DateTime, Utc};
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::{Args, Failure, table};
-use crate::plugins::Registry;
+use super::{Args, Failure, plugins, table};
+use crate::plugins::{Host, Registry};
 use crate::routing::checks::{Checker, Finding, Knowledge, Level};
 use crate::routing::{FORMAT, Problem, Table, compile};
 use crate::service::{Clock, Live, Tested, account, knowing, run_tests_of};
@@ -45,11 +45,11 @@ fn look_over(args: &Args, check: &CheckArgs) -> Result<bool, Failure> {
         Some(file) => (file.clone(), read::read_json(file, FORMAT)?),
         None => table::draft(args)?,
     };
-    let registry = Registry::built_in();
+    let now = Clock::system().now();
+    let registry = plugins::registry(args, Host::default(), now)?;
     let compiled = compile(&table, &registry);
     let tests = run_tests_of(&table, compiled.as_ref().ok(), &registry);
     let problems = compiled.err().unwrap_or_default();
-    let now = Clock::system().now();
     let known = if check.file.is_none() { known(args, &registry, now) } else { None };
     let known = known.unwrap_or_default();
     let findings = Checker::default().check(&table, &registry, &known, now, &|| false).unwrap_or_default();

@@ -6,9 +6,10 @@ use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
 
-use super::{Args, Failure, table};
-use crate::plugins::Registry;
+use super::{Args, Failure, plugins, table};
+use crate::plugins::Host;
 use crate::routing::{Change, FORMAT, Table, changes};
+use crate::service::Clock;
 use crate::storage::{Version, read, version};
 
 /// Which tables to compare.
@@ -93,7 +94,8 @@ pub(super) fn run(args: &Args, diff: &DiffArgs) -> ExitCode {
 fn compare(args: &Args, diff: &DiffArgs) -> Result<bool, Failure> {
     let (from_name, from) = diff.from.read(args)?;
     let (to_name, to) = diff.to.read(args)?;
-    let changes = changes(&from, &to, &Registry::built_in());
+    let registry = plugins::registry(args, Host::default(), Clock::system().now())?;
+    let changes = changes(&from, &to, &registry);
     if diff.json {
         let told = serde_json::json!({ "from": from_name, "to": to_name, "changes": changes });
         println!("{}", serde_json::to_string_pretty(&told)?);

@@ -2,6 +2,7 @@
 //!
 //! Errors are told on standard error as a sentence with what to do, and the exit code is 1.
 
+mod added;
 mod check;
 mod close;
 mod diff;
@@ -9,6 +10,7 @@ mod log;
 mod open;
 mod overriding;
 mod plugin;
+mod plugins;
 mod route;
 mod serve;
 mod sign;
@@ -111,7 +113,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Log(log)) => log::run(args, log),
-        Some(Command::Plugin(command)) => plugin::run(command),
+        Some(Command::Plugin(command)) => plugin::run(args, command),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

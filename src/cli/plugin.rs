@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 
 use clap::Subcommand;
 
-use super::Failure;
-use crate::plugins::dropped::{Cases, Code, Source};
+use super::{Args, Failure, added};
+use crate::plugins::dropped::{Cases, Code, Source, is_id};
 use crate::service::Clock;
 
 /// How often test cases are run to see how long an ask takes.
@@ -41,15 +41,30 @@ pub(super) enum PluginCommand {
         /// The plugin's folder
         folder: PathBuf,
     },
+    /// Add a plugin to this computer, or another version of one; it runs once it is allowed
+    Install {
+        /// The plugin's folder, or a zip file of it
+        from: PathBuf,
+    },
+    /// Allow a plugin that was added what it asks for, and let it work
+    Allow {
+        /// Its id, which is the name of its folder
+        id: String,
+    },
+    /// List the plugins that were added
+    List,
     /// Print the guide to writing plugins
     Guide,
 }
 
-pub(super) fn run(command: &PluginCommand) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &Args, command: &PluginCommand) -> Result<ExitCode, Failure> {
     match command {
         PluginCommand::New { folder } => new(folder),
         PluginCommand::Check { folder } => check(folder),
         PluginCommand::Test { folder } => test(folder),
+        PluginCommand::Install { from } => added::install(args, from),
+        PluginCommand::Allow { id } => added::allow(args, id),
+        PluginCommand::List => added::list(args),
         PluginCommand::Guide => {
             println!("{}", include_str!("../../assets/help/writing-plugins.md"));
             Ok(ExitCode::SUCCESS)
@@ -59,8 +74,7 @@ pub(super) fn run(command: &PluginCommand) -> Result<ExitCode, Failure> {
 
 fn new(folder: &Path) -> Result<ExitCode, Failure> {
     let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let is_id = id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
-    if id.is_empty() || !is_id {
+    if !is_id(&id) {
         return Err(format!("“{id}” cannot be the name of a plugin; use a-z, 0-9 and _").into());
     }
     if folder.exists() {
@@ -71,7 +85,7 @@ fn new(folder: &Path) -> Result<ExitCode, Failure> {
         fs::write(folder.join(name), text.replace("my_plugin", &id))?;
     }
     println!(
-        "Made {0}\n\nTry it:    switchboard plugin test {0}\nUse it:    copy the folder to “plugins” in Switchboard's own folder, and allow it under Plugins",
+        "Made {0}\n\nTry it:    switchboard plugin test {0}\nUse it:    switchboard plugin install {0}",
         folder.display()
     );
     Ok(ExitCode::SUCCESS)

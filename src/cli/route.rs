@@ -8,17 +8,16 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args as ClapArgs;
 
-use super::{Args, Failure, table};
+use super::{Args, Failure, plugins, table};
 use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
 use crate::routing::{
     Answer, By, Call, Caller, Decision, Medium, Overrides, Problem, RuleTrace, RuleVerdict, Table, number,
 };
-use crate::service::keys::shared;
 use crate::service::messages::{Trial, TriedDecision};
 use crate::service::{BUDGET, Clock, Live, LoggedHistory, Turns, try_call};
+use crate::storage::OverrideStore;
 use crate::storage::call_log::LogReader;
-use crate::storage::{OverrideStore, SecretStore};
 
 /// What to decide.
 #[derive(Debug, ClapArgs)]
@@ -66,8 +65,8 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let now = Clock::system().now();
     let at = route.at.map_or(now, |at| at.with_timezone(&Utc));
     let call = call(route, &table)?;
-    let host = host(args, &table, now)?;
-    let decided = decide(call, at, table, overrides, host)?;
+    let registry = plugins::registry(args, host(args, &table, now)?, now)?;
+    let decided = decide(call, at, table, overrides, &registry)?;
     if route.json {
         println!("{}", serde_json::to_string_pretty(&json(&decided))?);
     } else {
@@ -122,8 +121,7 @@ pub(super) fn host(args: &Args, table: &Table, now: DateTime<Utc>) -> Result<Hos
         ..Host::default()
     };
     if !table.look_ups.is_empty() {
-        let (secrets, ..) = SecretStore::open(&home, now);
-        host.secrets.replace(shared(secrets.named()));
+        plugins::read_secrets(&home, &host.secrets, now);
     }
     Ok(host)
 }
@@ -133,13 +131,12 @@ fn decide(
     at: DateTime<Utc>,
     table: Table,
     overrides: Overrides,
-    host: Host,
+    registry: &Registry,
 ) -> Result<TriedDecision, Failure> {
-    let registry = Registry::with_host(host);
-    let live = Live::build(0, Arc::new(table), &registry).map_err(|problems| undecidable(&problems))?;
+    let live = Live::build(0, Arc::new(table), registry).map_err(|problems| undecidable(&problems))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let trial = Trial::new(call, at, None);
-    let tried = runtime.block_on(try_call(trial, Arc::new(live), Arc::new(overrides), &registry, BUDGET));
+    let tried = runtime.block_on(try_call(trial, Arc::new(live), Arc::new(overrides), registry, BUDGET));
     // Only a draft can have problems, and there is none here.
     tried.result.map_err(|problems| format!("{problems:?}").into())
 }

@@ -7,8 +7,7 @@ use std::sync::Arc;
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::{Args, Failure, route, table};
-use crate::plugins::Registry;
+use super::{Args, Failure, plugins, route, table};
 use crate::routing::{By, Caller, Overrides};
 use crate::service::{BUDGET, Batch, Clock, FileOutcome, FileTried, Live, read_requests, try_requests};
 
@@ -40,7 +39,7 @@ pub(super) fn run(args: &Args, wanted: &TryArgs) -> Result<ExitCode, Failure> {
         None => route::overrides(args)?,
     };
     let now = Clock::system().now();
-    let registry = Registry::with_host(route::host(args, &table, now)?);
+    let registry = plugins::registry(args, route::host(args, &table, now)?, now)?;
     let live =
         Live::build(0, Arc::new(table), &registry).map_err(|problems| route::undecidable(&problems))?;
     let batch = Batch {

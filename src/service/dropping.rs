@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -10,10 +11,11 @@ use std::time::{Duration, Instant};
 use chrono::{DateTime, Utc};
 
 use super::control::Control;
+use super::installing::{Installed, install};
 use super::live::Live;
-use super::messages::{Event, PluginWish};
+use super::messages::{Event, Level, PluginWish};
 use crate::plugins::dropped::{Card, Filled, Kept, SettingKind, Yard, secret_name, wrong};
-use crate::plugins::{Ask, Found, LookUp as _, Registry, Secrets, Tested};
+use crate::plugins::{Ask, Found, LookUp as _, Manifest, Registry, Secrets, Tested};
 use crate::routing::{Call, Facts};
 use crate::storage::{Home, PluginStore, Trouble, atomic};
 
@@ -55,6 +57,16 @@ impl Control {
 
     /// Looks at the folder of plugins, and tells what is new of them.
     pub(super) fn look_at_plugins(&mut self) {
+        match self.dropping.store.outside_edit(&self.home) {
+            None => {}
+            Some(Ok(kept)) => self.dropping.kept = kept,
+            Some(Err(error)) => {
+                let text = format!(
+                    "The file of what plugins may was changed, and what it said before counts. {error}"
+                );
+                self.tell(Level::Warning, text);
+            }
+        }
         let now_ms = self.clock.now().timestamp_millis();
         let Dropping { yard, kept, .. } = &mut self.dropping;
         if yard.look(kept, now_ms) {
@@ -103,8 +115,32 @@ impl Control {
                     self.fail(format!("The folder for plugins could not be made ({cause})"));
                 }
             }
+            PluginWish::Install(from) => self.install_plugin(&from),
+            PluginWish::OpenFolder(id) => self.open_folder(id.as_deref()),
         }
         self.look_at_plugins();
+    }
+
+    fn install_plugin(&mut self, from: &Path) {
+        match install(from, self.dropping.yard.folder(), self.clock.now()) {
+            Ok(Installed { manifest: Manifest { name, version, .. }, is_update: false }) => {
+                self.tell(Level::Info, format!("{name} {version} was added; it runs once you allow it"));
+            }
+            Ok(Installed { manifest: Manifest { name, version, .. }, .. }) => {
+                let text = format!("{name} is version {version} now, with the settings it had");
+                self.tell(Level::Info, text);
+            }
+            Err(why) => self.fail(why),
+        }
+    }
+
+    fn open_folder(&self, id: Option<&str>) {
+        let all = self.dropping.yard.folder().to_owned();
+        let made = fs::create_dir_all(&all);
+        let folder = id.map_or(all.clone(), |id| all.join(id));
+        if let Err(cause) = made.and_then(|()| show(&folder)) {
+            self.fail(format!("The folder cannot be shown ({cause}); it is {}", folder.display()));
+        }
     }
 
     fn allow_plugin(&mut self, id: &str) {
@@ -174,4 +210,14 @@ impl Control {
             feed.send(Event::PluginTried { id, tested: Box::new(tested) });
         });
     }
+}
+
+#[cfg(feature = "desktop")]
+fn show(folder: &Path) -> std::io::Result<()> {
+    open::that_detached(folder)
+}
+
+#[cfg(not(feature = "desktop"))]
+fn show(_: &Path) -> std::io::Result<()> {
+    Err(std::io::Error::other("this program has no window"))
 }

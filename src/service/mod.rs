@@ -18,6 +18,7 @@ mod exporting;
 mod feed;
 mod history;
 mod hours_files;
+pub mod installing;
 pub mod keys;
 pub mod knowing;
 mod live;

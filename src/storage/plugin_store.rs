@@ -2,7 +2,9 @@
 //! means is not known here.
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -24,6 +26,8 @@ struct File<P> {
 pub struct PluginStore {
     file: PathBuf,
     sealed: Option<String>,
+    /// Size and time of the file as it was last read or written.
+    seen: Option<(u64, SystemTime)>,
 }
 
 impl PluginStore {
@@ -33,10 +37,10 @@ impl PluginStore {
         home: &Home,
         at: DateTime<Utc>,
     ) -> (Self, BTreeMap<String, T>, Option<Trouble>) {
-        let mut store = Self { file: home.plugins_file(), sealed: None };
-        match read::read_json::<File<BTreeMap<String, T>>>(&store.file, FORMAT) {
-            Ok(File { plugins, .. }) => (store, plugins, None),
-            Err(ReadError::Missing { .. }) => (store, BTreeMap::new(), None),
+        let mut store = Self { file: home.plugins_file(), sealed: None, seen: None };
+        store.seen = store.stamp();
+        match Self::read(home) {
+            Ok(plugins) => (store, plugins, None),
             Err(error) => {
                 let runs = "What plugins are allowed cannot be read, so none of those that you added runs";
                 let (trouble, sealed) = super::set_aside(&store.file, &error, runs, at);
@@ -46,13 +50,42 @@ impl PluginStore {
         }
     }
 
+    /// Reads what is kept, and touches nothing.
+    pub fn read<T: DeserializeOwned>(home: &Home) -> Result<BTreeMap<String, T>, ReadError> {
+        match read::read_json::<File<BTreeMap<String, T>>>(&home.plugins_file(), FORMAT) {
+            Ok(File { plugins, .. }) => Ok(plugins),
+            Err(ReadError::Missing { .. }) => Ok(BTreeMap::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What is kept now, if somebody else changed the file: the command line, or a person.
+    pub fn outside_edit<T: DeserializeOwned>(
+        &mut self,
+        home: &Home,
+    ) -> Option<Result<BTreeMap<String, T>, ReadError>> {
+        let now = self.stamp();
+        // One that is gone for a moment is about to be replaced.
+        if self.sealed.is_some() || now.is_none() || now == self.seen {
+            return None;
+        }
+        self.seen = now;
+        Some(Self::read(home))
+    }
+
+    fn stamp(&self) -> Option<(u64, SystemTime)> {
+        let info = fs::metadata(&self.file).ok()?;
+        Some((info.len(), info.modified().ok()?))
+    }
+
     /// Saves all in the place of what was kept before.
-    pub fn save<T: Serialize>(&self, plugins: &BTreeMap<String, T>) -> Result<(), StoreError> {
+    pub fn save<T: Serialize>(&mut self, plugins: &BTreeMap<String, T>) -> Result<(), StoreError> {
         if let Some(reason) = &self.sealed {
             return Err(StoreError::Sealed(reason.clone()));
         }
         atomic::write_json(&self.file, &File { format: FORMAT, plugins })
-            .map(drop)
-            .map_err(|cause| StoreError::disk(&self.file, &cause))
+            .map_err(|cause| StoreError::disk(&self.file, &cause))?;
+        self.seen = self.stamp();
+        Ok(())
     }
 }

@@ -134,6 +134,41 @@ fn a_dropped_plugin_routes_calls_once_it_is_allowed() {
 }
 
 #[test]
+fn one_that_is_added_from_outside_or_allowed_on_the_command_line_comes_to_work() {
+    let home = tempfile::tempdir().unwrap();
+    let running = start(home.path());
+    drop_in(home.path(), "parcel", &manifest("acme", "plugin.js", GREETING), "plugin.js", SCRIPT.as_bytes());
+    wish(&running, PluginWish::Install(home.path().join("nothing")));
+    let why = running.hear(|event| match event {
+        Event::Failed(note) => Some(note.text),
+        _ => None,
+    });
+    assert!(why.contains("“nothing” was not added: it cannot be read"), "{why}");
+    wish(&running, PluginWish::Install(home.path().join("parcel")));
+    let told = running.hear(|event| match event {
+        Event::Note(note) => Some(note.text),
+        Event::Failed(note) => panic!("{}", note.text),
+        _ => None,
+    });
+    assert_eq!(told, "Acme CRM 1.0.0 was added; it runs once you allow it");
+    let mark = card(&running, |card| card.standing == Standing::Asks).manifest.unwrap().allow.mark();
+
+    // As the command line writes it.
+    let kept = json!({ "format": 1, "plugins": { "acme": { "allowed": mark } } });
+    fs::write(home.path().join("plugins.json"), kept.to_string()).unwrap();
+    card(&running, |card| card.works.is_some());
+    answers(&running, &mut 0, "+12137771234", "agent_vip", "Dear Ada");
+    fs::write(home.path().join("plugins.json"), "{").unwrap();
+    let told = running.hear(|event| match event {
+        Event::Note(note) => Some(note.text),
+        _ => None,
+    });
+    assert!(told.contains("what it said before counts"), "{told}");
+    answers(&running, &mut 100, "+12137771234", "agent_vip", "Dear Ada");
+    running.stop();
+}
+
+#[test]
 fn what_cannot_be_used_costs_no_call_and_says_why() {
     let home = tempfile::tempdir().unwrap();
     let plugins = home.path().join("plugins");

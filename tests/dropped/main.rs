@@ -6,6 +6,7 @@ mod engine;
 mod examples;
 mod fetching;
 mod hostile;
+mod installing;
 mod live;
 mod manifests;
 mod modules;

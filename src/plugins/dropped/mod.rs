@@ -10,6 +10,7 @@ mod cases;
 mod desk;
 mod fetch;
 mod imports;
+mod parcel;
 mod run;
 mod sandbox;
 mod setting;
@@ -30,10 +31,11 @@ use crate::routing::{Facts, Table};
 pub use allow::Allow;
 pub use cases::{Case, Cases};
 pub use desk::{Desk, Line, Report};
+pub use parcel::Parcel;
 pub use run::Working;
 pub use sandbox::{Code, MAX_MESSAGE, Trouble};
 pub use setting::{Setting, SettingKind, Settings, counts, secret_name, wrong};
-pub use source::Source;
+pub use source::{Source, is_id};
 pub use yard::{Card, Kept, Standing, Yard};
 
 /// A plugin that was dropped in and allowed.

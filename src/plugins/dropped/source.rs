@@ -58,6 +58,14 @@ impl Source {
     }
 }
 
+/// Whether this can be the id of a plugin, and so the name of its folder.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 40
+        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+}
+
 fn is_script(run: &str) -> bool {
     run == "plugin.js"
 }
@@ -90,10 +98,7 @@ fn toml_words(text: &str, why: &toml::de::Error) -> String {
 
 fn problem(manifest: &Manifest, folder: &str) -> Option<String> {
     let Manifest { id, name, version, contract, run, budget_ms, .. } = manifest;
-    let is_name = |text: &str| {
-        !text.is_empty() && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'))
-    };
-    if !is_name(id) || id.len() > 40 {
+    if !is_id(id) {
         return Some(format!("“{id}” cannot be an id; use a-z, 0-9 and _"));
     }
     if id != folder {

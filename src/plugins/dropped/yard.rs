@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
@@ -165,6 +165,15 @@ impl Yard {
     #[must_use]
     pub fn is_loading(&self) -> bool {
         self.loading > 0
+    }
+
+    /// Makes ready all that may work. Each has its own limit, so this comes to an end.
+    pub fn get_ready(&mut self, kept: &BTreeMap<String, Kept>, now_ms: i64) {
+        self.look(kept, now_ms);
+        while self.is_loading() {
+            thread::sleep(Duration::from_millis(5));
+            self.look(kept, now_ms);
+        }
     }
 
     fn read(&mut self) {

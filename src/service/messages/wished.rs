@@ -1,5 +1,6 @@
 //! What comes along with what the window asks for.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::plugins::dropped::Filled;
@@ -35,6 +36,10 @@ pub enum PluginWish {
     },
     /// Make the folder that plugins are dropped into.
     MakeFolder,
+    /// Add one from a folder or a zip file, or another version of one.
+    Install(PathBuf),
+    /// Show its folder with the system's own program for folders; without a name, the folder of all.
+    OpenFolder(Option<String>),
 }
 
 /// A look-up in use to be looked at.

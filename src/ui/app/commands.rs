@@ -6,7 +6,7 @@ use std::sync::Arc;
 use egui::Context;
 
 use crate::routing::Table;
-use crate::service::messages::{Command, Level, Note};
+use crate::service::messages::{Command, Level, Note, PluginWish};
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
@@ -77,6 +77,7 @@ impl App {
             Action::SaveNumbers => self.files.ask(ctx, Wish::SaveNumbers),
             Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
+            Action::ChoosePlugin { folder } => self.files.ask(ctx, Wish::Plugin { folder }),
             Action::Publish => self.dialogs.is_publishing = true,
             Action::Discard => self.dialogs.discarding = true,
             Action::Close(start) => self.dialogs.closures.close(start),
@@ -105,6 +106,7 @@ impl App {
                 None => return,
             },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
+            Wish::Plugin { .. } => Command::Plugin(PluginWish::Install(file)),
             Wish::Try { .. } => return self.screens.try_files(vec![file]),
         };
         self.outbox.send(command);

@@ -40,6 +40,8 @@ pub(super) enum Wish {
     SaveNumbers,
     /// For a look-up to read from.
     LookUp(FileWish),
+    /// To add a plugin from, a zip file or a folder.
+    Plugin { folder: bool },
     /// To try the requests in it, or in the files of a folder.
     Try { folder: bool },
 }
@@ -55,6 +57,8 @@ impl Wish {
             Self::SaveNumbers => "Save the numbers as a picture".to_owned(),
             Self::Try { folder: false } => "Choose a file of requests".to_owned(),
             Self::Try { folder: true } => "Choose a folder of requests".to_owned(),
+            Self::Plugin { folder: false } => "Choose the zip file of a plugin".to_owned(),
+            Self::Plugin { folder: true } => "Choose the folder of a plugin".to_owned(),
             Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
         }
     }
@@ -71,6 +75,12 @@ impl Wish {
             Self::Try { folder: false } => ("Try", "The file that holds requests", example("calls.har")),
             Self::Try { folder: true } => {
                 ("Try", "The folder that holds files of requests", example("calls"))
+            }
+            Self::Plugin { folder: false } => {
+                ("Add", "The zip file that holds the plugin", example("acme_crm.zip"))
+            }
+            Self::Plugin { folder: true } => {
+                ("Add", "The folder that holds plugin.toml", example("acme_crm"))
             }
             Self::LookUp(wish) => {
                 let ending = wish.endings.first().copied().unwrap_or_default();
@@ -220,7 +230,12 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
             let dialog = dialog.add_filter("Picture", &["png"]).set_file_name(PICTURE_NAME);
             wait_elsewhere(dialog.save_file(), sender, ctx)
         }
-        Wish::Try { folder: true } => wait_elsewhere(dialog.pick_folder(), sender, ctx),
+        Wish::Plugin { folder: false } => {
+            wait_elsewhere(dialog.add_filter("Plugin", &["zip"]).pick_file(), sender, ctx)
+        }
+        Wish::Plugin { folder: true } | Wish::Try { folder: true } => {
+            wait_elsewhere(dialog.pick_folder(), sender, ctx)
+        }
         Wish::Try { folder: false } => {
             let endings = ["json", "jsonl", "har", "txt", "sh"];
             let dialog = dialog.add_filter("Requests", &endings).add_filter("All files", &["*"]);

@@ -204,6 +204,11 @@ pub enum Action {
     },
     /// Asks for a file that a look-up reads, then puts its path into the settings.
     ChooseFile(FileWish),
+    /// Asks for a plugin, a zip file or a folder, then adds it.
+    ChoosePlugin {
+        /// A folder, not a file.
+        folder: bool,
+    },
     /// Opens the publish dialog.
     Publish,
     /// Asks, then puts the live table in the place of the draft.

@@ -10,16 +10,16 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT_SMALL, Tone, icons, palette, space, text};
 use crate::ui::widgets::{Button, card, problem_line, safe_text, section, status, switch};
 
-const ABOUT: &str = "Put a plugin's folder into the folder below; it shows up here within a second, and runs once you allow it";
+const ABOUT: &str = "Find out something about each call, such as what a CRM knows of the caller; they run once you allow them";
 
 /// Draws all of them. Gives the one that is to be looked into.
 pub(super) fn added_ui(ui: &mut Ui, state: &State, search: &str, actions: &mut Actions) -> Option<String> {
     let mut opened = None;
     section(ui, "Added by you", ABOUT, |ui| {
-        folder_ui(ui, state, actions);
         if state.plugins.is_empty() {
             ui.label(text::help(palette(ui), "No plugin has been added yet"));
         }
+        folder_ui(ui, state, actions);
     });
     let words = search.to_lowercase();
     for plugin in state.plugins.iter().filter(|plugin| plugin.name().to_lowercase().contains(&words)) {
@@ -34,16 +34,27 @@ pub(super) fn added_ui(ui: &mut Ui, state: &State, search: &str, actions: &mut A
     opened
 }
 
+/// How plugins are added, and where they lie.
 fn folder_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let folder = state.plugins_folder().display().to_string();
-    ui.horizontal(|ui| {
-        ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
-        let button = Button::icon(icons::COPY, "Copy the folder of plugins").tooltip("Copy").small();
-        if ui.add(button).clicked() {
+    ui.horizontal_wrapped(|ui| {
+        let zip = Button::secondary("Add from a zip file…").with_icon(icons::PLUS).small();
+        if ui.add(zip.name("Add a plugin from a zip file")).clicked() {
+            actions.push(Action::ChoosePlugin { folder: false });
+        }
+        let from = Button::secondary("Add from a folder…").small();
+        if ui.add(from.name("Add a plugin from a folder")).clicked() {
+            actions.push(Action::ChoosePlugin { folder: true });
+        }
+        let show = Button::quiet("Show the folder").small().name("Show the folder of plugins");
+        if ui.add(show).on_hover_text(&folder).clicked() {
+            actions.push(wish(PluginWish::OpenFolder(None)));
+        }
+        let copy = Button::icon(icons::COPY, "Copy the folder of plugins").tooltip("Copy its path").small();
+        if ui.add(copy).clicked() {
             // So that what was copied leads somewhere.
             actions.extend([wish(PluginWish::MakeFolder), Action::Copy(folder.clone())]);
         }
-        ui.add(Label::new(text::code(&folder)).truncate().selectable(true)).on_hover_text(&folder);
     });
 }
 

@@ -12,8 +12,8 @@ use crate::service::messages::{Command, PluginWish};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, icons, palette, space, text};
 use crate::ui::widgets::{
-    Button, Confirm, Screen, card, key_value, menu_danger, more_menu, problem_line, safe_text, section,
-    time_ago,
+    Button, Confirm, Screen, card, key_value, menu_danger, menu_item, more_menu, problem_line, safe_text,
+    section, time_ago,
 };
 
 /// The page of one plugin, while it is open.
@@ -41,7 +41,7 @@ impl PluginPage {
             self.saved.clone_from(&plugin.filled);
             self.filled.clone_from(&plugin.filled);
         }
-        let (mut back, mut remove) = (false, false);
+        let (mut back, mut show, mut remove) = (false, false, false);
         let name = safe_text(plugin.name()).into_owned();
         let manifest = plugin.manifest.as_deref();
         let about = manifest.map(|manifest| safe_text(&manifest.summary).into_owned()).unwrap_or_default();
@@ -52,6 +52,7 @@ impl PluginPage {
                     Button::secondary("Plugins").with_icon(icons::CHEVRON_LEFT).name("Back to plugins");
                 back = ui.add(button).clicked();
                 more_menu(ui, "More about this plugin", |ui| {
+                    show = menu_item(ui, icons::EYE, "Show its folder").clicked();
                     remove = menu_danger(ui, icons::TRASH, "Remove…").clicked();
                 });
             },
@@ -67,6 +68,9 @@ impl PluginPage {
                 log_ui(ui, state, plugin);
             },
         );
+        if show {
+            actions.push(wish(PluginWish::OpenFolder(Some(self.id.clone()))));
+        }
         self.removing |= remove;
         self.remove_ui(ui, &name, actions);
         !back

@@ -1,0 +1,85 @@
+//! The plugins that were added to this computer, for those who have no window: adding one, allowing
+//! it, and what there is. A program that runs sees what was changed within a second.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use super::{Args, Failure, plugins};
+use crate::plugins::dropped::{Kept, Source, Standing, Yard, is_id};
+use crate::plugins::{Manifest, Secrets};
+use crate::service::Clock;
+use crate::service::installing::{self, Installed};
+use crate::storage::PluginStore;
+
+pub(super) fn install(args: &Args, from: &Path) -> Result<ExitCode, Failure> {
+    let home = args.home()?;
+    let from = std::path::absolute(from)?;
+    let Installed { manifest, is_update } =
+        installing::install(&from, &home.plugins_folder(), Clock::system().now())?;
+    let Manifest { id, name, version, allow, .. } = &manifest;
+    let done = if is_update { "is updated, with the settings it had" } else { "was added" };
+    println!("{name} {version} {done}");
+    let kept = PluginStore::read::<Kept>(&home).unwrap_or_default();
+    if kept.get(id).and_then(|kept| kept.allowed.clone()) != Some(allow.mark()) {
+        print_rights(&manifest);
+        println!("It runs once you allow it: switchboard plugin allow {id}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn allow(args: &Args, id: &str) -> Result<ExitCode, Failure> {
+    let home = args.home()?;
+    if !is_id(id) {
+        return Err(format!("“{id}” cannot be the name of a plugin; use a-z, 0-9 and _").into());
+    }
+    let Source { manifest, .. } = Source::read(&home.plugins_folder().join(id))?;
+    let (mut store, mut kept, trouble) = PluginStore::open::<Kept>(&home, Clock::system().now());
+    if let Some(trouble) = trouble {
+        eprintln!("{}", trouble.message);
+    }
+    let entry = kept.entry(id.to_owned()).or_default();
+    (entry.allowed, entry.off) = (Some(manifest.allow.mark()), false);
+    store.save(&kept)?;
+    println!("{} {} is allowed", manifest.name, manifest.version);
+    print_rights(&manifest);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_rights(manifest: &Manifest) {
+    println!("  It is told who calls, which line, and when");
+    for right in manifest.allow.words() {
+        println!("  It may: {right}");
+    }
+}
+
+pub(super) fn list(args: &Args) -> Result<ExitCode, Failure> {
+    let home = args.home()?;
+    let kept = PluginStore::read::<Kept>(&home)?;
+    let secrets = Secrets::default();
+    if !kept.is_empty() {
+        plugins::read_secrets(&home, &secrets, Clock::system().now());
+    }
+    let mut yard = Yard::new(home.plugins_folder(), secrets);
+    // As if nothing were allowed, so that nothing runs.
+    yard.look(&BTreeMap::new(), 0);
+    let cards = yard.cards(&kept);
+    if cards.is_empty() {
+        println!("No plugin was added; switchboard plugin install adds one");
+    }
+    for card in cards {
+        let standing = match card.standing {
+            Standing::Unreadable => "cannot be used".to_owned(),
+            Standing::Asks => format!("waits to be allowed: switchboard plugin allow {}", card.id),
+            Standing::AsksAgain => format!("asks for other rights: switchboard plugin allow {}", card.id),
+            Standing::Off => "off".to_owned(),
+            Standing::On => "on".to_owned(),
+        };
+        let version = card.manifest.as_ref().map_or("", |manifest| &manifest.version);
+        println!("{}: {} {version}, {standing}", card.id, card.name());
+        if let Some(problem) = card.problem {
+            println!("  {problem}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
