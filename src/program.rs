@@ -11,9 +11,10 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use crate::guard::{Guarded, Mode};
 use crate::plugins::{Host, News, NewsOf, Registry};
 use crate::routing::{Table, number};
-use crate::server;
+use crate::server::{self, Sockets};
 use crate::service::account::Accounts;
 use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
@@ -22,7 +23,7 @@ use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Sources, Turns,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, SafeMode, Sources, Turns,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -91,6 +92,12 @@ pub struct Link {
 impl Program {
     /// Opens the files and starts answering calls.
     pub fn start(options: Options) -> Result<Self, StartError> {
+        Self::start_guarded(options, Guarded::default())
+    }
+
+    /// The same, under a guard.
+    pub fn start_guarded(options: Options, guarded: Guarded) -> Result<Self, StartError> {
+        let Guarded { mode, died, line } = guarded;
         let Options { home, listen, clock } = options;
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(thread::available_parallelism().map_or(4, |cores| cores.get().max(4)))
@@ -98,6 +105,7 @@ impl Program {
             .enable_all()
             .build()?;
         let (lock, mut troubles) = claim(&home)?;
+        troubles.extend(died.map(|died| started_again(&died)));
         let now = clock.now();
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
@@ -106,6 +114,7 @@ impl Program {
         let secrets = host.secrets.clone();
         let web = host.web.clone();
         let registry = Arc::new(Registry::with_host(host));
+        registry.ask_nobody(mode != Mode::Whole);
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
         troubles.extend(opened.troubles);
@@ -121,7 +130,11 @@ impl Program {
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
-        let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
+        let too_new = SafeMode::holds_back(newest.published_at, now);
+        let first = if mode != Mode::Whole && too_new { First::Older } else { First::Newest };
+        let (live, info) = first_live(&tables, opened.live, first, &registry, &mut troubles);
+        let held_back = (first == First::Older && info.version < newest.version).then_some(newest.version);
+        let safe_mode = (mode != Mode::Whole).then_some(SafeMode { held_back });
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, more) = Publishing::open(&home, now, until, user());
         troubles.extend(more);
@@ -153,6 +166,7 @@ impl Program {
             backtesting: Backtesting::default(),
             live: info,
             publishing,
+            safe_mode,
             bench,
             settings,
             kept_listen,
@@ -176,7 +190,7 @@ impl Program {
         // What came due while the program was off comes before the first call.
         control.keep_time();
         let troubles = control.troubles.clone();
-        let server = runtime.spawn(server::keep(engine.clone(), listened, state));
+        let server = runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, state));
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         // The first parse of a phone number loads the metadata, which no call should wait for.
         thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
@@ -250,6 +264,11 @@ impl Program {
         self.log_troubles.clone()
     }
 
+    /// Runs something on the program's runtime, beside everything else.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(future);
+    }
+
     /// Runs something on the program's runtime and waits for it.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
@@ -299,6 +318,14 @@ fn claim(home: &Home) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
     }
 }
 
+/// Tells that the program died.
+fn started_again(died: &str) -> Trouble {
+    tracing::error!("the program broke off ({died}) and was started again");
+    Trouble::new(format!(
+        "Switchboard broke off ({died}) and was started again at once; calls that arrived meanwhile waited for it"
+    ))
+}
+
 /// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
 /// rounds begin anew, as no call may wait for it.
 fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
@@ -318,22 +345,32 @@ fn host(feed: &Feed, memory: &Memory) -> Host {
     }
 }
 
+/// Which published table is tried first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    Newest,
+    /// The one before it.
+    Older,
+}
+
 /// The newest published table that this program can run. One that names a plugin that is gone
 /// does not keep an earlier one from answering.
 fn first_live(
     tables: &TableStore<Table>,
     newest: Version<Table>,
+    first: First,
     registry: &Registry,
     troubles: &mut Vec<Trouble>,
 ) -> (Live, LiveInfo) {
     let newest_number = newest.version;
     let older = tables.versions().into_iter().filter(|info| info.version < newest_number);
-    let candidates = std::iter::once(newest).chain(older.filter_map(|info| tables.load(info.version).ok()));
-    for Version { version, published_at, table, .. } in candidates {
+    let mut older = older.filter_map(|info| tables.load(info.version).ok());
+    let before_it = if first == First::Older { older.next() } else { None };
+    for Version { version, published_at, table, .. } in before_it.into_iter().chain([newest]).chain(older) {
         let table = Arc::new(table);
         match Live::build(version, table.clone(), registry) {
             Ok(live) => {
-                if version != newest_number {
+                if version != newest_number && first == First::Newest {
                     troubles.push(Trouble::new(format!("Version {version} answers calls instead")));
                 }
                 return (live, LiveInfo { version, published_at, table });

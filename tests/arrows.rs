@@ -6,16 +6,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each floor, and the floors that it may use besides itself.
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("guard", &[]),
     ("routing", &[]),
     ("retell", &["routing"]),
     ("plugins", &["routing"]),
     ("storage", &["routing"]),
     ("service", &["plugins", "storage", "retell", "routing"]),
-    ("server", &["service", "retell", "routing"]),
-    ("program", &["server", "service", "plugins", "storage", "routing"]),
+    ("server", &["guard", "service", "retell", "routing"]),
+    ("program", &["guard", "server", "service", "plugins", "storage", "routing"]),
     ("ui", &["program", "service", "plugins", "storage", "retell", "routing"]),
-    ("cli", &["ui", "program", "server", "service", "plugins", "storage", "retell", "routing"]),
+    ("cli", &["ui", "program", "guard", "server", "service", "plugins", "storage", "retell", "routing"]),
 ];
 
 /// A plugin's own editor is drawn with the window's parts; nothing else of a plugin knows them.

@@ -22,6 +22,7 @@ use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
+use super::safe_mode::SafeMode;
 use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
@@ -63,6 +64,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
+    /// What is left out because the program died several times in a minute.
+    pub safe_mode: Option<SafeMode>,
     /// What belongs to the test bench.
     pub bench: BenchDesk,
     /// The settings in force.
@@ -158,6 +161,7 @@ impl Control {
             Command::Plan { table, note, at, until, despite } => self.plan(table, note, (at, until), despite),
             Command::CancelPlan(id) => self.cancel_plan(id),
             Command::StayLive => self.stay_live(),
+            Command::LeaveSafeMode => self.leave_safe_mode(),
             Command::BringBack(version) => self.bring_back(version),
             Command::TakeBackDraft(number) => self.take_back_draft(number),
             Command::RemoveDraft(number) => self.remove_draft(number),
@@ -276,6 +280,7 @@ impl Control {
         };
         let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.feed.send(Event::SafeMode(self.safe_mode));
         self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live());

@@ -212,6 +212,7 @@ impl Engine {
         match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
             Ok(verified) => {
                 way.found_genuine();
+                super::breaking::break_off(verified.body());
                 let verify_us = started.elapsed().as_micros() as u64;
                 let read = || {
                     fail_point!("parse");

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::account::Account;
 use super::backtest::{Backtest, Reach};
+use super::safe_mode::SafeMode;
 use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
@@ -179,6 +180,8 @@ pub enum Command {
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Run again as the owner made it. Answered by [`Event::SafeMode`] or [`Event::Failed`].
+    LeaveSafeMode,
     /// Work out who answers in a week. Answered by [`Event::Week`].
     ShowWeek(WeekWish),
 }
@@ -248,6 +251,8 @@ pub enum Event {
     },
     /// A table was made live.
     Published(LiveInfo),
+    /// What is left out because the program died several times in a minute; `None`: nothing.
+    SafeMode(Option<SafeMode>),
     /// What stands above the rules, now and to come.
     Overrides(Arc<Overrides>),
     /// A version is new, or what is known of it changed.

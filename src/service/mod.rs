@@ -6,6 +6,7 @@
 pub mod account;
 mod answering;
 pub mod backtest;
+mod breaking;
 mod checking;
 pub mod clock;
 pub mod control;
@@ -28,6 +29,7 @@ pub mod overriding;
 pub mod publishing;
 mod reaching;
 mod receiver;
+mod safe_mode;
 mod same_call;
 pub mod starters;
 mod test_cases;
@@ -45,6 +47,7 @@ pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
 pub use reaching::reaching;
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use safe_mode::SafeMode;
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
 pub use trying::{
     Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,

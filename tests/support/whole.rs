@@ -37,7 +37,11 @@ pub(crate) struct Whole {
 impl Whole {
     /// Starts on this folder and shows the window at this size.
     pub(crate) fn start(home: &Path, listen: &str, size: [f32; 2], theme: egui::Theme) -> Self {
-        let program = program::start(home, listen);
+        Self::on(program::start(home, listen), size, theme)
+    }
+
+    /// Shows the window of this program.
+    pub(crate) fn on(program: Program, size: [f32; 2], theme: egui::Theme) -> Self {
         program.wait_until_tried();
         let (wake, woken) = sync_channel(1);
         let link = program.connect(move || {

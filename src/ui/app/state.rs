@@ -10,12 +10,12 @@ use chrono::{DateTime, Utc};
 
 use crate::plugins::{FactInfo, Inspection, Registry};
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
-use crate::service::WEBHOOK_PATH;
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
     LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
 };
 use crate::service::weeks::ShownWeek;
+use crate::service::{SafeMode, WEBHOOK_PATH};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -70,6 +70,8 @@ pub struct State {
     pub serving: Serving,
     /// What is wrong with the call log, if anything.
     pub log_trouble: Option<String>,
+    /// What is left out because the program died several times in a minute.
+    pub safe_mode: Option<SafeMode>,
     /// What was wrong with the files at the start, until dismissed.
     pub troubles: Vec<Trouble>,
     /// The newest calls, newest first.
@@ -281,6 +283,7 @@ impl State {
             secrets,
             serving,
             log_trouble: None,
+            safe_mode: None,
             troubles,
             found: FoundCalls::newest(&calls),
             calls: calls.into(),
