@@ -18,6 +18,7 @@ use crate::server::{self, Sockets};
 use crate::service::account::Accounts;
 use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
+use crate::service::dropping::Dropping;
 use crate::service::keys::{api_keys, shared};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
@@ -111,22 +112,20 @@ impl Program {
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
         let host = host(&feed, &memory);
-        let secrets = host.secrets.clone();
-        let web = host.web.clone();
+        let (secrets, web) = (host.secrets.clone(), host.web.clone());
         let registry = Arc::new(Registry::with_host(host));
         registry.ask_nobody(mode != Mode::Whole);
         let (tables, opened) = TableStore::open(&home, now, starter);
-        let (settings_store, mut settings, more) = SettingsStore::open(&home, now);
-        troubles.extend(opened.troubles);
-        troubles.extend(more);
-        let (account, trouble) = Accounts::open(&home, web, settings.retell.clone(), now);
-        troubles.extend(trouble);
-        let (secret_store, keys, more) = SecretStore::open(&home, now);
-        troubles.extend(more);
+        let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
+        let (account, of_account) = Accounts::open(&home, web, settings.retell.clone(), now);
+        let (secret_store, keys, of_secrets) = SecretStore::open(&home, now);
+        troubles.extend([opened.troubles, of_settings, of_secrets].concat());
+        troubles.extend(of_account);
         secrets.replace(shared(secret_store.named()));
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
-        troubles.extend(trouble);
+        let (dropping, of_plugins) = Dropping::open(&home, secrets.clone(), now);
+        troubles.extend(trouble.into_iter().chain(of_plugins));
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
@@ -152,10 +151,11 @@ impl Program {
 
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
-        let checking = Checking::start(source, registry.clone(), feed.clone(), clock.clone())?;
+        let checking = Checking::start(source, feed.clone(), clock.clone())?;
         let mut control = Control {
             home,
             registry: registry.clone(),
+            dropping,
             tables,
             settings_store,
             in_force: ids_in_force(override_store.current(), now),
@@ -189,6 +189,7 @@ impl Program {
         };
         // What came due while the program was off comes before the first call.
         control.keep_time();
+        control.open_plugins();
         let troubles = control.troubles.clone();
         let server = runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, state));
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;

@@ -135,7 +135,7 @@ fn attempts_that_overlap_are_one_call() {
     let scenario = FailScenario::setup();
     let home = tempfile::tempdir().unwrap();
     let running = start(home.path());
-    fail::cfg("decide", "sleep(600)").unwrap();
+    fail::cfg("decide", "sleep(1200)").unwrap();
     let bodies = [
         payload("+12137771234", "+12137771235", "call_id"),
         r#"{"event":"call_inbound","event_timestamp":1785600000123,"call_inbound":{"from_number":"+12137771234","to_number":"+12137771235"}}"#.to_owned(),

@@ -167,7 +167,7 @@ fn a_call_that_reaches_a_rule_is_found() {
         (
             "office",
             guess.from.clone(),
-            "2026-11-25T10:00",
+            "2026-11-25T13:00",
             json!({"connect": {"agent": "reception"}}),
             json!({"rule": "office"}),
         ),
@@ -186,4 +186,93 @@ fn a_call_that_reaches_a_rule_is_found() {
     let hidden = table.rule("hidden").unwrap();
     let found = reaching(guess.clone(), hidden, &callers, &["main".to_owned()], &table, &registry);
     assert_eq!(found, guess, "no call reaches it");
+}
+
+/// Hours that are short or far away, dates, and what only a look-up, a header or the line tells.
+#[test]
+fn a_call_is_found_for_whatever_a_rule_asks() {
+    let registry = Registry::built_in();
+    let all = |tests: &[(&str, Value)]| {
+        let group = |(condition, settings): &(&str, Value)| json!({"any_of": [{"condition": condition, "settings": settings}]});
+        tests.iter().map(group).collect::<Value>()
+    };
+    let one = |condition: &str, settings: Value| all(&[(condition, settings)]);
+    let open = |schedule: &str| ("hours.open", json!({"schedule": schedule}));
+    let compare = |fact: &str, is: &str, value: Value| {
+        ("fact.compare", json!({"fact": fact, "is": is, "value": value}))
+    };
+    for (name, rule) in [
+        ("short hours", json!({"when": all(&[open("lunch")])})),
+        ("one day of the year", json!({"when": all(&[open("feast")])})),
+        ("an hour of that day", json!({"when": all(&[open("feast"), open("evening")])})),
+        ("from and until", json!({"from": "2027-03-01T10:10", "until": "2027-03-01T10:20"})),
+        (
+            "days of the year",
+            json!({"when": one("call.month_window", json!({"from": {"month": 7, "day": 4}, "to": {"month": 7, "day": 5}}))}),
+        ),
+        ("days of the month", json!({"when": one("call.day_of_month", json!({"days": [], "last": true}))})),
+        (
+            "a country at odd hours",
+            json!({"when": all(&[("caller.country", json!({"countries": ["NZ"]})), open("lunch")])}),
+        ),
+        (
+            "a kind of number",
+            json!({"when": all(&[("caller.kind", json!({"kinds": ["toll_free"]})), open("lunch")])}),
+        ),
+        (
+            "numbers that begin alike",
+            json!({"when": all(&[("caller.number", json!({"numbers": ["+81*"]})), open("lunch")])}),
+        ),
+        ("another line", json!({"when": all(&[("line.is", json!({"lines": ["other"]})), open("lunch")])})),
+        ("text messages", json!({"when": one("call.medium", json!({"is": "text"}))})),
+        ("the line's own agent", json!({"when": one("call.default_agent", json!({}))})),
+        (
+            "a header",
+            json!({"when": one("call.sip_header", json!({"name": "X-Campaign", "is": "contains", "value": "spring"}))}),
+        ),
+        (
+            "the 4th call",
+            json!({"when": one("history.repeat", json!({"nth": 4, "within": 10, "unit": "minutes"}))}),
+        ),
+        ("who called before", json!({"when": one("history.before", json!({"is": "returning"}))})),
+        (
+            "who called lately",
+            json!({"when": one("history.last_call", json!({"within": 30, "unit": "days"}))}),
+        ),
+        ("who had an agent", json!({"when": one("history.last_agent", json!({"agents": ["vip"]}))})),
+        (
+            "a fact of a look-up",
+            json!({"when": all(&[compare("crm.tier", "is", json!("gold")), open("lunch")])}),
+        ),
+        ("a number of a look-up", json!({"when": all(&[compare("history.calls", "more_than", json!(7))])})),
+    ] {
+        let guess = test("02:00", &json!({}), &json!({"outcome": "keep"}));
+        let mut table = table(&guess);
+        let schedules = [
+            ("lunch", "Mo-Fr 12:20-12:35"),
+            ("feast", "2027 Feb 14 10:00-22:00"),
+            ("evening", "20:15-20:30"),
+        ];
+        for (id, hours) in schedules {
+            table
+                .schedules
+                .push(serde_json::from_value(json!({"id": id, "name": id, "hours": hours})).unwrap());
+        }
+        let lines = json!([{"id": "other", "name": "Other line", "number": "+14155550124"}]);
+        table.lines.extend(serde_json::from_value::<Vec<_>>(lines).unwrap());
+        let mut asked =
+            json!({"id": "asked", "name": "Asked", "then": {"action": {"connect": {"agent": "vip"}}}});
+        asked.as_object_mut().unwrap().extend(rule.as_object().unwrap().clone());
+        // Below those that turn away the withheld, and take Germans and office hours.
+        table.rules.remove(2);
+        table.rules.push(serde_json::from_value(asked).unwrap());
+        let guess: TestCase = serde_json::from_value(guess).unwrap();
+        let rule = table.rule("asked").unwrap();
+        let callers = [guess.from.clone(), Caller::Withheld];
+        let found = reaching(guess, rule, &callers, &["main".to_owned()], &table, &registry);
+        let with_it = Arc::new(Table { test_cases: vec![found.clone()], ..table.clone() });
+        let tested = run_tests(&Live::build(0, with_it, &registry).unwrap()).remove(0);
+        assert_eq!(tested.wrong, Vec::<String>::new(), "{name}: {found:?}");
+        assert_eq!(tested.rule(), Some("asked"), "{name}: {found:?}");
+    }
 }

@@ -187,13 +187,7 @@ fn a_table_goes_out_to_a_file_and_comes_back_in() {
     };
     let path = file.display().to_string();
     ask(&mut whole, "Export table…", &path, "Export");
-    for _ in 0..100 {
-        whole.harness.run_steps(1);
-        if file.exists() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
+    whole.until_seen("the file", |_| file.exists());
     click(&mut whole.harness, "Undo");
     ask(&mut whole, "Import table…", &path, "Import");
     whole.until("the table", |state| state.draft.lines.len() == 1);
@@ -201,14 +195,7 @@ fn a_table_goes_out_to_a_file_and_comes_back_in() {
     std::fs::write(&file, "{ \"format\": 1, \"rulez\": [] }").unwrap();
     ask(&mut whole, "Import table…", &path, "Import");
     let wrong = "The table was not imported";
-    for _ in 0..100 {
-        whole.harness.run_steps(1);
-        if whole.says_about(wrong) {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(20));
-    }
-    assert!(whole.says_about(wrong));
+    whole.until_seen(wrong, |whole| whole.says_about(wrong));
     assert_eq!(whole.state().draft.lines.len(), 1, "the draft is as it was");
     click(&mut whole.harness, "Messages, 1 new");
     assert!(whole.says("Messages"), "the list opens, and nothing is new any more");

@@ -131,11 +131,7 @@ fn what_is_found_is_saved_for_a_spreadsheet() {
         whole.harness.run();
         whole.harness.get_by_role_and_label(Role::Button, "Save").click();
         whole.harness.run();
-        let end = std::time::Instant::now() + program::PATIENCE;
-        while !to.exists() && std::time::Instant::now() < end {
-            std::thread::sleep(std::time::Duration::from_millis(10));
-            whole.harness.run_steps(1);
-        }
+        whole.until_seen("the file", |_| to.exists());
         std::fs::read_to_string(to).unwrap()
     };
     let saved = save(&mut whole, "for a spreadsheet", &file);

@@ -8,6 +8,7 @@ mod diff;
 mod log;
 mod open;
 mod overriding;
+mod plugin;
 mod route;
 mod running;
 mod serve;
@@ -77,6 +78,9 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Tell the calls that were answered
     Log(log::LogArgs),
+    /// Write plugins: make one, check it, run its test cases
+    #[command(subcommand)]
+    Plugin(plugin::PluginCommand),
     /// Print a fresh signature header for a body, to send it with curl
     Sign(sign::SignArgs),
 }
@@ -114,6 +118,7 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Log(log)) => log::run(args, log),
+        Some(Command::Plugin(command)) => plugin::run(command),
         Some(Command::Sign(sign)) => sign::run(args, sign),
     }
 }

@@ -10,16 +10,18 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use futures_util::future::{self, BoxFuture};
 use futures_util::{FutureExt, TryFutureExt};
+use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::dropped::{Allow, Dropped, Setting};
 use super::{Inspection, News, Registry, Secrets, Web};
-use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, UsedLookUp};
+use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, TestCase, UsedLookUp};
 
 /// The contract number that this program serves.
 pub const CONTRACT: u32 = 1;
 
 /// What a plugin says of itself in its `plugin.toml`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Its short name, which is also its folder's: a-z, 0-9 and _.
@@ -43,6 +45,16 @@ pub struct Manifest {
     /// The facts it gives whatever the table says, by dotted name.
     #[serde(default)]
     pub facts: BTreeMap<String, FactInfo>,
+    /// The file that is run, of those that are dropped in: `plugin.js` or `plugin.wasm`.
+    pub run: Option<String>,
+    /// How long it may take to answer, in milliseconds, of those that are dropped in.
+    pub budget_ms: Option<u64>,
+    /// What it may do besides, once the owner allows it, of those that are dropped in.
+    #[serde(default)]
+    pub allow: Allow,
+    /// What it has to be told, of those that are dropped in, in the order of the form.
+    #[serde(default)]
+    pub settings: IndexMap<String, Setting>,
 }
 
 impl Manifest {
@@ -65,8 +77,20 @@ pub enum Offer {
     Choice,
 }
 
+impl Offer {
+    /// What it is called in the question that is put to a plugin.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Condition => "condition",
+            Self::Facts => "facts",
+            Self::Choice => "choice",
+        }
+    }
+}
+
 /// What the window shows of a condition before it is used.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConditionInfo {
     /// The entry in the menu of conditions: "Caller's country".
@@ -76,7 +100,7 @@ pub struct ConditionInfo {
 }
 
 /// What the window shows of a way to choose among several agents.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChoiceInfo {
     /// What it is called: "In turn".
@@ -86,7 +110,7 @@ pub struct ChoiceInfo {
 }
 
 /// What is known of a fact before any call.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FactInfo {
     /// Its type.
@@ -129,6 +153,11 @@ pub trait Plugin: Send + Sync {
         None
     }
 
+    /// How it came here, if it was dropped in.
+    fn as_dropped(&self) -> Option<&Dropped> {
+        None
+    }
+
     /// What is wrong with the parts of a table that it knows.
     fn check(&self, _table: &Table) -> Vec<Problem> {
         Vec::new()
@@ -149,6 +178,10 @@ pub trait ConditionKind: Send + Sync {
         settings: &serde_json::Value,
         context: CompileContext<'_>,
     ) -> Result<Box<dyn Condition>, String>;
+
+    /// Puts into a test case what the call must bring for this to hold, such as a header. Who calls, which
+    /// line, when, and what is known of the call is found out otherwise.
+    fn fill(&self, _settings: &serde_json::Value, _test: &mut TestCase) {}
 
     /// Draws the controls for its settings.
     #[cfg(feature = "desktop")]

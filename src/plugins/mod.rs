@@ -3,8 +3,10 @@
 //! To add a built-in plugin, add its folder (`mod.rs` with `pub fn plugin()`, `plugin.toml`,
 //! `editor.rs`) and one name to the list below. Nothing else changes.
 
+mod breaker;
 mod contract;
 pub mod dates;
+pub mod dropped;
 #[cfg(feature = "desktop")]
 mod editing;
 mod inspection;

@@ -1,6 +1,7 @@
 //! All plugins in one place: who offers which condition, fact and look-up.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,9 +20,15 @@ use crate::routing::{
 
 /// The plugins that this program has.
 pub struct Registry {
-    plugins: Vec<Box<dyn Plugin>>,
+    plugins: Vec<Arc<dyn Plugin>>,
     host: Host,
-    asks_nobody: AtomicBool,
+    asks_nobody: Arc<AtomicBool>,
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.plugins().map(|plugin| &plugin.manifest().id)).finish()
+    }
 }
 
 /// A way to choose among several agents as the registry knows it.
@@ -72,17 +79,41 @@ impl Registry {
     /// The built-in plugins and what they may use.
     #[must_use]
     pub fn with_host(host: Host) -> Self {
-        Self { plugins: super::built_in(), host, asks_nobody: AtomicBool::new(false) }
+        let plugins = super::built_in().into_iter().map(Arc::from).collect();
+        Self { plugins, host, asks_nobody: Arc::default() }
+    }
+
+    /// The same built-in plugins, and these dropped-in ones in the place of those before.
+    #[must_use]
+    pub fn with_dropped(&self, dropped: Vec<Arc<dyn Plugin>>) -> Self {
+        let built_in = self.plugins.iter().filter(|plugin| plugin.as_dropped().is_none());
+        Self {
+            plugins: built_in.cloned().chain(dropped).collect(),
+            host: self.host.clone(),
+            asks_nobody: self.asks_nobody.clone(),
+        }
+    }
+
+    /// What plugins may use of the world.
+    #[must_use]
+    pub fn host(&self) -> &Host {
+        &self.host
+    }
+
+    /// The plugins that were dropped in.
+    pub fn dropped(&self) -> impl Iterator<Item = &dyn Plugin> {
+        self.plugins().filter(|plugin| plugin.as_dropped().is_some())
     }
 
     /// A registry of other plugins, for tests.
     #[must_use]
     pub fn of(plugins: Vec<Box<dyn Plugin>>) -> Self {
-        Self { plugins, host: Host::default(), asks_nobody: AtomicBool::new(false) }
+        let plugins = plugins.into_iter().map(Arc::from).collect();
+        Self { plugins, host: Host::default(), asks_nobody: Arc::default() }
     }
 
-    /// From now on look-ups in use are opened as ones that say that they are not asked, or again as what
-    /// they are.
+    /// From now on look-ups in use and dropped-in plugins are opened as ones that say that they are not
+    /// asked, or again as what they are.
     pub fn ask_nobody(&self, asks_nobody: bool) {
         self.asks_nobody.store(asks_nobody, Ordering::Relaxed);
     }
@@ -222,11 +253,8 @@ impl Registry {
     pub fn look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
         let in_use = table.look_ups.iter().filter(|used| used.enabled).filter_map(|used| {
             let (_, kind) = self.find_look_up(used)?;
-            let opened = if self.asks_nobody.load(Ordering::Relaxed) {
-                Err("it is not asked in safe mode".to_owned())
-            } else {
-                kind.open(used, table, &self.host)
-            };
+            let opened =
+                if self.is_safe() { Err(NOT_ASKED.to_owned()) } else { kind.open(used, table, &self.host) };
             let look_up =
                 opened.unwrap_or_else(|reason| Arc::new(Broken { name: used.name.clone(), reason }));
             Some(OpenLookUp {
@@ -243,11 +271,19 @@ impl Registry {
     #[must_use]
     pub fn own_look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
         let opened = self.plugins().filter_map(|plugin| {
-            let look_up = plugin.look_up(table, &self.host)?;
+            let mut look_up = plugin.look_up(table, &self.host)?;
+            let name = plugin.manifest().name.clone();
+            if self.is_safe() && plugin.as_dropped().is_some() {
+                look_up = Arc::new(Broken { name: name.clone(), reason: NOT_ASKED.to_owned() });
+            }
             let gives = plugin.facts(table).into_keys().collect();
-            Some(OpenLookUp { name: plugin.manifest().name.clone(), look_up, gives })
+            Some(OpenLookUp { name, look_up, gives })
         });
         opened.collect()
+    }
+
+    fn is_safe(&self) -> bool {
+        self.asks_nobody.load(Ordering::Relaxed)
     }
 
     fn check_look_up(&self, used: &UsedLookUp, table: &Table) -> Result<(), String> {
@@ -260,6 +296,9 @@ impl Registry {
         kind.check(used, table)
     }
 }
+
+/// Why facts are missing in safe mode.
+const NOT_ASKED: &str = "it is not asked in safe mode";
 
 /// A look-up that could not be opened: each call is told why its facts are missing.
 struct Broken {
@@ -315,8 +354,9 @@ impl Vocabulary for Registry {
         let gives = |used: &UsedLookUp| {
             self.find_look_up(used).is_some_and(|(_, kind)| kind.facts(used).contains_key(fact))
         };
+        let was_dropped = self.dropped().any(|plugin| plugin.manifest().facts.contains_key(fact));
         // One that is not asked tells nothing.
-        table.look_ups.iter().filter(|used| used.enabled).any(gives)
+        was_dropped || table.look_ups.iter().filter(|used| used.enabled).any(gives)
     }
 
     fn tests_for(&self, table: &mut Table, line: &Line, hours: &[WeekSpan]) -> Option<Vec<Test>> {

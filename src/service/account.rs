@@ -219,7 +219,7 @@ impl Accounts {
         let url = url.map_err(|error| AccountError::Unreachable(error.to_string()))?;
         let is_here = is_this_computer(&url);
         let allowed = Allowed { private: is_here, http: is_here };
-        let request = WebRequest { method: method.clone(), url, headers, body, allowed };
+        let request = WebRequest { method: method.clone(), url, headers, body, allowed, within: None };
         match timeout(PATIENCE, self.0.web.send(request)).await {
             Ok(Ok(answer)) => read(answer.status, &answer.body),
             Ok(Err(error)) => Err(AccountError::Unreachable(error.to_string())),

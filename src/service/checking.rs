@@ -31,6 +31,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 struct Wanted {
     draft: Arc<Table>,
     live: Arc<Live>,
+    registry: Arc<Registry>,
 }
 
 /// Where checks learn what the table does not say.
@@ -64,17 +65,11 @@ pub struct Checking {
 
 impl Checking {
     /// Starts the thread.
-    pub fn start(
-        source: Sources,
-        registry: Arc<Registry>,
-        feed: Feed,
-        clock: Clock,
-    ) -> std::io::Result<Self> {
+    pub fn start(source: Sources, feed: Feed, clock: Clock) -> std::io::Result<Self> {
         let shared = Arc::new(Shared::default());
         let mut worker = Worker {
             shared: shared.clone(),
             source,
-            registry,
             feed,
             clock,
             checker: Checker::default(),
@@ -93,9 +88,9 @@ impl Checking {
     }
 
     /// Checks this draft next.
-    pub fn check(&self, draft: Arc<Table>, live: Arc<Live>) {
+    pub fn check(&self, draft: Arc<Table>, live: Arc<Live>, registry: Arc<Registry>) {
         self.shared.edition.fetch_add(1, Ordering::Relaxed);
-        *lock(&self.shared.wanted) = Some(Wanted { draft, live });
+        *lock(&self.shared.wanted) = Some(Wanted { draft, live, registry });
         self.shared.bell.notify_one();
     }
 }
@@ -131,7 +126,6 @@ impl Drop for Checking {
 struct Worker {
     shared: Arc<Shared>,
     source: Sources,
-    registry: Arc<Registry>,
     feed: Feed,
     clock: Clock,
     checker: Checker,
@@ -200,17 +194,17 @@ impl Worker {
             }
         };
         self.known = Some((now, version, told));
-        let knowledge = Knowledge { lacks: self.registry.lacks(&wanted.draft), ..knowledge };
+        let knowledge = Knowledge { lacks: wanted.registry.lacks(&wanted.draft), ..knowledge };
         if knowledge != self.knowledge {
             self.knowledge = knowledge;
             self.check(wanted, edition, now);
         }
     }
 
-    fn check(&mut self, Wanted { draft, .. }: &Wanted, edition: u64, now: DateTime<Utc>) {
-        self.knowledge.lacks = self.registry.lacks(draft);
+    fn check(&mut self, Wanted { draft, registry, .. }: &Wanted, edition: u64, now: DateTime<Utc>) {
+        self.knowledge.lacks = registry.lacks(draft);
         let stale = || self.shared.edition.load(Ordering::Relaxed) != edition;
-        let found = self.checker.check(draft, &*self.registry, &self.knowledge, now, &stale);
+        let found = self.checker.check(draft, &**registry, &self.knowledge, now, &stale);
         if let Some(findings) = found.filter(|_| !stale()) {
             self.feed.send(Event::Checked { draft: draft.clone(), findings: findings.into() });
         }

@@ -18,6 +18,7 @@ use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
 use super::drafting::LookedOver;
+use super::dropping::Dropping;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
@@ -46,6 +47,8 @@ pub struct Control {
     pub home: Home,
     /// The plugins.
     pub registry: Arc<Registry>,
+    /// The plugins that were dropped in.
+    pub dropping: Dropping,
     /// The table's files.
     pub tables: TableStore<Table>,
     /// The settings' file.
@@ -138,6 +141,7 @@ impl Control {
                 if looks {
                     self.look_around();
                     self.look_at_overrides();
+                    self.look_at_plugins();
                     if self.let_go_at.elapsed() >= LET_GO {
                         self.let_go_at = Instant::now();
                         self.let_go_of_old_calls();
@@ -219,6 +223,7 @@ impl Control {
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
+            Command::Plugin(wish) => self.obey_plugin_wish(wish),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
                 let (account, feed, now) = (self.account.known(), self.feed.clone(), self.clock.now());
@@ -281,9 +286,10 @@ impl Control {
         let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
         self.feed.send(Event::SafeMode(self.safe_mode));
+        self.tell_plugins();
         self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));
-        self.checking.check(self.draft.clone(), self.engine.live());
+        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
         self.tell_publishing();
         self.tell_presets();
     }

@@ -40,7 +40,7 @@ impl Control {
         let LookedOver { problems, changes, tested } = self.look_over();
         self.feed.send(Event::Draft { problems, changes, not_saved });
         self.feed.send(Event::Tested(tested.map(Into::into)));
-        self.checking.check(self.draft.clone(), self.engine.live());
+        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
     }
 
     /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is

@@ -39,7 +39,7 @@ impl Control {
         }
         self.feed.send(Event::Secrets(self.secrets.names()));
         // A look-up may work now, or not any more.
-        self.checking.check(self.draft.clone(), self.engine.live());
+        self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
     }
 
     pub(super) fn shown_keys(&self) -> Keys {

@@ -12,6 +12,7 @@ pub mod clock;
 pub mod control;
 mod counting;
 mod drafting;
+pub mod dropping;
 mod ending;
 mod engine;
 mod exporting;

@@ -128,6 +128,12 @@ impl Home {
         self.config.join("plugins")
     }
 
+    /// What the owner allowed dropped-in plugins and told them.
+    #[must_use]
+    pub fn plugins_file(&self) -> PathBuf {
+        self.config.join("plugins.json")
+    }
+
     /// Published versions of the table.
     #[must_use]
     pub fn versions_folder(&self) -> PathBuf {

@@ -31,13 +31,15 @@ pub(crate) enum Toy {
     Fact(&'static str),
     /// The same, and only callers with a number have it.
     FactOfNumber(&'static str),
+    /// A fact that is yes, or no, stated as an aspect that both share.
+    Told(&'static str, bool),
     Agent,
 }
 
 /// The toys that state all they hold for; the others leave something open.
 pub(crate) const STATED: usize = 13;
 
-pub(crate) const TOYS: [Toy; 18] = [
+pub(crate) const TOYS: [Toy; 20] = [
     Toy::Numbers(&["+1"], &[]),
     Toy::Numbers(&["+10", "+2"], &[]),
     Toy::Numbers(&["+11"], &["+10"]),
@@ -56,6 +58,8 @@ pub(crate) const TOYS: [Toy; 18] = [
     Toy::FactOfNumber("f"),
     Toy::Country("US"),
     Toy::Country("EG"),
+    Toy::Told("g", true),
+    Toy::Told("g", false),
 ];
 
 fn country(number: &str) -> &'static str {
@@ -91,6 +95,8 @@ impl Condition for Toy {
             Self::Hours(blocks) => blocks.contains(&(at.hour() / 4)).into(),
             Self::Fact(name) => fact(name),
             Self::FactOfNumber(name) => number.map_or(Answer::No, |_| fact(name)),
+            Self::Told(name, yes) if *yes => fact(name),
+            Self::Told(name, _) => fact(name).negate(),
             Self::Agent => call.default_agent.is_some().into(),
         };
         Verdict { answer, why: "so it is".into() }
@@ -127,6 +133,10 @@ impl Condition for Toy {
             }
             Self::Fact(_) => Region::own(),
             Self::FactOfNumber(_) => Region::own_within(&numbers()),
+            Self::Told(name, yes) => {
+                let told = |value| vec![Part::default().aspect(Aspect::Named(name), Values::of([value]))];
+                Region { yes: told(if *yes { "yes" } else { "no" }), unknown: told("") }
+            }
             Self::Agent => {
                 Region::exactly(vec![Part::default().aspect(Aspect::DefaultAgent, Values::of(["yes"]))])
             }

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use switchboard::routing::{Aspect, Calendar, CallerKey, Calls, Entry, List, Region, number};
+use switchboard::routing::{Aspect, Calendar, CallerKey, Calls, Entry, List, Medium, Region, number};
 
 use super::*;
 
@@ -25,7 +25,8 @@ fn told(region: &Region, call: &Call, at: DateTime<Utc>, facts: &Facts, own: Ans
     let aspect = |aspect| match aspect {
         Aspect::Line => call.to.clone(),
         Aspect::Country => call.from.number().and_then(number::country_of).unwrap_or_default(),
-        Aspect::Named("caller.kind") => text("caller.kind"),
+        Aspect::Named(fact @ ("caller.kind" | "history.first_time")) => text(fact),
+        Aspect::Named("call.medium") => call.medium.word().to_owned(),
         Aspect::DefaultAgent => text("line.has_default_agent"),
         Aspect::Named(other) => panic!("tell this test what {other} means"),
         Aspect::Own => match own {
@@ -114,6 +115,8 @@ fn tests() -> Vec<Test> {
         ("call.month_window", json!({"from": {"month": 12, "day": 20}, "to": {"month": 1, "day": 6}})),
         ("call.day_of_month", json!({"days": [1, 15], "last": true})),
         ("call.sample", json!({"percent": 50})),
+        ("call.medium", json!({"is": "call"})),
+        ("history.before", json!({"is": "first_time"})),
     ];
     let more = more.map(|(condition, settings)| (condition.to_owned(), settings));
     starters.chain(more).map(|(condition, settings)| Test { condition, not: false, settings }).collect()
@@ -127,9 +130,10 @@ prop_compose! {
         ]),
         to in prop::sample::select(vec!["+14155550123", "+4930901820", "+15550000000", ""]),
         agent in any::<bool>(),
+        medium in prop::sample::select(vec![Medium::Call, Medium::Text]),
     ) -> Call {
         let from = if from == "withheld" { Caller::Withheld } else { Caller::Number(from.into()) };
-        Call { default_agent: agent.then(|| "agent_1".into()), ..Call::new(from, to) }
+        Call { medium, default_agent: agent.then(|| "agent_1".into()), ..Call::new(from, to) }
     }
 }
 
@@ -158,16 +162,19 @@ proptest! {
     #[test]
     fn regions_are_true_of_every_call(
         index in 0..STATED.len(),
-        calls in prop::collection::vec((any_call(), 0..366 * 24 * 60_i64), 1..20),
+        calls in prop::collection::vec((any_call(), 0..366 * 24 * 60_i64, any::<Option<bool>>()), 1..20),
     ) {
         let Stated { test, condition, regions } = &STATED[index];
         // Without hours, which have many facts.
         let (registry, table) = (Registry::built_in(), Table { schedules: Vec::new(), ..odd_table() });
         let (from, until) = calendar().span().unwrap();
-        for (call, minutes) in calls {
+        for (call, minutes, first_time) in calls {
             let at = from + chrono::Duration::minutes(minutes);
             prop_assert!(at < until);
-            let facts = all_facts(&registry, &table, call.clone());
+            let mut facts = all_facts(&registry, &table, call.clone());
+            if let Some(first_time) = first_time {
+                facts.set("history.first_time", Fact::YesNo(first_time));
+            }
             let verdict = condition.test(&call, &facts, at);
             prop_assert_eq!(condition.answer(&call, &facts, at), verdict.answer);
             for region in regions {

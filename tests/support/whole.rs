@@ -74,6 +74,16 @@ impl Whole {
         }
     }
 
+    /// Draws until this is seen, in the window or beside it.
+    pub(crate) fn until_seen(&mut self, what: &str, seen: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !seen(self) {
+            assert!(Instant::now() < end, "waited in vain for {what}");
+            let _ = self.woken.recv_timeout(Duration::from_millis(20));
+            self.harness.run_steps(1);
+        }
+    }
+
     /// Goes to a screen by its entry in the rail.
     pub(crate) fn go(&mut self, place: &str) {
         self.harness.get_by_role_and_label(egui::Role::Tab, place).click();

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::plugins::{CompileContext, ConditionKind, settings};
 use crate::routing::{
-    Aspect, Calendar, Call, Condition, Facts, Part, Phrase, Region, Table, Values, Verdict,
+    Aspect, Calendar, Call, Condition, Facts, Part, Phrase, Region, Table, TestCase, Values, Verdict,
 };
 
 /// There is nothing to set.
@@ -34,6 +34,10 @@ impl ConditionKind for Kind {
     ) -> Result<Box<dyn Condition>, String> {
         let Settings {} = settings::read(settings)?;
         Ok(Box::new(HasAgent))
+    }
+
+    fn fill(&self, _settings: &serde_json::Value, test: &mut TestCase) {
+        test.has_default_agent = true;
     }
 
     #[cfg(feature = "desktop")]

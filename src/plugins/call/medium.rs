@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Medium, Phrase, Table, Verdict};
+use crate::routing::{
+    Aspect, Calendar, Call, Condition, Facts, Medium, Part, Phrase, Region, Table, TestCase, Values, Verdict,
+};
 
 /// What the owner set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -37,6 +39,12 @@ impl ConditionKind for Kind {
         Ok(Box::new(IsMedium(is)))
     }
 
+    fn fill(&self, settings: &serde_json::Value, test: &mut TestCase) {
+        if let Ok(Settings { is }) = settings::read(settings) {
+            test.medium = is;
+        }
+    }
+
     #[cfg(feature = "desktop")]
     fn editor_ui(
         &self,
@@ -57,6 +65,11 @@ impl Condition for IsMedium {
 
     fn test(&self, call: &Call, _facts: &Facts, _at: DateTime<Utc>) -> Verdict {
         Verdict::known(call.medium == self.0, format!("it is {}", words(call.medium)))
+    }
+
+    fn region(&self, _calendar: &Calendar) -> Region {
+        let medium = Part::default().aspect(Aspect::Named("call.medium"), Values::of([self.0.word()]));
+        Region::exactly(vec![medium])
     }
 }
 

@@ -56,6 +56,7 @@ impl ConditionKind for Kind {
     }
 }
 
+/// States no region: who is drawn follows from a hash of the number.
 struct InSample {
     percent: u32,
     draw: String,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
+use crate::routing::{Call, Condition, Facts, Phrase, Table, TestCase, Verdict};
 
 /// How much of a value is told in a trace.
 const SHOWN: usize = 60;
@@ -105,6 +105,13 @@ impl ConditionKind for Kind {
         Ok(Box::new(HasHeader { name, is, value }))
     }
 
+    fn fill(&self, settings: &serde_json::Value, test: &mut TestCase) {
+        if let Ok(Settings { name, value, .. }) = settings::read(settings) {
+            let value = if value.is_empty() { "yes".to_owned() } else { value };
+            test.headers.insert(name, value);
+        }
+    }
+
     #[cfg(feature = "desktop")]
     fn editor_ui(
         &self,
@@ -140,6 +147,7 @@ pub(super) fn absent(name: &str) -> String {
     format!("the call has no SIP header {name}")
 }
 
+/// States no region: which headers come with a call is known when it comes in.
 struct HasHeader {
     name: String,
     is: Operator,

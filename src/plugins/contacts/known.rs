@@ -6,7 +6,10 @@ use serde_json::json;
 
 use super::{ID, IN, KNOWN, SOURCE};
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, UsedLookUp, Value, Verdict, number as phone};
+use crate::routing::{
+    Calendar, Call, Callers, Condition, Facts, Part, Phrase, Region, Table, UsedLookUp, Value, Verdict,
+    number as phone,
+};
 
 /// What the owner set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -121,5 +124,10 @@ impl Condition for IsKnown {
             return vec![KNOWN.to_owned()];
         }
         self.files.iter().map(|(fact, _)| fact.clone()).collect()
+    }
+
+    /// Who stands in a file changes without the table; only who hides the number never does.
+    fn region(&self, _calendar: &Calendar) -> Region {
+        Region::own_within(&Part::callers(Callers::withheld().complement()))
     }
 }

@@ -206,6 +206,8 @@ impl Worker {
         }
         match Book::read(&bytes, &self.reading, stamp.saved) {
             Ok(book) if book.is_cut_off && !takes_half => return false,
+            // Many programs empty a file before they write it anew.
+            Err(Trouble::Empty) if !takes_half => return false,
             Ok(book) => match book.trouble.clone() {
                 Some(trouble) => self.fail(trouble, Some(Arc::new(book))),
                 None => self.take(Arc::new(book)),
@@ -367,6 +369,10 @@ mod tests {
         fs::write(bench.path(), half).unwrap();
         let begun = Instant::now();
         until(&file, "it is taken after all", |status| name_of(status).as_deref() == Some("Bob"));
+        assert!(begun.elapsed() >= Duration::from_millis(20) * 20, "it was waited for");
+        fs::write(bench.path(), "").unwrap();
+        let begun = Instant::now();
+        until(&file, "it is said to be empty", |status| status.trouble == Some(Trouble::Empty));
         assert!(begun.elapsed() >= Duration::from_millis(20) * 20, "it was waited for");
     }
 

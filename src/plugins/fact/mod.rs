@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{CompileContext, ConditionKind, Manifest, Plugin, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Verdict};
+use crate::routing::{Call, Condition, Facts, Kind, Phrase, Table, Test, Verdict};
 use comparison::Comparison;
 use operator::Operator;
 
@@ -97,14 +97,49 @@ impl ConditionKind for Compare {
     }
 }
 
+/// States no region: any fact may be compared, and facts are told when a call comes in.
 struct Compared {
     fact: String,
     title: String,
     comparison: Comparison,
 }
 
+/// What a yes or no says of the caller, if its title says so: "Is a VIP in Acme CRM".
+fn said_of_caller(title: &str, yes: bool) -> Option<Phrase> {
+    let (verb, rest) = title.split_once(' ')?;
+    let verb = match (verb, yes) {
+        ("Is", true) => "is",
+        ("Is", false) => "is not",
+        ("Has", true) => "has",
+        ("Has", false) => "does not have",
+        ("Was", true) => "was",
+        ("Was", false) => "was not",
+        ("Can", true) => "can",
+        ("Can", false) => "cannot",
+        _ => return None,
+    };
+    Some(Phrase::new().plain(format!("the caller {verb} ")).strong(rest))
+}
+
+/// The test with which a rule begins that asks about this fact.
+#[must_use]
+pub fn test_for(name: &str, kind: Kind) -> Test {
+    let is = match kind {
+        Kind::YesNo => Operator::Yes,
+        Kind::Number => Operator::MoreThan,
+        Kind::List => Operator::Contains,
+        Kind::Text | Kind::Time => Operator::Known,
+    };
+    Test { condition: "fact.compare".to_owned(), not: false, settings: json!({ "fact": name, "is": is }) }
+}
+
 impl Condition for Compared {
     fn words(&self, negated: bool) -> Phrase {
+        if let Comparison::YesNo(wanted) = self.comparison
+            && let Some(phrase) = said_of_caller(&self.title, wanted != negated)
+        {
+            return phrase;
+        }
         let phrase = Phrase::new().strong(&self.title).plain(" ");
         self.comparison.words(phrase, negated)
     }

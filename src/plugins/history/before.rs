@@ -6,7 +6,9 @@ use serde_json::json;
 
 use super::unknown;
 use crate::plugins::{CompileContext, ConditionKind, settings};
-use crate::routing::{Call, Condition, Facts, Phrase, Table, Value, Verdict};
+use crate::routing::{
+    Aspect, Calendar, Call, Condition, Facts, Part, Phrase, Region, Table, Value, Values, Verdict,
+};
 
 /// What the owner set.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
@@ -85,6 +87,14 @@ impl Condition for Before {
             (true, ..) => "this is the caller's first call".to_owned(),
         };
         Verdict::known(*first_time == (self.is == Sort::FirstTime), why)
+    }
+
+    /// Both sorts are told by one fact, so that one excludes the other.
+    fn region(&self, _calendar: &Calendar) -> Region {
+        let first_time =
+            |value| vec![Part::default().aspect(Aspect::Named("history.first_time"), Values::of([value]))];
+        let is_meant = if self.is == Sort::FirstTime { "yes" } else { "no" };
+        Region { yes: first_time(is_meant), unknown: first_time("") }
     }
 
     fn facts(&self) -> Vec<String> {

@@ -57,6 +57,7 @@ impl ConditionKind for Kind {
     }
 }
 
+/// States no region: its answer depends on three facts at once.
 struct LastAgent {
     agents: Vec<Agent>,
 }

@@ -52,6 +52,7 @@ impl ConditionKind for Kind {
     }
 }
 
+/// States no region: how long ago a call was depends on a fact and on the time at once.
 struct LastCall {
     window: Window,
 }

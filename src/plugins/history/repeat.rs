@@ -58,6 +58,7 @@ impl ConditionKind for Kind {
     }
 }
 
+/// States no region: how many calls there were is told by a fact alone, and aspects have no order.
 struct Repeat {
     nth: u32,
     window: Window,

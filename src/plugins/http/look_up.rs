@@ -12,11 +12,11 @@ use futures_util::{FutureExt, TryFutureExt};
 use serde_json::Value as Json;
 use tokio::time::{Instant, timeout};
 
-use super::breaker::{Breaker, Paused};
 use super::mapping::Taken;
 use super::memory::{Memory, Remembered, age_words};
 use super::request::{Filled, HIDDEN, Prepared, Unfilled};
 use super::settings::Settings;
+use crate::plugins::breaker::{Breaker, Paused};
 use crate::plugins::web::WebAnswer;
 use crate::plugins::{Ask, Fault, Found, Host, LookUp, caller, line};
 use crate::routing::{Facts, Table, UsedLookUp};

@@ -1,7 +1,6 @@
 //! Facts from a server of the owner's: a CRM, a booking system, a spreadsheet. What is asked and
 //! what is taken from the answer stands in the table; secrets never do.
 
-mod breaker;
 #[cfg(feature = "desktop")]
 mod editor;
 #[cfg(feature = "desktop")]

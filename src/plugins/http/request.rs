@@ -193,7 +193,7 @@ impl Prepared {
         let shown = format!("{method} {shown_url}\n{shown_headers}{}", String::from_utf8_lossy(&body));
         let (body, allowed) = (Bytes::from(body), self.allowed);
         Ok(Filled {
-            request: WebRequest { method, url, headers, body, allowed },
+            request: WebRequest { method, url, headers, body, allowed, within: None },
             question: asked.finalize().into(),
             shown: shown.trim_end().to_owned(),
             secrets: used,

@@ -11,7 +11,7 @@ use hyper_util::client::legacy::connect::dns::{GaiResolver, Name};
 use tower::Service;
 
 /// Whether an address is on the public internet.
-pub(super) fn is_public(ip: IpAddr) -> bool {
+pub(in crate::plugins) fn is_public(ip: IpAddr) -> bool {
     match ip {
         IpAddr::V4(ip) => is_public_v4(ip),
         IpAddr::V6(ip) => is_public_v6(ip),

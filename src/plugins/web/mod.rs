@@ -22,7 +22,9 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 use url::{Host, Origin, Url};
 
-use guard::{NotPublic, Resolver, is_public};
+use guard::{NotPublic, Resolver};
+
+pub(super) use guard::is_public;
 
 /// The most that an answer may bring, in bytes.
 pub const MAX_ANSWER: usize = 256 * 1024;
@@ -64,6 +66,8 @@ pub struct WebRequest {
     pub body: Bytes,
     /// What the owner allows.
     pub allowed: Allowed,
+    /// The beginnings of the only addresses that it may go to, or be pointed to.
+    pub within: Option<Vec<Url>>,
 }
 
 /// What the owner allows a request.
@@ -111,9 +115,19 @@ pub enum WebError {
     /// Answers pointed elsewhere too often.
     #[error("the server only points elsewhere, again and again")]
     Circle,
+    /// An address that the owner did not allow.
+    #[error("{0} is none of the addresses that it may ask")]
+    NotGranted(String),
     /// An answer pointed somewhere that cannot be followed.
     #[error("the server points to another address that is not followed: {0}")]
     NotFollowed(String),
+}
+
+impl WebError {
+    /// What is said of an address that the owner did not allow.
+    pub(super) fn not_granted(url: &Url) -> Self {
+        Self::NotGranted(origin(url).unwrap_or_else(|| format!("{}:", url.scheme())))
+    }
 }
 
 impl Web {
@@ -131,9 +145,12 @@ impl Web {
     /// Sends a request and waits for the whole answer, however long that takes.
     pub async fn send(&self, request: WebRequest) -> Result<WebAnswer, WebError> {
         let askers = self.0.askers().as_ref().map_err(|cause| WebError::NoTls(cause.clone()))?;
-        let WebRequest { mut method, mut url, mut headers, mut body, allowed } = request;
+        let WebRequest { mut method, mut url, mut headers, mut body, allowed, within } = request;
         let asker = if allowed.private { &askers.any } else { &askers.public };
         for _ in 0..=MAX_REDIRECTS {
+            if within.as_ref().is_some_and(|places| !places.iter().any(|place| begins_with(&url, place))) {
+                return Err(WebError::not_granted(&url));
+            }
             check(&url, allowed)?;
             let response = send_once(asker, &method, &url, &headers, &body).await?;
             let Some(next) = points_to(&response, &url)? else { return read(response).await };
@@ -167,6 +184,13 @@ impl fmt::Debug for Web {
 pub fn origin(url: &Url) -> Option<String> {
     let origin = url.origin();
     matches!(origin, Origin::Tuple(..)).then(|| origin.ascii_serialization())
+}
+
+/// Whether an address is at or below another one.
+pub(super) fn begins_with(url: &Url, place: &Url) -> bool {
+    let folder = place.path().trim_end_matches('/');
+    let below = url.path().strip_prefix(folder);
+    url.origin() == place.origin() && below.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Inner {

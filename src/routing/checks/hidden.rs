@@ -22,8 +22,7 @@ pub(super) fn find<'a>(
             return None;
         }
         let above = &board.rules[..index];
-        let met = board.met_above(index).map(|above| &board.rules[above]);
-        let (left, takers) = left_of(laid, met);
+        let (left, takers) = left_of(board, index);
         if !laid.boxes.is_empty() && left.as_ref().is_some_and(Vec::is_empty) {
             say(laid, above, &needed(laid, takers), board, findings);
         }
@@ -32,13 +31,16 @@ pub(super) fn find<'a>(
     Some(reach)
 }
 
+/// The calls that reach the rule at this place of the board; `None` where they could not be followed.
+pub(super) fn reach_of(board: &Board<'_>, index: usize) -> Option<Vec<Cells>> {
+    left_of(board, index).0
+}
+
 /// What rules above leave of a rule's calls, and which of them take some.
-fn left_of<'b, 'a: 'b>(
-    laid: &Laid<'_>,
-    met: impl Iterator<Item = &'b Laid<'a>>,
-) -> (Option<Vec<Cells>>, Vec<&'b Laid<'a>>) {
+fn left_of<'b, 'a>(board: &'b Board<'a>, index: usize) -> (Option<Vec<Cells>>, Vec<&'b Laid<'a>>) {
+    let met = board.met_above(index).map(|above| &board.rules[above]);
     let mut takers = Vec::new();
-    let mut left = laid.boxes.clone();
+    let mut left = board.rules[index].boxes.clone();
     for taker in met.filter(|taker| taker.ends()) {
         if cells::meet(&left, &taker.boxes) {
             takers.push(taker);

@@ -10,6 +10,7 @@ mod agents;
 mod board;
 mod cells;
 mod dismiss;
+mod examples;
 mod finding;
 mod gaps;
 mod hidden;
@@ -30,8 +31,9 @@ use chrono::{DateTime, Utc};
 
 use super::{Calendar, Table, Vocabulary};
 pub(super) use board::{Board, Kept, Laid, Somebody};
-pub(super) use cells::{Bits, Cells, minus};
+pub(super) use cells::{Bits, Cells, meet, minus};
 pub use dismiss::{Dismissed, bring_back, dismiss};
+pub use examples::examples;
 pub use finding::{Finding, FindingKind, Level, Place};
 pub use knowledge::{InPractice, Knowledge};
 pub use repair::{Repair, Repaired};

@@ -151,12 +151,11 @@ impl LineWeek {
     #[must_use]
     pub fn is_like(&self, other: &Self) -> bool {
         let alike = |one: &Shift, two: &Shift| {
-            let others = |week: &Self, shift: &Shift| -> Vec<Taker> {
-                shift.others.iter().map(|other| week.takers[*other].clone()).collect()
-            };
+            let takers = one.others.iter().zip(&two.others);
             (one.from, one.until, one.is_sampled) == (two.from, two.until, two.is_sampled)
                 && self.taker(one) == other.taker(two)
-                && others(self, one) == others(other, two)
+                && one.others.len() == two.others.len()
+                && takers.into_iter().all(|(mine, theirs)| self.takers[*mine] == other.takers[*theirs])
         };
         self.shifts.len() == other.shifts.len()
             && self.shifts.iter().zip(&other.shifts).all(|(one, two)| alike(one, two))

@@ -77,9 +77,10 @@ fn blocked_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
 
 fn safe_mode_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let Some(SafeMode { held_back }) = state.safe_mode else { return };
-    let mut detail = "Calls are answered. What may be the reason is left out: contacts and look-ups are not \
-         asked, so conditions on what they tell match nothing."
-        .to_owned();
+    let mut detail =
+        "Calls are answered. What may be the reason is left out: contacts, look-ups and plugins of your own \
+         are not asked, so conditions on what they tell match nothing."
+            .to_owned();
     if let Some(version) = held_back {
         let answers = state.live.version;
         let _ = write!(

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::plugins::{FactInfo, Inspection, Registry};
+use crate::plugins::dropped::Card;
+use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
@@ -113,6 +114,10 @@ pub struct State {
     pub account: AccountNews,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
+    /// The plugins that were dropped in.
+    pub plugins: Arc<[Card]>,
+    /// What came of the last trial of a plugin: which, and what.
+    pub plugin_tried: Option<(String, Box<Tested>)>,
     /// How often what look-ups read has changed.
     pub look_up_changes: u64,
     /// How many tests of look-ups were answered.
@@ -304,6 +309,8 @@ impl State {
             overrides,
             account,
             inspected: BTreeMap::new(),
+            plugins: Arc::default(),
+            plugin_tried: None,
             look_up_changes: 0,
             tests: 0,
             config_folder,
@@ -316,6 +323,19 @@ impl State {
     pub fn set_draft(&mut self, draft: Arc<Table>) {
         self.facts = self.registry.facts(&draft);
         self.draft = draft;
+    }
+
+    /// The folder that plugins are dropped into.
+    #[must_use]
+    pub fn plugins_folder(&self) -> PathBuf {
+        self.config_folder.join("plugins")
+    }
+
+    /// Lets other plugins count. What was drawn from the draft is drawn anew, as their facts have
+    /// other titles now.
+    pub fn set_registry(&mut self, registry: Arc<Registry>) {
+        self.registry = registry;
+        self.set_draft(Arc::new((*self.draft).clone()));
     }
 
     /// Takes in how far a backtest is. While one is repeated, what the last one found stays.

@@ -1,9 +1,16 @@
-//! The screen that lists the plugins and what they offer.
+//! The screen that lists the plugins and what they offer: those that the owner added, with what
+//! they may do and how they are doing, then those that are built in.
+
+mod added;
+mod form;
+mod page;
+mod trial;
 
 use egui::{Grid, Ui};
 
 use crate::plugins::{ConditionInfo, FactInfo, Plugin};
-use crate::ui::app::{Actions, State};
+use crate::service::messages::{Command, PluginWish};
+use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, Tone, icons, space, text};
 use crate::ui::widgets::{Screen, TextField, badge, card, divider};
 
@@ -15,6 +22,8 @@ const MANY: usize = 30;
 #[derive(Default)]
 pub struct PluginsScreen {
     search: String,
+    /// The added plugin that is looked into.
+    page: Option<page::PluginPage>,
 }
 
 /// What one plugin offers, as far as it is looked for.
@@ -26,13 +35,21 @@ struct Offered<'a> {
 
 impl PluginsScreen {
     /// Draws the screen.
-    pub fn ui(&mut self, ui: &mut Ui, state: &State, _actions: &mut Actions) {
-        let mut offered: Vec<_> = state.registry.plugins().map(|plugin| all_of(plugin, state)).collect();
+    pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        if let Some(page) = &mut self.page {
+            if page.ui(ui, state, actions) {
+                return;
+            }
+            self.page = None;
+        }
+        let built_in = state.registry.plugins().filter(|plugin| plugin.as_dropped().is_none());
+        let mut offered: Vec<_> = built_in.map(|plugin| all_of(plugin, state)).collect();
         let is_long = offered.iter().map(|all| all.conditions.len() + all.facts.len()).sum::<usize>() > MANY;
         if is_long {
             let words = self.search.to_lowercase();
             offered.retain_mut(|all| narrow(all, &words));
         }
+        let (words, mut opened) = (self.search.clone(), None);
         Screen::new("Plugins", ABOUT).show(
             ui,
             |ui| {
@@ -42,6 +59,7 @@ impl PluginsScreen {
                 }
             },
             |ui| {
+                opened = added::added_ui(ui, state, &words, actions);
                 if offered.is_empty() {
                     ui.label(text::soft(theme::palette(ui), "No plugin offers anything called that"));
                 }
@@ -50,6 +68,10 @@ impl PluginsScreen {
                 }
             },
         );
+        if let Some(id) = opened {
+            self.page = Some(page::PluginPage::of(state, id));
+            ui.ctx().request_repaint();
+        }
     }
 }
 
@@ -117,4 +139,9 @@ fn facts_ui(ui: &mut Ui, facts: &[(String, FactInfo)]) {
             ui.end_row();
         }
     });
+}
+
+/// Asks the service to do something with an added plugin.
+fn wish(wish: PluginWish) -> Action {
+    Action::Send(Command::Plugin(wish))
 }

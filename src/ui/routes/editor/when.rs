@@ -2,12 +2,12 @@
 
 use egui::{CornerRadius, Frame, Margin, Popup, ScrollArea, Sense, Stroke, Ui};
 
-use crate::plugins::{ConditionEntry, EditorContext};
+use crate::plugins::{ConditionEntry, EditorContext, fact};
 use crate::routing::{AnyOf, Test, Vocabulary};
 use crate::ui::app::State;
 use crate::ui::help::{Page, help_button};
 use crate::ui::theme::{self, RADIUS_SMALL, icons, palette, space, text};
-use crate::ui::widgets::{Button, row_button, section, toggle};
+use crate::ui::widgets::{Button, row_button, safe_text, section, toggle};
 
 /// Draws all groups and lets them be changed.
 pub(super) fn when_ui(ui: &mut Ui, state: &State, when: &mut Vec<AnyOf>) {
@@ -142,16 +142,30 @@ fn conditions_ui(ui: &mut Ui, state: &State) -> Option<Test> {
         let plugin = entry.plugin.manifest();
         if plugin.id != last {
             last = &plugin.id;
-            Frame::new().inner_margin(Margin { left: 10, top: 6, bottom: 2, right: 0 }).show(ui, |ui| {
-                ui.label(text::faint(palette(ui), &plugin.name));
-            });
+            heading_ui(ui, &plugin.name);
         }
         if entry_ui(ui, &entry) {
             let settings = entry.kind.starter(&state.draft);
             chosen = Some(Test { condition: entry.id(), not: false, settings });
         }
     }
+    for plugin in state.registry.dropped() {
+        let manifest = plugin.manifest();
+        heading_ui(ui, &manifest.name);
+        for (name, fact) in &manifest.facts {
+            let help = format!("As {} says, such as {}", manifest.name, fact.example);
+            if row_button(ui, &safe_text(&fact.title), &safe_text(&help)) {
+                chosen = Some(fact::test_for(name, fact.kind));
+            }
+        }
+    }
     chosen
+}
+
+fn heading_ui(ui: &mut Ui, plugin: &str) {
+    Frame::new().inner_margin(Margin { left: 10, top: 6, bottom: 2, right: 0 }).show(ui, |ui| {
+        ui.label(text::faint(palette(ui), safe_text(plugin)));
+    });
 }
 
 /// A row of two lines: title, and what it tests.

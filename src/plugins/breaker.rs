@@ -1,4 +1,4 @@
-//! Leaves a server in peace that fails again and again, so that calls do not wait for it.
+//! Leaves a server or a plugin in peace that fails again and again, so that calls do not wait for it.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -16,7 +16,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 /// How long one call may try whether it is well again, before another one may.
 const TRIAL: Duration = Duration::from_secs(2);
 
-/// Whether a server is asked.
+/// Whether something is asked.
 #[derive(Debug, Default)]
 pub(super) struct Breaker {
     faults: VecDeque<Instant>,

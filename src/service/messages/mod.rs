@@ -1,15 +1,16 @@
 //! What the window and the service say to each other: one enum each way, both over bounded
 //! channels. The window never calls into the service, so it never waits for it.
 
+mod told;
+mod wished;
+
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::account::Account;
-use super::backtest::{Backtest, Reach};
+use super::backtest::Reach;
 use super::safe_mode::SafeMode;
 use super::test_cases::Tested;
 pub use super::trying::{
@@ -17,13 +18,18 @@ pub use super::trying::{
     RulesAlone, Source, Trial, Tried, TriedDecision,
 };
 use super::weeks::{ShownWeek, WeekWish};
-use crate::plugins::Inspection;
-use crate::plugins::lists::Hits;
+use crate::plugins::dropped::Card;
+use crate::plugins::{Inspection, Registry};
 use crate::routing::checks::Finding;
-use crate::routing::{Call, Change, Entry, Overrides, Problem, Table, Wish};
+use crate::routing::{Change, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
-use crate::storage::call_log::{CallEnd, Connected, Record, Refused, Summary};
-use crate::storage::{KeptInfo, Plan, Secret, Settings, Trouble, VersionInfo};
+use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
+use crate::storage::{KeptInfo, Secret, Settings, Trouble, VersionInfo};
+pub use told::{
+    AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, Opening,
+    Planned, Serving, ShareCounts,
+};
+pub use wished::{ExportFormat, Inspect, PluginWish};
 
 /// What the window asks for.
 #[derive(Clone, Debug)]
@@ -184,17 +190,8 @@ pub enum Command {
     LeaveSafeMode,
     /// Work out who answers in a week. Answered by [`Event::Week`].
     ShowWeek(WeekWish),
-}
-
-/// A look-up in use to be looked at.
-#[derive(Clone, Debug)]
-pub struct Inspect {
-    /// Its id.
-    pub id: String,
-    /// The table that it is used in.
-    pub table: Arc<Table>,
-    /// The call to test it with; without one it is only looked at.
-    pub test: Option<Call>,
+    /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].
+    Plugin(PluginWish),
 }
 
 /// What the window is told.
@@ -324,6 +321,17 @@ pub enum Event {
         /// What was found.
         found: Box<Inspection>,
     },
+    /// There are other plugins than before.
+    Registry(Arc<Registry>),
+    /// All plugins that were dropped in, and how they are doing.
+    Plugins(Arc<[Card]>),
+    /// What came of trying a plugin.
+    PluginTried {
+        /// Which.
+        id: String,
+        /// What came of it.
+        tested: Box<crate::plugins::Tested>,
+    },
     /// What Retell told of the account, or that it is being asked.
     Account(AccountNews),
     /// What look-ups read has changed, so that they are worth looking at again.
@@ -334,188 +342,4 @@ pub enum Event {
     Note(Note),
     /// What was asked for could not be done.
     Failed(Note),
-}
-
-/// Everything a newly opened window needs to know.
-#[derive(Clone, Debug)]
-pub struct Opening {
-    /// The draft.
-    pub draft: Arc<Table>,
-    /// The live table.
-    pub live: LiveInfo,
-    /// What keeps the draft from being published.
-    pub problems: Vec<Problem>,
-    /// How the draft differs from the live table.
-    pub changes: Vec<Change>,
-    /// All versions, newest first.
-    pub versions: Vec<VersionInfo>,
-    /// The settings.
-    pub settings: Settings,
-    /// What the keys are.
-    pub keys: Keys,
-    /// The names of the other secrets on this computer.
-    pub secrets: BTreeSet<String>,
-    /// Whether calls can be received.
-    pub serving: Serving,
-    /// What was wrong with the files.
-    pub troubles: Vec<Trouble>,
-    /// The newest records.
-    pub calls: Vec<Summary>,
-    /// How many records there are in all.
-    pub total_calls: u64,
-    /// The newest refused requests.
-    pub refused: Vec<Refused>,
-    /// What stands above the rules, now and to come.
-    pub overrides: Arc<Overrides>,
-    /// What Retell told of the account.
-    pub account: AccountNews,
-    /// The folder that holds the table and the settings.
-    pub config_folder: PathBuf,
-    /// The folder that holds the versions and the call log.
-    pub data_folder: PathBuf,
-}
-
-/// What is known of the owner's account at Retell.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct AccountNews {
-    /// What it told last; `None`: it was never asked.
-    pub known: Option<Arc<Account>>,
-    /// Whether it is being asked.
-    pub is_asking: bool,
-    /// Why the last question was not answered, and what to do.
-    pub failed: Option<String>,
-}
-
-/// What agents who share the calls of a rule got.
-#[derive(Clone, Debug)]
-pub struct ShareCounts {
-    /// The rule's id; none for the fallback.
-    pub rule: Option<String>,
-    /// Of how many days up to now.
-    pub days: u32,
-    /// The calls, or why they are not known.
-    pub connected: Result<Vec<Connected>, String>,
-}
-
-/// How often each entry of a list stood for a caller.
-#[derive(Clone, Debug)]
-pub struct ListHits {
-    /// The entries that were counted for.
-    pub entries: Arc<Vec<Entry>>,
-    /// For each entry its calls; or why they are not known.
-    pub hits: Result<Vec<Hits>, String>,
-}
-
-/// The calls of one caller.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CallerCalls {
-    /// The caller's number.
-    pub number: String,
-    /// How many calls.
-    pub calls: u64,
-    /// When the first arrived, in ms since 1970 UTC.
-    pub first_ms: Option<i64>,
-}
-
-/// In which form calls are saved to a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// A table that spreadsheets open.
-    Csv,
-    /// A JSON object on each line, with everything.
-    JsonLines,
-}
-
-/// A publish that is planned.
-pub type Planned = Plan<Arc<Table>>;
-
-/// The table that answers calls.
-#[derive(Clone, Debug)]
-pub struct LiveInfo {
-    /// Its version.
-    pub version: u32,
-    /// When it was published.
-    pub published_at: DateTime<Utc>,
-    /// The table.
-    pub table: Arc<Table>,
-}
-
-/// Whether calls can be received.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Serving {
-    /// Not yet tried.
-    Starting,
-    /// Calls are received here.
-    Listening(SocketAddr),
-    /// They are not; it is tried again each second.
-    Blocked {
-        /// Where it was tried.
-        addr: SocketAddr,
-        /// What is in the way and what to do.
-        reason: String,
-        /// Another port that is free.
-        free_port: Option<u16>,
-    },
-}
-
-/// What the API keys are, without showing them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Keys {
-    /// The current key, all but its end hidden; `None`: every request is refused.
-    pub current: Option<String>,
-    /// Whether a previous key is valid too.
-    pub has_previous: bool,
-    /// Whether the key comes from the environment and so cannot be changed here.
-    pub from_environment: bool,
-}
-
-/// A backtest, as far as it is.
-#[derive(Clone, Debug)]
-pub struct Backtested {
-    /// The draft that decided calls.
-    pub draft: Arc<Table>,
-    /// The live version that it is compared with.
-    pub version: u32,
-    /// The id of the rule whose calls are counted.
-    pub rule: Option<String>,
-    /// How far back it looks.
-    pub reach: Reach,
-    /// How far it is.
-    pub state: BacktestState,
-}
-
-/// How far a backtest is.
-#[derive(Clone, Debug)]
-pub enum BacktestState {
-    /// It goes on.
-    Running {
-        /// So many calls are done.
-        done: usize,
-        /// Of so many.
-        total: usize,
-    },
-    /// What came of it.
-    Done(Arc<Backtest>),
-    /// Why nothing came of it.
-    Failed(String),
-}
-
-/// Something the owner should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// How serious it is.
-    pub level: Level,
-    /// One sentence, and what to do.
-    pub text: String,
-}
-
-/// How serious something is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Level {
-    /// Good to know.
-    Info,
-    /// Calls are answered, but something needs attention.
-    Warning,
-    /// Calls are not answered, or something was not done.
-    Error,
 }

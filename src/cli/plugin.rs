@@ -1,0 +1,134 @@
+//! `switchboard plugin`: for those who write plugins. Makes a folder that works at once, checks one as
+//! the program would, and runs its test cases.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clap::Subcommand;
+
+use super::Failure;
+use crate::plugins::dropped::{Cases, Code, Source};
+use crate::service::Clock;
+
+/// How often test cases are run to see how long an ask takes.
+const ROUNDS: usize = 50;
+/// What a new plugin begins as.
+const TEMPLATE: [(&str, &str); 4] = [
+    ("plugin.toml", include_str!("../../assets/plugin-template/plugin.toml")),
+    ("plugin.js", include_str!("../../assets/plugin-template/plugin.js")),
+    ("plugin.d.ts", include_str!("../../assets/plugin-template/plugin.d.ts")),
+    ("tests.json", include_str!("../../assets/plugin-template/tests.json")),
+];
+
+/// What is done with a plugin.
+#[derive(Debug, Subcommand)]
+pub(super) enum PluginCommand {
+    /// Make a folder with a plugin that works at once
+    New {
+        /// The folder to make; its name is the plugin's id: a-z, 0-9 and _
+        folder: PathBuf,
+    },
+    /// Say whether a plugin can be used, without asking it anything
+    Check {
+        /// The plugin's folder
+        folder: PathBuf,
+    },
+    /// Run the test cases of a plugin; exit code 1 if one fails
+    Test {
+        /// The plugin's folder
+        folder: PathBuf,
+    },
+    /// Print the guide to writing plugins
+    Guide,
+}
+
+pub(super) fn run(command: &PluginCommand) -> Result<ExitCode, Failure> {
+    match command {
+        PluginCommand::New { folder } => new(folder),
+        PluginCommand::Check { folder } => check(folder),
+        PluginCommand::Test { folder } => test(folder),
+        PluginCommand::Guide => {
+            println!("{}", include_str!("../../assets/help/writing-plugins.md"));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn new(folder: &Path) -> Result<ExitCode, Failure> {
+    let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let is_id = id.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_'));
+    if id.is_empty() || !is_id {
+        return Err(format!("“{id}” cannot be the name of a plugin; use a-z, 0-9 and _").into());
+    }
+    if folder.exists() {
+        return Err(format!("there is something already; choose another name: {}", folder.display()).into());
+    }
+    fs::create_dir_all(folder)?;
+    for (name, text) in TEMPLATE {
+        fs::write(folder.join(name), text.replace("my_plugin", &id))?;
+    }
+    println!(
+        "Made {0}\n\nTry it:    switchboard plugin test {0}\nUse it:    copy the folder to “plugins” in Switchboard's own folder, and allow it under Plugins",
+        folder.display()
+    );
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads a plugin and makes it ready, as the program would.
+fn ready(folder: &Path) -> Result<(Source, Arc<Code>, Duration), Failure> {
+    let folder = std::path::absolute(folder)?;
+    let source = Source::read(&folder)?;
+    let started = Instant::now();
+    let code = source.load(Clock::system().now().timestamp_millis())?;
+    Ok((source, Arc::new(code), started.elapsed()))
+}
+
+fn check(folder: &Path) -> Result<ExitCode, Failure> {
+    let (source, code, took) = ready(folder)?;
+    let manifest = &source.manifest;
+    println!("{} {} can be used", manifest.name, manifest.version);
+    for (name, fact) in &manifest.facts {
+        println!("  gives {name}: {}", fact.title);
+    }
+    for right in manifest.allow.words() {
+        println!("  asks to be allowed: {right}");
+    }
+    println!("  ready after {} ms, {} KB of memory", took.as_millis(), code.image_size() / 1024);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn test(folder: &Path) -> Result<ExitCode, Failure> {
+    let (source, code, _) = ready(folder)?;
+    let cases = Cases::read(folder)?;
+    if cases.iter().next().is_none() {
+        return Err("there are no test cases; write some into tests.json".into());
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let mut failed = 0;
+    for case in cases.iter() {
+        match runtime.block_on(case.run(&source, &code)) {
+            Ok(()) => println!("ok      {}", case.name),
+            Err(why) => {
+                failed += 1;
+                println!("failed  {}: {why}", case.name);
+            }
+        }
+    }
+    let mut took = Vec::new();
+    for case in std::iter::repeat_with(|| cases.iter()).flatten().take(ROUNDS) {
+        let started = Instant::now();
+        let _ = runtime.block_on(case.run(&source, &code));
+        took.push(started.elapsed());
+    }
+    took.sort_unstable();
+    let ms = |index: usize| took.get(index).map_or(0.0, |took| took.as_secs_f64() * 1000.0);
+    println!(
+        "\nAn ask takes mostly {:.1} ms, at most {:.1} ms, servers left out",
+        ms(ROUNDS / 2),
+        ms(ROUNDS - 1)
+    );
+    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
