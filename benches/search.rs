@@ -8,6 +8,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use switchboard::service::numbers::{self, NumbersWish, Span};
 use switchboard::storage::Home;
 use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, Search};
 use switchboard::storage::call_log::{Detail, LogWriter, Record, Summary};
@@ -115,6 +116,18 @@ fn main() {
         size(home.calls_file())
     );
     println!("writing with a search: {}", writing(&log, 300));
+
+    for span in [Span::All, Span::Days(30)] {
+        let wish = NumbersWish { span, zone: chrono_tz::America::New_York };
+        let now = chrono::DateTime::from_timestamp_millis(1_700_000_000_000 + calls as i64 * 30_000).unwrap();
+        let count = || {
+            let begun = Instant::now();
+            let numbers = numbers::count(&log.reader(), wish.clone(), now).unwrap();
+            (numbers.calls, begun.elapsed())
+        };
+        let (counted, times): (Vec<u64>, Vec<Duration>) = (0..5).map(|_| count()).unzip();
+        println!("numbers of {span:?}: {} calls counted in {:.0?}", counted[0], median(times));
+    }
 
     let any = Filter::default;
     let text = |text: &str| Filter { text: text.into(), ..any() };

@@ -6,6 +6,7 @@
 //! - `routing`: calls, facts, tables, rules, and deciding. Pure: no disk, network, clock or window.
 //! - `retell`: the wire. Payload, answer, signature. Knows nothing of rules.
 //! - `plugins`: the contract, the registry, and the built-in conditions and look-ups.
+//! - `reach`: runs the tunnels that make this computer reachable.
 //! - `storage`: the files in the user's folders and the call log.
 //! - `service`: a call's way from bytes to answer.
 //! - `server`: sockets, limits, routes.
@@ -17,6 +18,7 @@ pub mod cli;
 pub mod guard;
 pub mod plugins;
 pub mod program;
+pub mod reach;
 pub mod retell;
 pub mod routing;
 pub mod server;

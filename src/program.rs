@@ -13,6 +13,7 @@ use tokio::time::sleep;
 
 use crate::guard::{Guarded, Mode};
 use crate::plugins::{Host, News, NewsOf, Registry};
+use crate::reach::{ReachState, Supervisor};
 use crate::routing::{Table, number};
 use crate::server::{self, Sockets};
 use crate::service::account::Accounts;
@@ -24,7 +25,8 @@ use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, SafeMode, Sources, Turns,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Reachable, SafeMode,
+    Sources, Turns, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -78,6 +80,7 @@ pub struct Program {
     registry: Arc<Registry>,
     clock: Clock,
     engine: Arc<Engine>,
+    reach: Supervisor,
     troubles: Vec<Trouble>,
     _lock: Option<HomeLock>,
 }
@@ -100,11 +103,7 @@ impl Program {
     pub fn start_guarded(options: Options, guarded: Guarded) -> Result<Self, StartError> {
         let Guarded { mode, died, line } = guarded;
         let Options { home, listen, clock } = options;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(thread::available_parallelism().map_or(4, |cores| cores.get().max(4)))
-            .thread_name("service")
-            .enable_all()
-            .build()?;
+        let runtime = threads()?;
         let (lock, mut troubles) = claim(&home)?;
         troubles.extend(died.map(|died| started_again(&died)));
         let now = clock.now();
@@ -149,6 +148,9 @@ impl Program {
         let (state, serving) = watch::channel(Serving::Starting);
         tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
+        let reach = Supervisor::start(runtime.handle(), registry.clone());
+        runtime.spawn(tell_reach(reach.reacher().state(), feed.clone()));
+
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
         let checking = Checking::start(source, feed.clone(), clock.clone())?;
@@ -179,6 +181,7 @@ impl Program {
             let_go_at: Instant::now(),
             log_troubles: log_troubles.clone(),
             account,
+            reachable: Reachable::new(reach.reacher()),
             checking,
             feed: feed.clone(),
             clock: clock.clone(),
@@ -207,6 +210,7 @@ impl Program {
             registry,
             clock,
             engine,
+            reach,
             troubles,
             _lock: lock,
         })
@@ -245,6 +249,12 @@ impl Program {
     #[must_use]
     pub fn troubles(&self) -> &[Trouble] {
         &self.troubles
+    }
+
+    /// Whether this computer can be reached, now and from now on.
+    #[must_use]
+    pub fn reach(&self) -> watch::Receiver<ReachState> {
+        self.reach.reacher().state()
     }
 
     /// Whether calls can be received, now and from now on.
@@ -289,17 +299,28 @@ impl Program {
     /// Finishes what is under way, writes what waits, and ends. Links must be dropped before, as
     /// everything they asked for is still done.
     pub fn stop(self) -> Result<(), LogError> {
-        let Self { runtime, commands, control, server, engine, .. } = self;
+        let Self { runtime, commands, control, server, engine, reach, .. } = self;
         drop(commands);
         // The control thread holds the listening switch: when it ends, the server stops.
         let _ = control.join();
         runtime.block_on(async {
             let _ = tokio::time::timeout(SERVER_STOP, server).await;
+            // Not before, for answers still go out through it.
+            reach.stop().await;
         });
         let written = engine.stop_log(LOG_STOP);
         runtime.shutdown_timeout(Duration::from_secs(1));
         written
     }
+}
+
+/// The threads that answer calls.
+fn threads() -> std::io::Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(thread::available_parallelism().map_or(4, |cores| cores.get().max(4)))
+        .thread_name("service")
+        .enable_all()
+        .build()
 }
 
 /// Finds calls for the window.

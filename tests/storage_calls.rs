@@ -65,7 +65,7 @@ fn full_call() -> Record {
         facts: json!({"known": {"caller.country": {"text": "US"}}}),
         decision: json!({"trace": [{"verdict": "matched"}]}),
         answer: "{\"call_inbound\":{}}".into(),
-        steps: vec![Step { name: "verify".into(), took_us: 2 }],
+        steps: vec![Step { name: "verify".into(), took_us: 2, ..Step::default() }],
     };
     record
 }

@@ -3,7 +3,9 @@
 use super::running::{Ended, stop};
 use super::{Args, Failure, start_logging};
 use crate::guard::{Guarded, told_to_stop};
+use crate::plugins::reach::address_of;
 use crate::program::Program;
+use crate::reach::ReachState;
 use crate::service::WEBHOOK_PATH;
 use crate::service::messages::Serving;
 use crate::storage::Trouble;
@@ -23,6 +25,8 @@ pub(super) fn headless(program: Program) -> Ended {
     let mut serving = program.serving();
     let mut log = program.log_health();
     serving.mark_changed();
+    let mut reach = program.reach();
+    reach.mark_changed();
     let mut log_troubles = program.log_troubles();
     let mut told = 0;
     program.troubles().iter().for_each(say_trouble);
@@ -38,6 +42,7 @@ pub(super) fn headless(program: Program) -> Ended {
             tokio::select! {
                 () = &mut stop => return,
                 Ok(()) = serving.changed() => say(&serving.borrow_and_update()),
+                Ok(()) = reach.changed() => say_reach(&reach.borrow_and_update()),
                 Ok(()) = log.changed() => match log.borrow_and_update().clone().trouble() {
                     Some(trouble) => eprintln!("{trouble}"),
                     None => eprintln!("Calls are logged again"),
@@ -65,6 +70,16 @@ fn say(serving: &Serving) {
         Serving::Listening(addr) => eprintln!("Answering calls at http://{addr}{WEBHOOK_PATH}"),
         Serving::Blocked { reason, .. } => {
             eprintln!("{reason} Or start with --listen and another port. Trying again each second.");
+        }
+    }
+}
+
+fn say_reach(state: &ReachState) {
+    match state {
+        ReachState::Off | ReachState::Starting => {}
+        ReachState::Open(url) => eprintln!("Retell reaches it at {}", address_of(url, WEBHOOK_PATH)),
+        ReachState::Shut { why, .. } => {
+            eprintln!("The internet does not reach this computer: {}. {}", why.reason, why.next);
         }
     }
 }

@@ -14,6 +14,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::dropped::{Allow, Dropped, Setting};
+use super::reach::ReachKind;
 use super::{Inspection, News, Registry, Secrets, Web};
 use crate::routing::{Call, Choice, Condition, Facts, Kind, Problem, Share, Table, TestCase, UsedLookUp};
 
@@ -75,6 +76,8 @@ pub enum Offer {
     Facts,
     /// Ways to choose among several agents.
     Choice,
+    /// A way for the internet to reach this computer.
+    Reach,
 }
 
 impl Offer {
@@ -85,6 +88,7 @@ impl Offer {
             Self::Condition => "condition",
             Self::Facts => "facts",
             Self::Choice => "choice",
+            Self::Reach => "reach",
         }
     }
 }
@@ -150,6 +154,11 @@ pub trait Plugin: Send + Sync {
     /// The look-up that tables can use it for, any number of times and each time with settings of
     /// its own.
     fn look_up_kind(&self) -> Option<&dyn LookUpKind> {
+        None
+    }
+
+    /// The way for the internet to reach this computer that it offers.
+    fn reach(&self) -> Option<&dyn ReachKind> {
         None
     }
 

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 
+use super::reach::ReachKind;
 use super::{
     Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo,
     Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, People, Person, Plugin,
 };
-use super::{hours, line};
+use super::{Manifest, Secrets, hours, line};
 use crate::routing::checks::WeekSpan;
 use crate::routing::{
     Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary, capital,
@@ -157,6 +158,23 @@ impl Registry {
     #[must_use]
     pub fn find_choice(&self, id: &str) -> Option<ChoiceEntry<'_>> {
         self.choices().find(|entry| entry.id() == id)
+    }
+
+    /// All ways for the internet to reach this computer, in the order of their plugins.
+    pub fn ways(&self) -> impl Iterator<Item = (&Manifest, &dyn ReachKind)> {
+        self.plugins().filter_map(|plugin| Some((plugin.manifest(), plugin.reach()?)))
+    }
+
+    /// The way that the plugin with this id offers.
+    #[must_use]
+    pub fn find_way(&self, id: &str) -> Option<(&Manifest, &dyn ReachKind)> {
+        self.ways().find(|(manifest, _)| manifest.id == id)
+    }
+
+    /// What no file may hold.
+    #[must_use]
+    pub fn secrets(&self) -> &Secrets {
+        &self.host.secrets
     }
 
     /// The plugin that a look-up in use asks, and what it can be used for.

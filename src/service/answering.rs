@@ -203,11 +203,9 @@ impl Made {
             Some(Value::Text(name)) => Some(name.clone()),
             _ => None,
         };
-        let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us }];
+        let mut all_steps = vec![Step { name: "verify".into(), took_us: verify_us, ..Step::default() }];
         all_steps.extend(steps);
-        all_steps.extend(
-            look_ups.into_iter().map(|trace| Step { name: step_name(&trace), took_us: trace.took_us }),
-        );
+        all_steps.extend(look_ups.into_iter().map(look_up_step));
         Record {
             summary: Summary {
                 id: 0,
@@ -245,13 +243,9 @@ impl Made {
     }
 }
 
-/// A look-up as a step of a record: what went wrong, or its name and what it tells.
-fn step_name(LookUpTrace { name, note, fault, .. }: &LookUpTrace) -> String {
-    match (fault, note) {
-        (Some(fault), _) => fault.clone(),
-        (None, Some(note)) => format!("look-up {name}: {note}"),
-        (None, None) => format!("look-up {name}"),
-    }
+/// A look-up as a step of a record.
+fn look_up_step(LookUpTrace { name, took_us, note, fault }: LookUpTrace) -> Step {
+    Step { name: format!("look-up {name}"), took_us, note, fault }
 }
 
 /// The decision as Retell reads it.
@@ -316,7 +310,7 @@ fn effect_on_text(decision: &Decision, has_default: bool) -> String {
 }
 
 fn step(name: &str, took: Duration) -> Step {
-    Step { name: name.to_owned(), took_us: took.as_micros() as u64 }
+    Step { name: name.to_owned(), took_us: took.as_micros() as u64, ..Step::default() }
 }
 
 fn to_json(value: &impl serde::Serialize) -> serde_json::Value {

@@ -23,6 +23,7 @@ use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::publishing::Publishing;
+use super::reachable::Reachable;
 use super::safe_mode::SafeMode;
 use super::trying::{self, BenchDesk};
 use super::weeks;
@@ -96,6 +97,8 @@ pub struct Control {
     pub feed: Feed,
     /// The account at Retell.
     pub account: Accounts,
+    /// Has this computer reached.
+    pub reachable: Reachable,
     /// Decides past calls by drafts.
     pub backtesting: Backtesting,
     /// Checks drafts.
@@ -119,6 +122,7 @@ impl Control {
     /// Does what is asked until nobody can ask any more, then returns.
     pub fn run(mut self, commands: &Receiver<Command>) {
         self.engine.set_takes_events(self.settings.take_call_events);
+        self.keep_reachable();
         let mut look_at = Instant::now() + LOOK_AROUND;
         loop {
             let command = match commands.recv_timeout(look_at.saturating_duration_since(Instant::now())) {
@@ -147,6 +151,7 @@ impl Control {
                         self.let_go_of_old_calls();
                     }
                     self.keep_up_with_retell();
+                    self.keep_reachable();
                 }
             };
             if catch_unwind(AssertUnwindSafe(work)).is_err() {
@@ -187,6 +192,8 @@ impl Control {
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::FindCalls { question, filter } => self.search.ask(question, filter),
+            Command::CountCalls(wish) => self.count_calls(wish),
+            Command::SavePicture(file, picture) => self.save_picture(file, picture),
             Command::CountCaller(number) => self.count_caller(number),
             Command::EraseCaller(number) => self.erase_caller(number),
             Command::AsCurl(body) => self.as_curl(&body),
@@ -220,6 +227,8 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::AskRetell => self.ask_retell(),
+            Command::LookForTools => self.look_for_tools(),
+            Command::ReachAgain => self.reach_again(),
             Command::Bench(wanted) => self.bench(*wanted),
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
@@ -280,6 +289,7 @@ impl Control {
             refused: self.log.refused(PAGE).unwrap_or_default(),
             overrides: self.engine.overrides(),
             account: self.account_news(),
+            reach: self.reach_state(),
             config_folder: self.home.config.clone(),
             data_folder: self.home.data.clone(),
         };
@@ -292,6 +302,7 @@ impl Control {
         self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
         self.tell_publishing();
         self.tell_presets();
+        self.look_for_tools();
     }
 
     fn save_settings(&mut self, settings: Settings) {
@@ -313,8 +324,13 @@ impl Control {
             moves
         });
         self.engine.set_takes_events(settings.take_call_events);
+        let looks_elsewhere = settings.reach.programs != self.settings.reach.programs;
         self.settings = settings;
+        self.keep_reachable();
         self.feed.send(Event::Settings(self.settings.clone()));
+        if looks_elsewhere {
+            self.look_for_tools();
+        }
     }
 
     /// Whether calls could be received there. As long as they are received somewhere, a port that is

@@ -38,6 +38,9 @@ impl Control {
             self.fail(format!("This counts only until Switchboard ends. {error}"));
         }
         self.feed.send(Event::Secrets(self.secrets.names()));
+        if name.starts_with(crate::plugins::reach::SECRETS) {
+            return self.reach_again();
+        }
         // A look-up may work now, or not any more.
         self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
     }

@@ -1,16 +1,19 @@
 //! What the window does with logged calls besides looking at them: counting those of a caller, saving
 //! them to a file, and erasing them.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::TimeDelta;
 
 use super::control::Control;
 use super::exporting::{Ended, Export};
-use super::messages::{CallerCalls, Event, ExportFormat, Level, Note};
+use super::messages::{CallerCalls, Event, ExportFormat, Level, Note, Picture};
+use super::numbers::{self, NumbersTold, NumbersWish};
 use crate::routing::grouped;
+use crate::storage::atomic;
 use crate::storage::call_log::LogError;
 
 /// How long an erasure may take before its end is no longer waited for.
@@ -25,8 +28,38 @@ impl Control {
         });
     }
 
+    /// Counts the calls of the log by all kinds of things.
+    pub(super) fn count_calls(&self, wish: NumbersWish) {
+        let now = self.clock.now();
+        self.count(move |log| {
+            let begun = Instant::now();
+            let counted = numbers::count(log, wish.clone(), now);
+            let numbers = counted.map(Arc::new).map_err(|error| error.to_string());
+            Event::Numbers(NumbersTold { wish, at: now, took: begun.elapsed(), numbers })
+        });
+    }
+
+    /// Makes a picture and saves it.
+    pub(super) fn save_picture(&self, file: PathBuf, picture: Picture) {
+        let feed = self.feed.clone();
+        self.runtime.spawn_blocking(move || {
+            let saved = (picture.0)()
+                .and_then(|bytes| atomic::write(&file, &bytes).map_err(|cause| cause.to_string()));
+            let place = file.display();
+            feed.send(match saved {
+                Ok(()) => {
+                    Event::Note(Note { level: Level::Info, text: format!("The picture was saved: {place}") })
+                }
+                Err(cause) => Event::Failed(Note {
+                    level: Level::Error,
+                    text: format!("The picture was not saved ({cause}); choose another folder: {place}"),
+                }),
+            });
+        });
+    }
+
     /// Saves calls to a file.
-    pub(super) fn export_calls(&mut self, file: std::path::PathBuf, format: ExportFormat, ids: Arc<[i64]>) {
+    pub(super) fn export_calls(&mut self, file: PathBuf, format: ExportFormat, ids: Arc<[i64]>) {
         if self.exporting.as_ref().is_some_and(|running| Arc::strong_count(running) > 1) {
             return self.fail("Calls are being saved already; wait for that or cancel it".to_owned());
         }

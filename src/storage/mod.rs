@@ -32,7 +32,7 @@ pub use plugin_store::PluginStore;
 pub use presets::{Preset, PresetStore};
 pub use read::{FileError, ReadError};
 pub use secrets::{Keys, Secret, SecretStore};
-pub use settings::{Settings, SettingsStore, ThemeChoice};
+pub use settings::{ReachSettings, Settings, SettingsStore, ThemeChoice};
 pub use shelf::{KeptInfo, Shelf};
 pub use table_store::{Opened, TableStore};
 pub use version::{Version, VersionInfo};

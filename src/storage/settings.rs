@@ -2,6 +2,7 @@
 //!
 //! The table, the keys and the call log are not settings.
 
+use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
@@ -35,9 +36,33 @@ pub struct Settings {
     /// Retell may tell what became of calls.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub take_call_events: bool,
+    /// How the internet reaches this computer.
+    #[serde(skip_serializing_if = "ReachSettings::is_empty")]
+    pub reach: ReachSettings,
     /// Where Retell is asked about the account, if not at its own address; for trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retell: Option<Url>,
+}
+
+/// How the internet reaches this computer.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReachSettings {
+    /// The id of the plugin whose way is used; none, if somebody else sees to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub way: Option<String>,
+    /// What is set for each way, by the plugin's id; those that are not used just now are kept.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub settings: BTreeMap<String, Value>,
+    /// Where the program of a way is, if not where it is looked for, by the plugin's id.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub programs: BTreeMap<String, PathBuf>,
+}
+
+impl ReachSettings {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Calls are kept this long, unless something else is said.
@@ -70,6 +95,7 @@ impl Default for Settings {
             hide_numbers: false,
             keep_calls_days: KEEP_DAYS,
             take_call_events: false,
+            reach: ReachSettings::default(),
             retell: None,
         }
     }
@@ -139,6 +165,7 @@ impl SettingsStore {
             hide_numbers: entry(&entries, "hide_numbers").unwrap_or(usual.hide_numbers),
             keep_calls_days,
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
+            reach: entry(&entries, "reach").unwrap_or_default(),
             retell: entry(&entries, "retell"),
         }
     }

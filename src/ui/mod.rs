@@ -11,6 +11,7 @@ pub mod closures;
 mod decision;
 pub mod help;
 pub mod lines;
+pub mod picture;
 pub mod plugins;
 pub mod publishing;
 pub mod routes;

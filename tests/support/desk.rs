@@ -46,6 +46,7 @@ pub(crate) fn state_with(registry: Registry, table: Table) -> State {
         refused: Vec::new(),
         overrides: Arc::default(),
         account: switchboard::service::messages::AccountNews::default(),
+        reach: switchboard::reach::ReachState::default(),
         config_folder: PathBuf::from("config"),
         data_folder: PathBuf::from("data"),
     };

@@ -76,6 +76,7 @@ pub fn empty_state() -> State {
         refused: Vec::new(),
         overrides: Arc::default(),
         account: switchboard::service::messages::AccountNews::default(),
+        reach: switchboard::reach::ReachState::default(),
         config_folder: "/config".into(),
         data_folder: "/data".into(),
     };
@@ -268,7 +269,7 @@ pub const REQUEST: &str = r#"{"event":"call_inbound","event_timestamp":179546059
 
 /// The record of a call.
 pub fn record(summary: Summary) -> Box<Record> {
-    let step = |name: &str, took_us| Step { name: name.into(), took_us };
+    let step = |name: &str, took_us| Step { name: name.into(), took_us, ..Step::default() };
     Box::new(Record {
         summary,
         detail: Detail {

@@ -11,6 +11,8 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::backtest::Reach;
+use super::numbers::{NumbersTold, NumbersWish};
+use super::reachable::Tools;
 use super::safe_mode::SafeMode;
 use super::test_cases::Tested;
 pub use super::trying::{
@@ -20,6 +22,7 @@ pub use super::trying::{
 use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::dropped::Card;
 use crate::plugins::{Inspection, Registry};
+use crate::reach::ReachState;
 use crate::routing::checks::Finding;
 use crate::routing::{Change, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
@@ -29,7 +32,7 @@ pub use told::{
     AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, Opening,
     Planned, Serving, ShareCounts,
 };
-pub use wished::{ExportFormat, Inspect, PluginWish};
+pub use wished::{ExportFormat, Inspect, Picture, PluginWish};
 
 /// What the window asks for.
 #[derive(Clone, Debug)]
@@ -121,6 +124,10 @@ pub enum Command {
         /// What is looked for.
         filter: Filter,
     },
+    /// Count the calls of the log by all kinds of things. Answered by [`Event::Numbers`].
+    CountCalls(NumbersWish),
+    /// Write a picture to a file.
+    SavePicture(PathBuf, Picture),
     /// Count the calls of the caller with this number. Answered by [`Event::Caller`].
     CountCaller(String),
     /// Erase all calls of the caller with this number. Answered by [`Event::Erased`].
@@ -172,6 +179,10 @@ pub enum Command {
     /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
     /// asked and once when it has told.
     AskRetell,
+    /// Look which programs that make this computer reachable are here. Answered by [`Event::Tools`].
+    LookForTools,
+    /// Begin anew to have this computer reached. Told about by [`Event::Reach`].
+    ReachAgain,
     /// Decide the calls of the log again, by this draft and by the live table. Answered by
     /// [`Event::Backtest`]; one that is under way is broken off.
     Backtest {
@@ -278,6 +289,8 @@ pub enum Event {
     },
     /// Calls that were looked for.
     Found(Found),
+    /// The numbers of the call log.
+    Numbers(NumbersTold),
     /// How many calls of a caller there are.
     Caller(CallerCalls),
     /// All calls of a caller were erased.
@@ -334,6 +347,10 @@ pub enum Event {
     },
     /// What Retell told of the account, or that it is being asked.
     Account(AccountNews),
+    /// Whether this computer can be reached.
+    Reach(ReachState),
+    /// Which programs that make this computer reachable are here.
+    Tools(Tools),
     /// What look-ups read has changed, so that they are worth looking at again.
     LookUpsChanged,
     /// Whether calls are being logged: `None`, or what is wrong.

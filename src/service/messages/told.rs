@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::plugins::lists::Hits;
+use crate::reach::ReachState;
 use crate::routing::{Change, Entry, Overrides, Problem, Table};
 use crate::service::account::Account;
 use crate::service::backtest::{Backtest, Reach};
@@ -47,6 +48,8 @@ pub struct Opening {
     pub overrides: Arc<Overrides>,
     /// What Retell told of the account.
     pub account: AccountNews,
+    /// Whether this computer can be reached.
+    pub reach: ReachState,
     /// The folder that holds the table and the settings.
     pub config_folder: PathBuf,
     /// The folder that holds the versions and the call log.

@@ -56,3 +56,13 @@ pub enum ExportFormat {
     /// A JSON object on each line, with everything.
     JsonLines,
 }
+
+/// A picture that is still to be made, as that takes a while: PNG, or why it could not be made.
+#[derive(Clone)]
+pub struct Picture(pub Arc<dyn Fn() -> Result<Vec<u8>, String> + Send + Sync>);
+
+impl std::fmt::Debug for Picture {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Picture")
+    }
+}

@@ -7,6 +7,7 @@
 mod database;
 mod ends;
 mod known;
+mod numbers;
 mod reader;
 mod record;
 mod refusals;
@@ -18,6 +19,7 @@ mod writer;
 
 pub use ends::{CallEnd, EndNews};
 pub use known::Known;
+pub use numbers::{Counted, DecidedCalls};
 pub use reader::LogReader;
 pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};
 pub use writer::{LogError, LogHealth, LogWriter, Ticket};

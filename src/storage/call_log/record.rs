@@ -101,12 +101,19 @@ pub struct Detail {
 }
 
 /// One part of a call's way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// What was done, such as `verify` or `look-ups`.
+    /// What was done, such as `verify` or `look-up Contacts`. Older records have what went wrong with
+    /// a look-up here, without its name.
     pub name: String,
     /// How long it took, in microseconds.
     pub took_us: u64,
+    /// What a look-up told besides facts, such as that it was not asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// What went wrong, in a sentence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
 }
 
 /// One answered call with everything known of it.

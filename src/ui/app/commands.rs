@@ -74,6 +74,7 @@ impl App {
             Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
             Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
             Action::ExportCalls(format, ids) => self.files.ask(ctx, Wish::ExportCalls(format, ids)),
+            Action::SaveNumbers => self.files.ask(ctx, Wish::SaveNumbers),
             Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::Publish => self.dialogs.is_publishing = true,
@@ -90,8 +91,8 @@ impl App {
         }
     }
 
-    /// A file was chosen, to read from or to write to.
-    pub(super) fn file_chosen(&mut self, wish: Wish, file: PathBuf) {
+    /// A file was chosen, to read from or to write to; pictures are as dark as the window.
+    pub(super) fn file_chosen(&mut self, wish: Wish, file: PathBuf, is_dark: bool) {
         let Some(state) = &self.state else { return };
         let command = match wish {
             Wish::Import => Command::ImportTable(file),
@@ -99,6 +100,10 @@ impl App {
             Wish::OpenHours(schedule) => Command::ReadHours { schedule, file },
             Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
             Wish::ExportCalls(format, ids) => Command::ExportCalls { file, format, ids },
+            Wish::SaveNumbers => match self.screens.numbers_picture(state, is_dark) {
+                Some(picture) => Command::SavePicture(file, picture),
+                None => return,
+            },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
             Wish::Try { .. } => return self.screens.try_files(vec![file]),
         };

@@ -19,6 +19,8 @@ use crate::ui::widgets::{Button, Dialog, Field, TextField};
 const TOO_SOON: Duration = Duration::from_millis(400);
 /// The name that is offered for an exported table.
 const FILE_NAME: &str = "routing.json";
+/// The name that is offered for a picture of the numbers.
+const PICTURE_NAME: &str = "calls.png";
 const TO_WRITE: &str = "The file to write; one that exists is replaced";
 
 /// What a file is wanted for.
@@ -34,6 +36,8 @@ pub(super) enum Wish {
     SaveHours(HoursFile),
     /// To write these calls to.
     ExportCalls(ExportFormat, Arc<[i64]>),
+    /// To write a picture of the numbers of the calls to.
+    SaveNumbers,
     /// For a look-up to read from.
     LookUp(FileWish),
     /// To try the requests in it, or in the files of a folder.
@@ -48,6 +52,7 @@ impl Wish {
             Self::OpenHours(_) => "Open hours from a file".to_owned(),
             Self::SaveHours(_) => "Save the hours as a file".to_owned(),
             Self::ExportCalls(_, ids) => format!("Save {} calls as a file", grouped(ids.len())),
+            Self::SaveNumbers => "Save the numbers as a picture".to_owned(),
             Self::Try { folder: false } => "Choose a file of requests".to_owned(),
             Self::Try { folder: true } => "Choose a folder of requests".to_owned(),
             Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
@@ -62,6 +67,7 @@ impl Wish {
             Self::OpenHours(_) => ("Open", "The file that holds the hours", example("hours.txt")),
             Self::SaveHours(hours) => ("Save", TO_WRITE, example(&hours.name)),
             Self::ExportCalls(format, _) => ("Save", TO_WRITE, example(calls_name(*format))),
+            Self::SaveNumbers => ("Save", TO_WRITE, example(PICTURE_NAME)),
             Self::Try { folder: false } => ("Try", "The file that holds requests", example("calls.har")),
             Self::Try { folder: true } => {
                 ("Try", "The folder that holds files of requests", example("calls"))
@@ -209,6 +215,10 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
         }
         Wish::ExportCalls(format, _) => {
             wait_elsewhere(dialog.set_file_name(calls_name(*format)).save_file(), sender, ctx)
+        }
+        Wish::SaveNumbers => {
+            let dialog = dialog.add_filter("Picture", &["png"]).set_file_name(PICTURE_NAME);
+            wait_elsewhere(dialog.save_file(), sender, ctx)
         }
         Wish::Try { folder: true } => wait_elsewhere(dialog.pick_folder(), sender, ctx),
         Wish::Try { folder: false } => {

@@ -39,7 +39,7 @@ impl App {
             self.outbox.send(Command::Open);
         }
         if let Some((wish, file)) = self.files.chosen() {
-            self.file_chosen(wish, file);
+            self.file_chosen(wish, file, ctx.theme() == egui::Theme::Dark);
         }
         if let Some(state) = &mut self.state {
             state.now = self.clock.now();
@@ -170,6 +170,7 @@ impl App {
                 state.found.asked_again(id, attempts);
             }
             Event::Found(found) => state.found.take_in(found),
+            Event::Numbers(told) => state.numbers = Some(told),
             Event::Caller(calls) => state.caller = Some(calls),
             Event::Exporting(progress) => state.exporting = progress,
             Event::ToCopy(text) => self.to_copy = Some(text),
@@ -189,6 +190,8 @@ impl App {
             Event::Plugins(cards) => state.plugins = cards,
             Event::PluginTried { id, tested } => state.plugin_tried = Some((id, tested)),
             Event::Account(account) => state.account = account,
+            Event::Reach(reach) => state.reach = reach,
+            Event::Tools(tools) => state.tools = tools,
             Event::LookUpsChanged => state.look_up_changes += 1,
             Event::Inspected { id, found } => state.inspected(id, *found),
             Event::Log(trouble) => state.log_trouble = trouble,

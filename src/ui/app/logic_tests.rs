@@ -97,6 +97,7 @@ fn opening(zone: &str, calls: &[i64]) -> Event {
         refused: Vec::new(),
         overrides: Arc::default(),
         account: AccountNews::default(),
+        reach: crate::reach::ReachState::default(),
         config_folder: PathBuf::new(),
         data_folder: PathBuf::new(),
     }))

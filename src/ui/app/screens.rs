@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use egui::Ui;
 
 use crate::routing::{Problem, Table};
+use crate::service::messages::Picture;
 use crate::ui::calls::CallsScreen;
 use crate::ui::lines::LinesScreen;
 use crate::ui::plugins::PluginsScreen;
@@ -93,7 +94,7 @@ impl Screens {
         match place {
             Place::Routes => self.routes.help_page(),
             Place::TryCall => "try-a-call",
-            Place::Calls => "calls",
+            Place::Calls => self.calls.help_page(),
             Place::Lines => "lines",
             Place::Plugins => "plugins",
             Place::Settings => "keys",
@@ -113,6 +114,11 @@ impl Screens {
     /// Tries the requests in these files and folders on "Try a call".
     pub(super) fn try_files(&mut self, paths: Vec<PathBuf>) {
         self.try_call.load_files(paths);
+    }
+
+    /// The numbers of the calls as a picture, if they are known.
+    pub(super) fn numbers_picture(&self, state: &State, is_dark: bool) -> Option<Picture> {
+        self.calls.numbers_picture(state, is_dark)
     }
 
     /// Shows on the routes screen who answers when.

@@ -10,13 +10,15 @@ use chrono::{DateTime, Utc};
 
 use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
+use crate::reach::ReachState;
 use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
     LiveInfo, Note, Opening, Planned, Serving, ShareCounts, Tried,
 };
+use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
-use crate::service::{SafeMode, WEBHOOK_PATH};
+use crate::service::{SafeMode, Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -87,6 +89,8 @@ pub struct State {
     pub shares: Option<ShareCounts>,
     /// How often the entries of a list stood for callers, of the list that was asked about last.
     pub hits: Option<ListHits>,
+    /// The numbers of the call log that were asked for last.
+    pub numbers: Option<NumbersTold>,
     /// How many calls there are of the caller who was asked about last.
     pub caller: Option<CallerCalls>,
     /// How many calls of how many are saved to a file by now, while that is under way.
@@ -112,6 +116,10 @@ pub struct State {
     pub overrides: Arc<Overrides>,
     /// What Retell told of the account.
     pub account: AccountNews,
+    /// Whether this computer can be reached.
+    pub reach: ReachState,
+    /// Which programs for that are here; empty until it was looked.
+    pub tools: Tools,
     /// How look-ups in use were doing when they were last looked at, by their ids.
     pub inspected: BTreeMap<String, Inspection>,
     /// The plugins that were dropped in.
@@ -185,6 +193,8 @@ pub enum Action {
     SaveHours(HoursFile),
     /// Asks for a file, then writes these calls to it.
     ExportCalls(ExportFormat, Arc<[i64]>),
+    /// Asks for a file, then writes the numbers of the calls to it as a picture.
+    SaveNumbers,
     /// Asks for a file of requests, or a folder of such files, then tries them.
     ChooseToTry {
         /// A folder, not a file.
@@ -264,6 +274,7 @@ impl State {
             refused,
             overrides,
             account,
+            reach,
             config_folder,
             data_folder,
         } = opening;
@@ -296,6 +307,7 @@ impl State {
             refused: refused.into(),
             shares: None,
             hits: None,
+            numbers: None,
             caller: None,
             exporting: None,
             ends: HashMap::new(),
@@ -308,6 +320,8 @@ impl State {
             front_door: None,
             overrides,
             account,
+            reach,
+            tools: Tools::new(),
             inspected: BTreeMap::new(),
             plugins: Arc::default(),
             plugin_tried: None,

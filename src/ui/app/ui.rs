@@ -85,7 +85,7 @@ impl App {
             self.dialogs.is_publishing = self.dialogs.is_publishing && publishing.ui(ui, state, actions);
         }
         if let Some((wish, file)) = self.files.ui(ui) {
-            self.file_chosen(wish, file);
+            self.file_chosen(wish, file, ui.visuals().dark_mode);
         }
         if self.dialogs.messages {
             let now = self.clock.now();

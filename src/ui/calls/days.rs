@@ -1,8 +1,9 @@
 //! Days to choose calls by, in the business's time zone.
 
-use chrono::{DateTime, Days as Count, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Days as Count, NaiveDate, TimeDelta, Utc};
 use egui::Ui;
 
+use crate::service::numbers::{Span, day_begin};
 use crate::ui::app::State;
 use crate::ui::decision::zone;
 use crate::ui::theme::{self, space, text};
@@ -17,14 +18,31 @@ pub(super) enum Days {
     Last(u32),
     /// From the one to the other, both included.
     Between(NaiveDate, NaiveDate),
+    /// The hour that begins then.
+    Hour(DateTime<Utc>),
+}
+
+impl From<Span> for Option<Days> {
+    fn from(span: Span) -> Self {
+        match span {
+            Span::Today => Some(Days::Today),
+            Span::Days(days) => Some(Days::Last(days)),
+            Span::All => None,
+        }
+    }
 }
 
 impl Days {
     pub(super) const USUAL: [Self; 4] = [Self::Today, Self::Yesterday, Self::Last(7), Self::Last(30)];
 
     /// "Last 7 days", "3 May to 12 May 2026".
-    pub(super) fn words(self) -> String {
+    pub(super) fn words(self, state: &State) -> String {
         match self {
+            Self::Hour(begin) => {
+                let local = |at: DateTime<Utc>| at.with_timezone(&zone(state));
+                let (from, to) = (local(begin), local(begin + TimeDelta::hours(1)));
+                format!("{} to {}", from.format("%-d %b, %H:%M"), to.format("%H:%M"))
+            }
             Self::Today => "Today".to_owned(),
             Self::Yesterday => "Yesterday".to_owned(),
             Self::Last(days) => format!("Last {days} days"),
@@ -38,6 +56,7 @@ impl Days {
         let today = today(state);
         let back = |days: u32| today.checked_sub_days(Count::new(u64::from(days))).unwrap_or(today);
         let (from, to) = match self {
+            Self::Hour(begin) => return (Some(begin), Some(begin + TimeDelta::hours(1))),
             Self::Today => (today, None),
             Self::Yesterday => (back(1), Some(back(1))),
             Self::Last(days) => (back(days.saturating_sub(1)), None),
@@ -52,11 +71,8 @@ fn today(state: &State) -> NaiveDate {
     state.now.with_timezone(&zone(state)).date_naive()
 }
 
-/// When a day begins: where the clocks skip midnight, at the hour after.
 fn begin(state: &State, day: NaiveDate) -> Option<DateTime<Utc>> {
-    let midnight = day.and_time(NaiveTime::MIN);
-    let mut hours = (0..=2).filter_map(|hour| midnight.checked_add_signed(chrono::TimeDelta::hours(hour)));
-    hours.find_map(|at| zone(state).from_local_datetime(&at).earliest()).map(|at| at.to_utc())
+    day_begin(zone(state), day)
 }
 
 /// How the dialog was closed.

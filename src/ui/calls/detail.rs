@@ -346,16 +346,17 @@ fn about_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read, actions: &m
     });
 }
 
-/// A step in words. Look-ups that failed stand in the record under what went wrong.
+/// A step in words. In older records look-ups that failed stand under what went wrong.
 fn timed(step: &Step) -> TimedStep {
     let took = Duration::from_micros(step.took_us);
     let (name, fault) = match step.name.as_str() {
         "verify" => ("Check the signature".to_owned(), None),
         "look-ups" => ("All look-ups".to_owned(), None),
         "decide" => ("Decide".to_owned(), None),
-        other => match other.strip_prefix("look-up ") {
-            Some(name) => (format!("Look-up: {name}"), None),
-            None => ("Look-up".to_owned(), Some(other.to_owned())),
+        other => match (other.strip_prefix("look-up "), &step.note) {
+            (Some(name), None) => (format!("Look-up: {name}"), step.fault.clone()),
+            (Some(name), Some(note)) => (format!("Look-up: {name}: {note}"), step.fault.clone()),
+            (None, _) => ("Look-up".to_owned(), Some(other.to_owned())),
         },
     };
     TimedStep { name, took, fault }

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use egui::{Role, Ui, WidgetInfo};
 
 use super::days::{Days, DaysForm, Ended};
+use super::numbers::{Pick, hour_of_week};
+use crate::service::numbers::Span;
 use crate::storage::call_log::search::{DecidedBy, Filter};
 use crate::ui::app::State;
 use crate::ui::theme::{self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, space, text};
@@ -36,6 +38,21 @@ impl FilterBar {
         self.filter.caller = Some(number.to_owned());
     }
 
+    /// Shows the calls behind a number.
+    pub(super) fn show(&mut self, pick: Pick, span: Span) {
+        *self = Self { days: span.into(), ..Self::default() };
+        self.filter.tests = Some(false);
+        match pick {
+            Pick::Outcome(outcome) => self.filter.outcome = Some(outcome),
+            Pick::Agent(name) => self.filter.agent = Some(name),
+            Pick::Decided(by) => self.filter.decided_by = Some(by),
+            Pick::Caller(number) => self.filter.caller = Some(number),
+            Pick::Hour(begin) => self.days = Some(Days::Hour(begin)),
+            Pick::HourOfWeek(hour) => self.filter.hour = Some(hour),
+            Pick::LookUpFailed => self.filter.look_up_failed = true,
+        }
+    }
+
     /// Whether not all calls are shown.
     pub(super) fn is_on(&self) -> bool {
         self.days.is_some() || !self.filter.is_empty()
@@ -66,6 +83,7 @@ impl FilterBar {
             self.days_ui(ui, state);
             self.more_ui(ui);
             self.caller_ui(ui, state);
+            self.hour_ui(ui);
             if self.is_on() && ui.add(Button::quiet("Show all").with_icon(icons::X).small()).clicked() {
                 *self = Self::default();
             }
@@ -151,11 +169,11 @@ impl FilterBar {
 
     fn days_ui(&mut self, ui: &mut Ui, state: &State) {
         let chosen = &mut self.days;
-        let shown = chosen.map(Days::words);
+        let shown = chosen.map(|days| days.words(state));
         let mut wants_form = false;
         menu_button(ui, chip("Days", shown.as_deref()).button(), |ui| {
             for days in Days::USUAL {
-                if menu_item(ui, icons::CALENDAR, &days.words()).clicked() {
+                if menu_item(ui, icons::CALENDAR, &days.words(state)).clicked() {
                     *chosen = Some(days);
                 }
             }
@@ -168,11 +186,12 @@ impl FilterBar {
     }
 
     fn more_ui(&mut self, ui: &mut Ui) {
-        let Filter { slow, asked_again, troubled, tests, .. } = &mut self.filter;
+        let Filter { slow, asked_again, troubled, look_up_failed, tests, .. } = &mut self.filter;
         let mut words = Vec::new();
         words.extend(slow.then_some("slow"));
         words.extend(asked_again.then_some("asked more than once"));
         words.extend(troubled.then_some("something broke"));
+        words.extend(look_up_failed.then_some("a look-up failed"));
         words.extend(tests.map(|only| if only { "tests" } else { "no tests" }));
         let shown = (!words.is_empty()).then(|| words.join(", "));
         menu_button(ui, chip("More", shown.as_deref()).button(), |ui| {
@@ -182,6 +201,8 @@ impl FilterBar {
             *slow = switch(ui, *slow, icons::CLOCK, "Slow answers (half a second or more)");
             *asked_again = switch(ui, *asked_again, icons::REFRESH, "Retell asked more than once");
             *troubled = switch(ui, *troubled, icons::TRIANGLE_ALERT, "Something broke on the way");
+            let words = "A look-up was late or failed";
+            *look_up_failed = switch(ui, *look_up_failed, icons::CIRCLE_ALERT, words);
             menu_separator(ui);
             for (only, words) in [(true, "Only tests"), (false, "Without tests")] {
                 let is_on = *tests == Some(only);
@@ -201,6 +222,15 @@ impl FilterBar {
         let button = Button::secondary(&words).with_trailing(icons::X).small().selected(true);
         if ui.add(button.tooltip("Show the calls of everybody")).clicked() {
             self.filter.caller = None;
+        }
+    }
+
+    fn hour_ui(&mut self, ui: &mut Ui) {
+        let Some(hour) = &self.filter.hour else { return };
+        let words = format!("Hour: {}", hour_of_week(hour));
+        let button = Button::secondary(&words).with_trailing(icons::X).small().selected(true);
+        if ui.add(button.tooltip("Show the calls of all hours")).clicked() {
+            self.filter.hour = None;
         }
     }
 }

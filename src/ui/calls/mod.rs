@@ -12,6 +12,7 @@ mod export;
 mod filter;
 mod list;
 mod marks;
+mod numbers;
 mod refused;
 pub(crate) mod story;
 
@@ -21,6 +22,7 @@ pub(crate) use self::columns::moment;
 use self::detail::{Detail, Wish};
 use self::filter::FilterBar;
 use self::list::CallList;
+use self::numbers::NumbersTab;
 use self::refused::RefusedList;
 use super::app::{Action, Actions, State};
 use super::decision;
@@ -28,7 +30,7 @@ use super::theme::{CONTROL_HEIGHT, icons, space, text};
 use super::widgets::shell::Place;
 use super::widgets::{self, Banner, Button, EmptyState, Level, Screen};
 use crate::routing::grouped;
-use crate::service::messages::{Command, Serving};
+use crate::service::messages::{Command, Picture, Serving};
 use crate::storage::Settings;
 use crate::storage::call_log::search::Filter;
 
@@ -39,6 +41,7 @@ const WIDE: f32 = 1000.0;
 enum Tab {
     #[default]
     Answered,
+    Numbers,
     Refused,
 }
 
@@ -78,6 +81,7 @@ pub struct CallsScreen {
     filter: FilterBar,
     question: Question,
     list: CallList,
+    numbers: NumbersTab,
     refused: RefusedList,
     /// The call that is looked into.
     selected: Option<i64>,
@@ -95,6 +99,7 @@ impl CallsScreen {
                 self.bar_ui(ui, state, actions);
                 match self.tab {
                     Tab::Answered => self.answered_ui(ui, state, actions),
+                    Tab::Numbers => self.numbers_ui(ui, state, actions),
                     Tab::Refused => self.refused.ui(ui, state),
                 }
             },
@@ -106,15 +111,42 @@ impl CallsScreen {
         let answered = format!("Answered ({})", grouped(state.total_calls as usize));
         let refused = format!("Refused ({})", grouped(requests as usize));
         ui.horizontal(|ui| {
-            widgets::segmented(ui, &mut self.tab, &[(Tab::Answered, &answered), (Tab::Refused, &refused)]);
-            if self.tab == Tab::Answered && state.total_calls > 0 {
-                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            let tabs = [(Tab::Answered, &*answered), (Tab::Refused, &*refused), (Tab::Numbers, "Numbers")];
+            widgets::segmented(ui, &mut self.tab, &tabs);
+            if state.total_calls == 0 {
+                return;
+            }
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| match self.tab {
+                Tab::Answered => {
                     export::menu_ui(ui, state, self.question.is_answered(state), actions);
                     hide_ui(ui, state, actions);
                     self.filter.text_ui(ui);
-                });
-            }
+                }
+                Tab::Numbers => self.numbers.bar_ui(ui, state, actions),
+                Tab::Refused => {}
+            });
         });
+    }
+
+    /// The name of the page of help on what is seen.
+    pub(super) fn help_page(&self) -> &'static str {
+        match self.tab {
+            Tab::Numbers => "numbers",
+            Tab::Answered | Tab::Refused => "calls",
+        }
+    }
+
+    /// The numbers as a picture, if they are known.
+    pub(super) fn numbers_picture(&self, state: &State, is_dark: bool) -> Option<Picture> {
+        self.numbers.picture(state, is_dark)
+    }
+
+    fn numbers_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        if let Some(pick) = self.numbers.ui(ui, state, actions) {
+            self.filter.show(pick, self.numbers.span());
+            self.tab = Tab::Answered;
+            self.selected = None;
+        }
     }
 
     fn answered_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {

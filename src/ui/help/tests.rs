@@ -63,6 +63,7 @@ fn the_pages_that_parts_of_the_window_open_are_there() {
         "publishing",
         "try-a-call",
         "calls",
+        "numbers",
         "lines",
         "plugins",
         "keys",

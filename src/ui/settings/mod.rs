@@ -5,6 +5,7 @@ mod call_events;
 mod call_log;
 mod key;
 mod languages;
+mod reaching;
 mod receiving;
 mod secrets;
 
@@ -25,6 +26,7 @@ const ABOUT: &str = "How calls reach this computer, where your business is, and 
 #[derive(Default)]
 pub struct SettingsScreen {
     key: KeySection,
+    reaching: reaching::ReachSection,
     receiving: ReceivingSection,
     business: business::BusinessSection,
     languages: languages::LanguagesSection,
@@ -39,6 +41,7 @@ impl SettingsScreen {
             |_| (),
             |ui| {
                 self.key.ui(ui, state, actions);
+                self.reaching.ui(ui, state, actions);
                 self.receiving.ui(ui, state, actions);
                 call_events::call_events_ui(ui, state, actions);
                 self.business.ui(ui, state, actions);

@@ -105,9 +105,8 @@ fn address_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         .inner_margin(Margin::symmetric(space::M as i8, space::XS as i8))
         .show(ui, |ui| super::copyable_ui(ui, &url, "Copy the webhook address", actions));
     let help = format!(
-        "Retell reaches it through a tunnel: point one at port {}, and set the tunnel's address followed by \
-         {WEBHOOK_PATH} as the inbound webhook of your numbers at Retell; for text messages, the same with \
-         {TEXTS_PATH} as their inbound SMS webhook",
+        "A tunnel of your own has to point at port {}; at Retell, its address is followed by {WEBHOOK_PATH}, \
+         or {TEXTS_PATH} for text messages",
         state.listen().port()
     );
     ui.label(text::help(p, help));

@@ -3,6 +3,7 @@
 
 use egui::Ui;
 
+use crate::plugins::reach::SECRETS;
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, icons, palette, space, text};
@@ -20,11 +21,13 @@ pub(super) struct SecretsSection {
 impl SecretsSection {
     /// Draws it, if there are any.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        if state.secrets.is_empty() {
+        // Those of tunnels are entered and forgotten where tunnels are.
+        let of_look_ups = || state.secrets.iter().filter(|name| !name.starts_with(SECRETS));
+        if of_look_ups().next().is_none() {
             return;
         }
         section(ui, "Secrets of look-ups", ABOUT, |ui| {
-            for name in &state.secrets {
+            for name in of_look_ups() {
                 super::row_ui(ui, CONTROL_HEIGHT, |ui| {
                     ui.spacing_mut().item_spacing.x = space::S;
                     ui.label(text::icon(icons::KEY, palette(ui).text_soft));

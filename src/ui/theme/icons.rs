@@ -134,6 +134,12 @@ pub const BOT: char = '\u{e1bb}';
 pub const MAP_PIN: char = '\u{e111}';
 /// `layers`
 pub const LAYERS: char = '\u{e529}';
+/// `chart-column`
+pub const CHART: char = '\u{e2a3}';
+/// `bookmark`
+pub const BOOKMARK: char = '\u{e060}';
+/// `columns-3`
+pub const COLUMNS: char = '\u{e099}';
 /// `door-closed`
 pub const DOOR_CLOSED: char = '\u{e3d5}';
 /// `door-open`
@@ -209,6 +215,9 @@ mod tests {
         BOT,
         MAP_PIN,
         LAYERS,
+        CHART,
+        BOOKMARK,
+        COLUMNS,
         DOOR_CLOSED,
         DOOR_OPEN,
         LIST,

@@ -9,6 +9,7 @@ mod badge;
 mod banner;
 mod button;
 mod card;
+pub mod charts;
 mod chip;
 mod date_select;
 mod dialog;

@@ -1,5 +1,7 @@
 //! What is looked for, and the same as a question to the index.
 
+use chrono::{DateTime, Datelike, Timelike};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::tags;
@@ -8,6 +10,7 @@ use super::words::{digits_of, is_number, words_in};
 /// Which calls are wanted: those that fit all that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is asked for by itself")]
 pub struct Filter {
     /// Words, or parts of a number: each stands in what is known of the call, at least as a
     /// beginning.
@@ -34,6 +37,9 @@ pub struct Filter {
     /// Only calls before this moment, in ms since 1970 UTC.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub before_ms: Option<i64>,
+    /// Only calls of this hour of the week.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hour: Option<HourOfWeek>,
     /// Only calls whose answer took long.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub slow: bool,
@@ -43,9 +49,38 @@ pub struct Filter {
     /// Only calls where something broke on the way.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub troubled: bool,
+    /// Only calls of which something was not known, because a look-up was late or failed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub look_up_failed: bool,
     /// Only tests that the owner sent, or none of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tests: Option<bool>,
+}
+
+/// An hour that comes once a week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HourOfWeek {
+    /// 0 for Monday to 6 for Sunday.
+    pub day: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// The name of the time zone.
+    pub zone: String,
+}
+
+impl HourOfWeek {
+    /// Tells of moments (in ms since 1970 UTC) whether they are in it. A zone that does not exist is
+    /// taken for UTC.
+    pub(super) fn test(&self) -> impl Fn(i64) -> bool {
+        let zone: Tz = self.zone.parse().unwrap_or(Tz::UTC);
+        let wanted = (u32::from(self.day), u32::from(self.hour));
+        move |at_ms| {
+            DateTime::from_timestamp_millis(at_ms).is_some_and(|at| {
+                let at = at.with_timezone(&zone);
+                (at.weekday().num_days_from_monday(), at.hour()) == wanted
+            })
+        }
+    }
 }
 
 /// Who decided a call.
@@ -72,7 +107,7 @@ impl Filter {
 
     /// Whether the time of a call matters.
     pub(super) fn has_days(&self) -> bool {
-        self.from_ms.is_some() || self.before_ms.is_some()
+        self.from_ms.is_some() || self.before_ms.is_some() || self.hour.is_some()
     }
 
     /// The question to the index; `None` if nothing but the time of a call matters.
@@ -98,9 +133,11 @@ impl Filter {
             caller,
             from_ms: _,
             before_ms: _,
+            hour: _,
             slow,
             asked_again,
             troubled,
+            look_up_failed,
             tests,
         } = self;
         let mut wanted = Vec::new();
@@ -117,6 +154,7 @@ impl Filter {
             (*slow, tags::SLOW),
             (*asked_again, tags::ASKED_AGAIN),
             (*troubled, tags::TROUBLED),
+            (*look_up_failed, tags::LOOK_UP_FAILED),
             (*tests == Some(true), tags::TEST),
         ];
         wanted.extend(marks.into_iter().filter(|(is_wanted, _)| *is_wanted).map(|(_, tag)| tag.to_owned()));

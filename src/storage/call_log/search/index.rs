@@ -15,7 +15,7 @@ use crate::storage::call_log::{LogError, LogReader, Summary};
 
 /// The version of the words. Raised when calls are to be found by other ones; the file is then made
 /// anew.
-const EDITION: i64 = 1;
+const EDITION: i64 = 2;
 
 /// `contentless_delete` and no place of a word in its text: what is found is read from the log.
 /// Short beginnings are kept ready, because they stand in many words.
@@ -221,14 +221,14 @@ pub(super) fn matching(
     after: i64,
 ) -> Result<Option<Vec<i64>>, IndexError> {
     let Some(expression) = filter.expression() else {
-        return Ok(Some(log.ids(filter.from_ms, filter.before_ms, after)?));
+        return Ok(Some(log.ids(filter, after)?));
     };
     let Some(index) = index else { return Ok(None) };
     let found = index.find(&expression, after)?;
     if !filter.has_days() || found.is_empty() {
         return Ok(Some(found));
     }
-    let of_days = log.ids(filter.from_ms, filter.before_ms, after)?;
+    let of_days = log.ids(filter, after)?;
     Ok(Some(in_both(&found, &of_days)))
 }
 

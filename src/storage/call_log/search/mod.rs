@@ -12,7 +12,7 @@ mod source;
 mod tags;
 mod words;
 
-pub use filter::{DecidedBy, Filter};
+pub use filter::{DecidedBy, Filter, HourOfWeek};
 pub use searcher::{Found, Matches, Search};
 
 pub(super) use searcher::Bell;

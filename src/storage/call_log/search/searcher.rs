@@ -149,7 +149,7 @@ impl Drop for Search {
 
 /// What the thread does next.
 enum Turn {
-    Answer(u64, Filter),
+    Answer(u64, Box<Filter>),
     KeepUp { rub_out: bool },
     End,
 }
@@ -181,7 +181,7 @@ impl Searcher {
             let work = || match turn {
                 Turn::End => false,
                 Turn::Answer(question, filter) => {
-                    self.standing = Some((question, filter));
+                    self.standing = Some((question, *filter));
                     // What was just written is found too; a large log that was never searched before can wait.
                     if self.index.is_none() || !self.has_more {
                         self.take_in();
@@ -218,7 +218,7 @@ impl Searcher {
             }
             if let Some((question, filter)) = waiting.asked.take() {
                 waiting.interrupt = self.index.as_ref().map(|index| index.connection.get_interrupt_handle());
-                return Turn::Answer(question, filter);
+                return Turn::Answer(question, Box::new(filter));
             }
             let has_news = waiting.news.then(|| begun + GATHER);
             let has_more = self.has_more.then(|| begun + REST);

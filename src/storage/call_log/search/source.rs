@@ -2,6 +2,7 @@
 
 use rusqlite::{OptionalExtension, Row, params};
 
+use super::filter::{Filter, HourOfWeek};
 use crate::storage::call_log::reader::{LogReader, SUMMARY, record, summary};
 use crate::storage::call_log::record::{Record, Summary};
 use crate::storage::call_log::writer::LogError;
@@ -35,21 +36,31 @@ impl LogReader {
         })
     }
 
-    /// The ids of the calls of a time (in ms since 1970 UTC) after call `after`, highest first.
-    pub(super) fn ids(
-        &self,
-        from_ms: Option<i64>,
-        before_ms: Option<i64>,
-        after: i64,
-    ) -> Result<Vec<i64>, LogError> {
+    /// The ids of the calls after call `after` whose time fits, highest first; all else of the filter is
+    /// left aside.
+    pub(super) fn ids(&self, filter: &Filter, after: i64) -> Result<Vec<i64>, LogError> {
         // The rows themselves are long; the index by time has all that is asked for.
-        let by_time = "SELECT id FROM calls INDEXED BY calls_by_time
+        let by_time = "SELECT id, at_ms FROM calls INDEXED BY calls_by_time
             WHERE at_ms >= ?1 AND at_ms < ?2 AND id > ?3 ORDER BY at_ms DESC, id DESC";
-        let newer = "SELECT id FROM calls WHERE ?1 <= at_ms AND at_ms < ?2 AND id > ?3 ORDER BY id DESC";
+        let newer =
+            "SELECT id, at_ms FROM calls WHERE ?1 <= at_ms AND at_ms < ?2 AND id > ?3 ORDER BY id DESC";
         let sql = if after > 0 { newer } else { by_time };
-        let (from, before) = (from_ms.unwrap_or(i64::MIN), before_ms.unwrap_or(i64::MAX));
+        let (from, before) = (filter.from_ms.unwrap_or(i64::MIN), filter.before_ms.unwrap_or(i64::MAX));
+        let is_of_hour = filter.hour.as_ref().map(HourOfWeek::test);
         let mut ids: Vec<i64> = self.ask(|log| {
-            log.prepare(sql)?.query_map(params![from, before, after], |row| row.get(0))?.collect()
+            let mut statement = log.prepare(sql)?;
+            let mut rows = statement.query(params![from, before, after])?;
+            let mut ids = Vec::new();
+            while let Some(row) = rows.next()? {
+                let fits = match &is_of_hour {
+                    Some(is_of_hour) => is_of_hour(row.get(1)?),
+                    None => true,
+                };
+                if fits {
+                    ids.push(row.get(0)?);
+                }
+            }
+            Ok(ids)
         })?;
         // In order already, but for days on which the clock was set.
         ids.sort_by(|a, b| b.cmp(a));

@@ -13,6 +13,7 @@ pub(super) const OVERRIDE: &str = "=override";
 pub(super) const SLOW: &str = "=slow";
 pub(super) const ASKED_AGAIN: &str = "=again";
 pub(super) const TROUBLED: &str = "=troubled";
+pub(super) const LOOK_UP_FAILED: &str = "=lookup";
 pub(super) const TEST: &str = "=test";
 
 /// All of a call.
@@ -29,6 +30,7 @@ pub(super) fn of(call: &Summary) -> Vec<String> {
         (call.took_us >= Filter::SLOW_US, SLOW),
         (call.attempts > 1, ASKED_AGAIN),
         (call.fallback_used || call.unreadable, TROUBLED),
+        (call.look_up_failed, LOOK_UP_FAILED),
         (call.is_test, TEST),
     ];
     tags.extend(marks.into_iter().filter(|(holds, _)| *holds).map(|(_, tag)| tag.to_owned()));

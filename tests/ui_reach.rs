@@ -1,0 +1,127 @@
+//! Having this computer reached, in the window: chosen, told how it is, and put right.
+#![cfg(feature = "desktop")]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod support;
+
+use egui::Theme;
+use egui_kittest::{Harness, kittest::Queryable};
+use support::desk::{Desk, click, fill, shop};
+use support::{looks, save_picture, window};
+use switchboard::plugins::reach::Obstacle;
+use switchboard::reach::{Found, ReachState};
+use switchboard::service::messages::{Command, Keys, Serving};
+use switchboard::storage::Settings;
+use switchboard::ui::app::{Action, Actions};
+use switchboard::ui::settings::SettingsScreen;
+
+type Desktop = Harness<'static, Desk<SettingsScreen>>;
+
+fn desk() -> Desk<SettingsScreen> {
+    let mut desk = Desk::new(shop(), SettingsScreen::default());
+    desk.state.keys = Keys { current: Some("••••••••89ab".into()), ..Keys::default() };
+    desk.state.serving = Serving::Listening("127.0.0.1:8787".parse().unwrap());
+    let here = Found { path: "/usr/local/bin/cloudflared".into(), version: "2026.2.1".into() };
+    let tools = [("cloudflare", Some(here)), ("ngrok", None), ("tailscale", None)];
+    desk.state.tools = tools.into_iter().map(|(id, found)| (id.to_owned(), found)).collect();
+    desk
+}
+
+fn settings(desk: Desk<SettingsScreen>, size: [f32; 2], theme: Theme) -> Desktop {
+    let draw = |ui: &mut egui::Ui, desk: &mut Desk<SettingsScreen>| {
+        let mut actions = Actions::new();
+        desk.screen.ui(ui, &desk.state, &mut actions);
+        desk.take(actions);
+    };
+    let mut harness = window(size, theme).with_pixels_per_point(support::scale()).build_ui_state(draw, desk);
+    harness.run();
+    harness
+}
+
+fn says(harness: &Desktop, words: &str) -> bool {
+    harness.query_all_by_label_contains(words).next().is_some()
+}
+
+/// The settings that were saved last.
+fn saved(harness: &Desktop) -> Settings {
+    let saved = harness.state().actions.iter().rev().find_map(|action| match action {
+        Action::Send(Command::SaveSettings(settings)) => Some(settings.clone()),
+        _ => None,
+    });
+    saved.unwrap()
+}
+
+#[test]
+fn a_way_is_chosen_set_used_and_stopped() {
+    let mut harness = settings(desk(), [792.0, 1400.0], Theme::Light);
+    assert!(says(&harness, "Not set up"));
+    click(&mut harness, "Own address");
+    fill(&mut harness, "Public address", "http://calls.example.com");
+    assert!(says(&harness, "It must begin with https://"));
+    fill(&mut harness, "Public address", "calls.example.com");
+    click(&mut harness, "Use Own address");
+    let used = saved(&harness);
+    assert_eq!(used.reach.way.as_deref(), Some("own_address"));
+    assert_eq!(used.reach.settings["own_address"]["address"], "calls.example.com");
+
+    harness.state_mut().state.settings = used;
+    harness.run();
+    fill(&mut harness, "Public address", "phones.example.com");
+    click(&mut harness, "Use these settings");
+    assert_eq!(saved(&harness).reach.settings["own_address"]["address"], "phones.example.com");
+    harness.state_mut().state.settings = saved(&harness);
+    harness.run();
+    click(&mut harness, "Stop using Own address");
+    let stopped = saved(&harness).reach;
+    assert_eq!((stopped.way, stopped.settings.len()), (None, 1), "what was set is kept");
+}
+
+#[test]
+fn a_program_that_is_not_here_is_got_and_a_token_goes_to_the_key_store() {
+    let mut harness = settings(desk(), [792.0, 1400.0], Theme::Light);
+    click(&mut harness, "ngrok");
+    assert!(says(&harness, "ngrok is not on this computer") && says(&harness, "Get ngrok"));
+    click(&mut harness, "Look again");
+    fill(&mut harness, "Authtoken", "2abc");
+    click(&mut harness, "Save the token");
+    fill(&mut harness, "Where the program is", "/opt/ngrok/ngrok");
+    click(&mut harness, "Use ngrok");
+    assert_eq!(saved(&harness).reach.programs["ngrok"], std::path::Path::new("/opt/ngrok/ngrok"));
+    let is_kept = |action: &Action| matches!(action, Action::Send(Command::SetSecret { name, secret: Some(secret) }) if name == "reach.ngrok.token" && secret.expose() == "2abc");
+    assert!(harness.state().actions.iter().any(is_kept));
+    let asks = |action: &Action| matches!(action, Action::Send(Command::LookForTools));
+    assert!(harness.state().actions.iter().any(asks));
+    click(&mut harness, "Cloudflare Tunnel");
+    assert!(says(&harness, "cloudflared 2026.2.1"));
+}
+
+#[test]
+fn how_it_is_is_told_with_the_address_or_what_to_do() {
+    for (size, theme, look) in looks() {
+        let mut desk = desk();
+        desk.state.settings.reach.way = Some("cloudflare".into());
+        desk.state.reach = ReachState::Open("https://calls.example.com/".parse().unwrap());
+        let size = [size[0] - 208.0, size[1] - 60.0];
+        let mut harness = settings(desk, size, theme);
+        save_picture(&mut harness, &format!("reach-open-{look}"));
+        click(&mut harness, "Copy the address for Retell");
+        let copied = harness.state().actions.iter().any(
+            |action| matches!(action, Action::Copy(text) if text == "https://calls.example.com/webhook/inbound"),
+        );
+        assert!(copied);
+
+        let why = Obstacle::new(
+            "cloudflared lost its connection to Cloudflare",
+            "Look whether this computer is online",
+        );
+        harness.state_mut().state.reach = ReachState::Shut { why, tries_again: true };
+        harness.run();
+        assert!(says(&harness, "lost its connection") && says(&harness, "It is tried again by itself"));
+        click(&mut harness, "ngrok");
+        save_picture(&mut harness, &format!("reach-shut-{look}"));
+        click(&mut harness, "Try now");
+        let again =
+            harness.state().actions.iter().any(|action| matches!(action, Action::Send(Command::ReachAgain)));
+        assert!(again);
+    }
+}
