@@ -7,6 +7,7 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
@@ -101,19 +102,16 @@ impl Program {
 
     /// The same, under a guard.
     pub fn start_guarded(options: Options, guarded: Guarded) -> Result<Self, StartError> {
-        let Guarded { mode, died, line } = guarded;
-        let Options { home, listen, clock } = options;
+        let (Options { home, listen, clock }, Guarded { mode, died, line }) = (options, guarded);
         let runtime = threads()?;
-        let (lock, mut troubles) = claim(&home)?;
-        troubles.extend(died.map(|died| started_again(&died)));
+        let (lock, mut troubles) = claim(&home, died)?;
         let now = clock.now();
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
         let host = host(&feed, &memory);
         let (secrets, web) = (host.secrets.clone(), host.web.clone());
-        let registry = Arc::new(Registry::with_host(host));
-        registry.ask_nobody(mode != Mode::Whole);
+        let registry = registry_in(mode, host);
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
         let (account, of_account) = Accounts::open(&home, web, settings.retell.clone(), now);
@@ -128,16 +126,11 @@ impl Program {
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
-        let too_new = SafeMode::holds_back(newest.published_at, now);
-        let first = if mode != Mode::Whole && too_new { First::Older } else { First::Newest };
-        let (live, info) = first_live(&tables, opened.live, first, &registry, &mut troubles);
-        let held_back = (first == First::Older && info.version < newest.version).then_some(newest.version);
-        let safe_mode = (mode != Mode::Whole).then_some(SafeMode { held_back });
+        let (live, info, safe_mode) = live_in(mode, &tables, opened.live, now, &registry, &mut troubles);
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, more) = Publishing::open(&home, now, until, user());
-        troubles.extend(more);
-        let (bench, more) = BenchDesk::open(&home, now);
-        troubles.extend(more);
+        let (bench, of_bench) = BenchDesk::open(&home, now);
+        troubles.extend(more.into_iter().chain(of_bench));
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let search = searching(&log, feed.clone())?;
@@ -329,12 +322,14 @@ fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
 }
 
 /// Claims the files. A folder that cannot be written is no reason not to answer calls by the
-/// tables that it holds.
-fn claim(home: &Home) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
+/// tables that it holds. Tells too how the program before this one died, if it did.
+fn claim(home: &Home, died: Option<String>) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
+    let mut troubles: Vec<_> = died.map(|died| started_again(&died)).into_iter().collect();
     match home.prepare().and_then(|()| home.lock()) {
-        Ok(lock) => Ok((Some(lock), Vec::new())),
+        Ok(lock) => Ok((Some(lock), troubles)),
         Err(error @ HomeError::Unwritable { .. }) if home.routing_file().exists() => {
-            Ok((None, vec![Trouble::new(format!("Nothing can be saved. {error}"))]))
+            troubles.push(Trouble::new(format!("Nothing can be saved. {error}")));
+            Ok((None, troubles))
         }
         Err(error) => Err(error),
     }
@@ -357,6 +352,13 @@ fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
     Memory { history, turns }
 }
 
+/// The plugins; in safe mode nobody is asked.
+fn registry_in(mode: Mode, host: Host) -> Arc<Registry> {
+    let registry = Registry::with_host(host);
+    registry.ask_nobody(mode != Mode::Whole);
+    Arc::new(registry)
+}
+
 /// What plugins may use of the world.
 fn host(feed: &Feed, memory: &Memory) -> Host {
     Host {
@@ -373,6 +375,24 @@ enum First {
     Newest,
     /// The one before it.
     Older,
+}
+
+/// The table that answers calls, and what safe mode leaves out: a version that was published just
+/// before is held back.
+fn live_in(
+    mode: Mode,
+    tables: &TableStore<Table>,
+    newest: Version<Table>,
+    now: DateTime<Utc>,
+    registry: &Registry,
+    troubles: &mut Vec<Trouble>,
+) -> (Live, LiveInfo, Option<SafeMode>) {
+    let (is_safe, number) = (mode != Mode::Whole, newest.version);
+    let too_new = is_safe && SafeMode::holds_back(newest.published_at, now);
+    let first = if too_new { First::Older } else { First::Newest };
+    let (live, info) = first_live(tables, newest, first, registry, troubles);
+    let held_back = (too_new && info.version < number).then_some(number);
+    (live, info, is_safe.then_some(SafeMode { held_back }))
 }
 
 /// The newest published table that this program can run. One that names a plugin that is gone
@@ -412,7 +432,7 @@ fn first_live(
         compiled: crate::routing::Compiled::keep(),
         look_ups: Vec::new(),
     };
-    (live, LiveInfo { version: 0, published_at: chrono::DateTime::UNIX_EPOCH, table })
+    (live, LiveInfo { version: 0, published_at: DateTime::UNIX_EPOCH, table })
 }
 
 /// The table of a fresh start: no rules, and a fallback that keeps each line's own agent.

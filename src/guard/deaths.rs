@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::Mode;
 
 /// Deaths that are further back count no more.
-const LATELY: Duration = Duration::from_secs(60);
+const LATELY: Duration = Duration::from_mins(1);
 /// So many deaths lead to safe mode; one more there, and the window is left out as well.
 const MANY: usize = 3;
 /// How long to wait after so many deaths. A caller waits ten seconds, so never long; and it goes on

@@ -99,7 +99,7 @@ fn start(program: &Path, mode: Mode, died: &str, line: Stdio) -> io::Result<Chil
 
 /// The guard's own exit code, after the child's.
 fn own_code(code: i32) -> u8 {
-    if code == i32::from(ENDED) { 0 } else { 1 }
+    u8::from(code != i32::from(ENDED))
 }
 
 /// Asks the child to end, and sees to it that it does.
