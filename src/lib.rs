@@ -2,6 +2,7 @@
 //!
 //! The map, from the ground up; each floor uses only the floors below it (`ARCHITECTURE.md`):
 //!
+//! - `guard`: the first process, which starts the program and starts it again when it dies.
 //! - `routing`: calls, facts, tables, rules, and deciding. Pure: no disk, network, clock or window.
 //! - `retell`: the wire. Payload, answer, signature. Knows nothing of rules.
 //! - `plugins`: the contract, the registry, and the built-in conditions and look-ups.
@@ -14,6 +15,7 @@
 //! - `cli`: what the command line says.
 
 pub mod cli;
+pub mod guard;
 pub mod plugins;
 pub mod program;
 pub mod reach;

@@ -7,14 +7,16 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
+use crate::guard::{Guarded, Mode};
 use crate::plugins::{Host, News, NewsOf, Registry, Web};
 use crate::reach::{ReachState, Supervisor};
 use crate::routing::{Table, number};
-use crate::server;
+use crate::server::{self, Sockets};
 use crate::service::account::Accounts;
 use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
@@ -26,7 +28,7 @@ use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
     BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Prover, Proving,
-    Reachable, Sources, Timeline, Turns, tell_reach,
+    Reachable, SafeMode, Sources, Timeline, Turns, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -96,16 +98,21 @@ pub struct Link {
 impl Program {
     /// Opens the files and starts answering calls.
     pub fn start(options: Options) -> Result<Self, StartError> {
-        let Options { home, listen, clock } = options;
+        Self::start_guarded(options, Guarded::default())
+    }
+
+    /// The same, under a guard.
+    pub fn start_guarded(options: Options, guarded: Guarded) -> Result<Self, StartError> {
+        let (Options { home, listen, clock }, Guarded { mode, died, line }) = (options, guarded);
         let runtime = threads()?;
-        let (lock, mut troubles) = claim(&home)?;
+        let (lock, mut troubles) = claim(&home, died)?;
         let now = clock.now();
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
         let host = host(&feed, &memory);
         let (secrets, web) = (host.secrets.clone(), host.web.clone());
-        let registry = Arc::new(Registry::with_host(host));
+        let registry = registry_in(mode, host);
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
         let (account, of_account) = Accounts::open(&home, web.clone(), settings.retell.clone(), now);
@@ -120,7 +127,7 @@ impl Program {
         let newest = opened.live.info();
         let kept_listen = settings.listen;
         settings.listen = listen.unwrap_or(settings.listen);
-        let (live, info) = first_live(&tables, opened.live, &registry, &mut troubles);
+        let (live, info, safe_mode) = live_in(mode, &tables, opened.live, now, &registry, &mut troubles);
         let until = newest.remarks.until.filter(|_| newest.version == info.version);
         let (publishing, of_publishing) = Publishing::open(&home, now, until, user());
         let (bench, of_bench) = BenchDesk::open(&home, now);
@@ -136,8 +143,7 @@ impl Program {
         tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
 
         let reach = Supervisor::start(runtime.handle(), registry.clone());
-        let timeline = Timeline::open(&home, now);
-        let prover = prove(&runtime, &engine, &serving, &reach, (web, feed.clone(), clock.clone(), timeline));
+        let prover = prove(&runtime, &engine, &serving, &reach, (web, feed.clone(), clock.clone(), &home));
 
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
@@ -156,6 +162,7 @@ impl Program {
             backtesting: Backtesting::default(),
             live: info,
             publishing,
+            safe_mode,
             bench,
             settings,
             kept_listen,
@@ -181,10 +188,9 @@ impl Program {
         control.keep_time();
         control.open_plugins();
         let troubles = control.troubles.clone();
-        let server = runtime.spawn(server::keep(engine.clone(), listened, state));
+        let server = runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, state));
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
-        // The first parse of a phone number loads the metadata, which no call should wait for.
-        thread::Builder::new().name("warm-up".into()).spawn(number::warm)?;
+        warm_up()?;
         Ok(Self {
             runtime,
             feed,
@@ -262,6 +268,11 @@ impl Program {
         self.log_troubles.clone()
     }
 
+    /// Runs something on the program's runtime, beside everything else.
+    pub fn spawn(&self, future: impl Future<Output = ()> + Send + 'static) {
+        self.runtime.spawn(future);
+    }
+
     /// Runs something on the program's runtime and waits for it.
     pub fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.runtime.block_on(future)
@@ -311,8 +322,9 @@ fn prove(
     engine: &Arc<Engine>,
     serving: &watch::Receiver<Serving>,
     reach: &Supervisor,
-    (web, feed, clock, timeline): (Web, Feed, Clock, Timeline),
+    (web, feed, clock, home): (Web, Feed, Clock, &Home),
 ) -> Prover {
+    let timeline = Timeline::open(home, clock.now());
     let (engine, serving, reach) = (engine.clone(), serving.clone(), reach.reacher().state());
     runtime.spawn(tell_reach(reach.clone(), feed.clone()));
     Proving { engine, serving, reach, web, feed, clock, timeline }.start(runtime.handle())
@@ -324,15 +336,25 @@ fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
 }
 
 /// Claims the files. A folder that cannot be written is no reason not to answer calls by the
-/// tables that it holds.
-fn claim(home: &Home) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
+/// tables that it holds. Tells too how the program before this one died, if it did.
+fn claim(home: &Home, died: Option<String>) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
+    let mut troubles: Vec<_> = died.map(|died| started_again(&died)).into_iter().collect();
     match home.prepare().and_then(|()| home.lock()) {
-        Ok(lock) => Ok((Some(lock), Vec::new())),
+        Ok(lock) => Ok((Some(lock), troubles)),
         Err(error @ HomeError::Unwritable { .. }) if home.routing_file().exists() => {
-            Ok((None, vec![Trouble::new(format!("Nothing can be saved. {error}"))]))
+            troubles.push(Trouble::new(format!("Nothing can be saved. {error}")));
+            Ok((None, troubles))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Tells that the program died.
+fn started_again(died: &str) -> Trouble {
+    tracing::error!("the program broke off ({died}) and was started again");
+    Trouble::new(format!(
+        "Switchboard broke off ({died}) and was started again at once; calls that arrived meanwhile waited for it"
+    ))
 }
 
 /// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
@@ -342,6 +364,18 @@ fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
     let history = History::new();
     runtime.spawn(history.clone().read(log.reader(), log.next_id()));
     Memory { history, turns }
+}
+
+/// The first parse of a phone number loads the metadata, which no call should wait for.
+fn warm_up() -> std::io::Result<()> {
+    thread::Builder::new().name("warm-up".into()).spawn(number::warm).map(drop)
+}
+
+/// The plugins; in safe mode nobody is asked.
+fn registry_in(mode: Mode, host: Host) -> Arc<Registry> {
+    let registry = Registry::with_host(host);
+    registry.ask_nobody(mode != Mode::Whole);
+    Arc::new(registry)
 }
 
 /// What plugins may use of the world.
@@ -354,22 +388,50 @@ fn host(feed: &Feed, memory: &Memory) -> Host {
     }
 }
 
+/// Which published table is tried first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum First {
+    Newest,
+    /// The one before it.
+    Older,
+}
+
+/// The table that answers calls, and what safe mode leaves out: a version that was published just
+/// before is held back.
+fn live_in(
+    mode: Mode,
+    tables: &TableStore<Table>,
+    newest: Version<Table>,
+    now: DateTime<Utc>,
+    registry: &Registry,
+    troubles: &mut Vec<Trouble>,
+) -> (Live, LiveInfo, Option<SafeMode>) {
+    let (is_safe, number) = (mode != Mode::Whole, newest.version);
+    let too_new = is_safe && SafeMode::holds_back(newest.published_at, now);
+    let first = if too_new { First::Older } else { First::Newest };
+    let (live, info) = first_live(tables, newest, first, registry, troubles);
+    let held_back = (too_new && info.version < number).then_some(number);
+    (live, info, is_safe.then_some(SafeMode { held_back }))
+}
+
 /// The newest published table that this program can run. One that names a plugin that is gone
 /// does not keep an earlier one from answering.
 fn first_live(
     tables: &TableStore<Table>,
     newest: Version<Table>,
+    first: First,
     registry: &Registry,
     troubles: &mut Vec<Trouble>,
 ) -> (Live, LiveInfo) {
     let newest_number = newest.version;
     let older = tables.versions().into_iter().filter(|info| info.version < newest_number);
-    let candidates = std::iter::once(newest).chain(older.filter_map(|info| tables.load(info.version).ok()));
-    for Version { version, published_at, table, .. } in candidates {
+    let mut older = older.filter_map(|info| tables.load(info.version).ok());
+    let before_it = if first == First::Older { older.next() } else { None };
+    for Version { version, published_at, table, .. } in before_it.into_iter().chain([newest]).chain(older) {
         let table = Arc::new(table);
         match Live::build(version, table.clone(), registry) {
             Ok(live) => {
-                if version != newest_number {
+                if version != newest_number && first == First::Newest {
                     troubles.push(Trouble::new(format!("Version {version} answers calls instead")));
                 }
                 return (live, LiveInfo { version, published_at, table });
@@ -389,7 +451,7 @@ fn first_live(
         compiled: crate::routing::Compiled::keep(),
         look_ups: Vec::new(),
     };
-    (live, LiveInfo { version: 0, published_at: chrono::DateTime::UNIX_EPOCH, table })
+    (live, LiveInfo { version: 0, published_at: DateTime::UNIX_EPOCH, table })
 }
 
 /// The table of a fresh start: no rules, and a fallback that keeps each line's own agent.

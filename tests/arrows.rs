@@ -6,17 +6,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each floor, and the floors that it may use besides itself.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("guard", &[]),
     ("routing", &[]),
     ("retell", &["routing"]),
     ("plugins", &["routing"]),
     ("reach", &["plugins"]),
     ("storage", &["routing"]),
     ("service", &["reach", "plugins", "storage", "retell", "routing"]),
-    ("server", &["service", "retell", "routing"]),
-    ("program", &["server", "service", "reach", "plugins", "storage", "routing"]),
+    ("server", &["guard", "service", "retell", "routing"]),
+    ("program", &["guard", "server", "service", "reach", "plugins", "storage", "routing"]),
     ("ui", &["program", "service", "reach", "plugins", "storage", "retell", "routing"]),
-    ("cli", &["ui", "program", "server", "service", "reach", "plugins", "storage", "retell", "routing"]),
+    (
+        "cli",
+        &["ui", "program", "guard", "server", "service", "reach", "plugins", "storage", "retell", "routing"],
+    ),
 ];
 
 /// A plugin's own editor is drawn with the window's parts; nothing else of a plugin knows them.

@@ -269,7 +269,7 @@ fn serve_answers_what_sign_signed_and_stops_when_told() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("routing.json"), serde_json::to_string(&vip_table()).unwrap()).unwrap();
     let mut serving = switchboard(home.path())
-        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(["--unguarded", "serve", "--listen", "127.0.0.1:0"])
         .env("RETELL_API_KEY", KEY)
         .stderr(Stdio::piped())
         .spawn()
@@ -313,7 +313,7 @@ fn what_is_planned_survives_being_killed_and_is_published_without_a_window() {
     std::fs::write(home.path().join("routing.json"), serde_json::to_string(&vip_table()).unwrap()).unwrap();
     let serve = || {
         let mut serving = switchboard(home.path())
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["--unguarded", "serve", "--listen", "127.0.0.1:0"])
             .env("RETELL_API_KEY", KEY)
             .stderr(Stdio::piped())
             .spawn()
@@ -350,7 +350,7 @@ fn serving_without_a_window_tells_what_became_of_a_bad_file() {
     let home = tempfile::tempdir().unwrap();
     std::fs::write(home.path().join("routing.json"), "{ \"format\": 1,\n oops }").unwrap();
     let mut serving = switchboard(home.path())
-        .args(["serve", "--listen", "127.0.0.1:0"])
+        .args(["--unguarded", "serve", "--listen", "127.0.0.1:0"])
         .env("RETELL_API_KEY", KEY)
         .stderr(Stdio::piped())
         .spawn()

@@ -179,7 +179,7 @@ fn bad_input_is_told_in_a_sentence_and_changes_nothing() {
 #[test]
 fn a_running_program_follows() {
     let home = home();
-    let mut serving = switchboard(home.path(), &["serve", "--listen", "127.0.0.1:0"])
+    let mut serving = switchboard(home.path(), &["--unguarded", "serve", "--listen", "127.0.0.1:0"])
         .env("RETELL_API_KEY", KEY)
         .stderr(Stdio::piped())
         .spawn()

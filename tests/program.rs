@@ -7,15 +7,18 @@ mod support;
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::thread;
+use std::time::Instant;
 
+use chrono::TimeDelta;
 use serde_json::{Value, json};
-use support::{KEY, Running, hear, payload, post, rule, start, table};
+use support::{KEY, PATIENCE, Running, hear, payload, post, rule, start, start_guarded, table};
+use switchboard::guard::{Guarded, Mode};
 use switchboard::program::{Options, Program};
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::checks::FindingKind;
 use switchboard::routing::{Action, By, Call, Caller, Decision, Medium, Outcome};
-use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event, Serving, Trial};
+use switchboard::service::{Clock, SafeMode};
 use switchboard::storage::Home;
 
 fn parsed(answer: &str) -> Value {
@@ -454,4 +457,74 @@ fn hours_go_out_to_a_file_and_in_and_a_bad_file_is_told() {
         assert!(named && told.starts_with("The hours were not opened"), "{told}");
     }
     running.stop();
+}
+
+/// In safe mode, what may be the reason is left out; leaving it brings everything back at once.
+#[test]
+fn safe_mode_holds_back_what_may_be_the_reason_until_it_is_left() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("customers.csv");
+    std::fs::write(&file, "Name;Telephone\nAnna;(213) 777-1234\n").unwrap();
+    let mut first = table();
+    first.rules = vec![rule("All", None, "vip")];
+    let mut second = table();
+    let used =
+        json!({ "id": "customers", "name": "Customers", "plugin": "contacts", "settings": { "file": file } });
+    second.look_ups.push(serde_json::from_value(used).unwrap());
+    second.rules =
+        vec![rule("Known", Some(("contacts.known", json!({ "files": ["customers"] }))), "reception")];
+    let running = Running::start(home.path());
+    let older = running.publish(first);
+    let newer = running.publish(second);
+    running.stop();
+
+    let safe = |later: TimeDelta| {
+        let guarded = Guarded { mode: Mode::Safe, died: Some("signal: 6".into()), line: None };
+        let clock = Clock::turned_by(move || Clock::system().now() + later);
+        Running::of(start_guarded(home.path(), "127.0.0.1:0", clock, guarded))
+    };
+    let mut count = 0;
+    let mut agent = |running: &Running| {
+        count += 1;
+        let body = payload("+12137771234", "+12137771235", &format!("call_{count}"));
+        let (status, answer) = running.call(&body);
+        assert_eq!(status, 200);
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer["call_inbound"]["override_agent_id"].as_str().map(str::to_owned)
+    };
+    let mut until_known = |running: &Running| {
+        let end = Instant::now() + PATIENCE;
+        while agent(running).as_deref() != Some("agent_reception") {
+            assert!(Instant::now() < end, "the contacts are not asked again");
+        }
+    };
+
+    // Published just before: the version before it answers.
+    let running = safe(TimeDelta::zero());
+    let told: Vec<_> = running.program.troubles().iter().map(|trouble| trouble.message.clone()).collect();
+    assert!(told.len() == 1 && told[0].contains("signal: 6"), "{told:?}");
+    running.ask(Command::Open);
+    assert_eq!(running.opening().live.version, older);
+    let mode = running.hear(|event| if let Event::SafeMode(mode) = event { Some(mode) } else { None });
+    assert_eq!(mode, Some(SafeMode { held_back: Some(newer) }));
+    running.ask(Command::LeaveSafeMode);
+    running.hear(|event| matches!(event, Event::SafeMode(None)).then_some(()));
+    let live = running.hear(|event| if let Event::Published(live) = event { Some(live) } else { None });
+    assert_eq!(live.version, newer);
+    until_known(&running);
+    running.stop();
+
+    // It had run for long: it answers, but asks nobody.
+    let running = safe(TimeDelta::minutes(30));
+    let body = payload("+12137771234", "+12137771235", "call_later");
+    let (status, answer) = running.call(&body);
+    assert_eq!((status, answer.contains("agent_")), (200, false), "{answer}");
+    running.ask(Command::LeaveSafeMode);
+    running.hear(|event| matches!(event, Event::SafeMode(None)).then_some(()));
+    until_known(&running);
+    running.stop();
+    let records = support::logged(home.path());
+    let record = records.iter().find(|record| record.detail.request.contains("call_later")).unwrap();
+    let mut faults = record.detail.steps.iter().filter_map(|step| step.fault.as_deref());
+    assert_eq!(faults.next(), Some("Customers failed: it is not asked in safe mode"));
 }

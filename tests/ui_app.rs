@@ -15,6 +15,7 @@ use egui::{Key, Modifiers, Role, Theme};
 use egui_kittest::kittest::Queryable;
 use program::{KEY, payload, post};
 use support::desk::{click, fill};
+use switchboard::guard::{Guarded, Mode};
 use switchboard::retell::{ApiKey, signature};
 use switchboard::service::Clock;
 use switchboard::service::messages::Serving;
@@ -303,4 +304,20 @@ fn fill_up(whole: &mut Whole) {
     support::save_more(&mut whole.harness, "app-lines-used");
     click(&mut whole.harness, "Close");
     whole.until("the calls", |state| state.calls.len() == 5 && !state.refused.is_empty());
+}
+
+#[test]
+fn safe_mode_is_said_and_left_by_one_click() {
+    let home = tempfile::tempdir().unwrap();
+    let guarded = Guarded { mode: Mode::Safe, died: Some("signal: 6 (SIGABRT)".into()), line: None };
+    let program = program::start_guarded(home.path(), FREE_PORT, Clock::system(), guarded);
+    let mut whole = Whole::on(program, SMALL, Theme::Light);
+    whole.until("safe mode", |state| state.safe_mode.is_some());
+    assert!(whole.says("Safe mode: Switchboard broke off several times within a minute"));
+    assert!(whole.says_about("Switchboard broke off (signal: 6 (SIGABRT)) and was started again"));
+    support::save_picture(&mut whole.harness, "app-safe-mode");
+    click(&mut whole.harness, "Leave safe mode");
+    whole.until("its end", |state| state.safe_mode.is_none());
+    assert!(!whole.says_about("Safe mode"));
+    whole.stop();
 }

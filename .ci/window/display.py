@@ -126,8 +126,23 @@ def _is_managed():
     return subprocess.run(["xdotool", "get_num_desktops"], capture_output=True).returncode == 0
 
 
+def children_of(process):
+    """Ids of the processes that `process` started. Dead ones do not count."""
+    return [child for child, parent in _parents().items() if parent == process]
+
+
 def _descendants(root):
     """Ids of all processes below `root`, the youngest first. Dead ones do not count."""
+    parents = _parents()
+    found, layer = [], {root}
+    while layer:
+        layer = {process for process, parent in parents.items() if parent in layer}
+        found.extend(sorted(layer))
+    return found[::-1]
+
+
+def _parents():
+    """The parent of each process that lives."""
     parents = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -137,11 +152,7 @@ def _descendants(root):
                 continue
             if state != "Z":
                 parents[int(entry.name)] = int(parent)
-    found, layer = [], {root}
-    while layer:
-        layer = {process for process, parent in parents.items() if parent in layer}
-        found.extend(sorted(layer))
-    return found[::-1]
+    return parents
 
 
 def _send(process, number):

@@ -7,7 +7,7 @@ import socket
 import subprocess
 from pathlib import Path
 
-from display import wait_for
+from display import children_of, wait_for
 from window import Window
 
 HERE = Path(__file__).resolve().parent
@@ -35,7 +35,9 @@ class Program:
         command = [binary, "--home", self.home, "--listen", f"127.0.0.1:{self.port}"]
         self.process = self.display.start([str(word) for word in command], "switchboard")
         wait_for("the port to answer", self._is_listening)
-        self.window = Window(self.process.pid, self.pictures)
+        # Under its guard.
+        shown = wait_for("the program", lambda: children_of(self.process.pid))[0]
+        self.window = Window(shown, self.pictures)
         return self.window
 
     def stop(self):

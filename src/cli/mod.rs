@@ -12,6 +12,7 @@ mod overriding;
 mod plugin;
 mod plugins;
 mod route;
+mod running;
 mod serve;
 mod sign;
 mod status;
@@ -46,6 +47,10 @@ struct Args {
     /// Receive calls here, whatever the settings say, such as 127.0.0.1:8787
     #[arg(long, global = true, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
+
+    /// Start nothing that starts the program again should it break off, for where something else does
+    #[arg(long)]
+    unguarded: bool,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -91,6 +96,8 @@ type Failure = Box<dyn std::error::Error>;
 /// Does what the command line says.
 #[must_use]
 pub fn main() -> ExitCode {
+    // The tests break the program on purpose.
+    let _faults = fail::has_failpoints().then(fail::FailScenario::setup);
     let args = Args::parse();
     match run(&args) {
         Ok(code) => code,
@@ -103,8 +110,8 @@ pub fn main() -> ExitCode {
 
 fn run(args: &Args) -> Result<ExitCode, Failure> {
     match &args.command {
-        None => window::run(args),
-        Some(Command::Serve) => serve::run(args),
+        None => running::guarded(args, window::run),
+        Some(Command::Serve) => running::guarded(args, serve::run),
         Some(Command::Route(route)) => route::run(args, route),
         Some(Command::Try(wanted)) => try_files::run(args, wanted),
         Some(Command::Check(check)) => Ok(check::run(args, check)),

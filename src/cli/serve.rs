@@ -1,8 +1,8 @@
 //! `switchboard serve`: answers calls without a window, until it is told to stop.
 
-use std::process::ExitCode;
-
+use super::running::{Ended, stop};
 use super::{Args, Failure, start_logging};
+use crate::guard::{Guarded, told_to_stop};
 use crate::plugins::reach::address_of;
 use crate::program::Program;
 use crate::reach::ReachState;
@@ -10,17 +10,17 @@ use crate::service::WEBHOOK_PATH;
 use crate::service::messages::Serving;
 use crate::storage::Trouble;
 
-pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     let options = args.options()?;
     let home = options.home.clone();
-    let program = Program::start(options)?;
+    let program = Program::start_guarded(options, guarded)?;
     // Its folder is there now.
     let _logging = start_logging(&home);
-    headless(program)
+    Ok(headless(program))
 }
 
 /// Says where calls are received and whatever goes wrong, and waits for the end.
-pub(super) fn headless(program: Program) -> Result<ExitCode, Failure> {
+pub(super) fn headless(program: Program) -> Ended {
     program.wait_until_tried();
     let mut serving = program.serving();
     let mut log = program.log_health();
@@ -56,8 +56,7 @@ pub(super) fn headless(program: Program) -> Result<ExitCode, Failure> {
         }
     });
     eprintln!("Stopping");
-    program.stop()?;
-    Ok(ExitCode::SUCCESS)
+    stop(program)
 }
 
 fn say_trouble(trouble: &Trouble) {
@@ -83,20 +82,4 @@ fn say_reach(state: &ReachState) {
             eprintln!("The internet does not reach this computer: {}. {}", why.reason, why.next);
         }
     }
-}
-
-/// Ends at Ctrl+C, or when the system asks the program to stop.
-async fn told_to_stop() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
 }

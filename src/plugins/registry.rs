@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
@@ -22,6 +23,7 @@ use crate::routing::{
 pub struct Registry {
     plugins: Vec<Arc<dyn Plugin>>,
     host: Host,
+    asks_nobody: Arc<AtomicBool>,
 }
 
 impl fmt::Debug for Registry {
@@ -78,14 +80,19 @@ impl Registry {
     /// The built-in plugins and what they may use.
     #[must_use]
     pub fn with_host(host: Host) -> Self {
-        Self { plugins: super::built_in().into_iter().map(Arc::from).collect(), host }
+        let plugins = super::built_in().into_iter().map(Arc::from).collect();
+        Self { plugins, host, asks_nobody: Arc::default() }
     }
 
     /// The same built-in plugins, and these dropped-in ones in the place of those before.
     #[must_use]
     pub fn with_dropped(&self, dropped: Vec<Arc<dyn Plugin>>) -> Self {
         let built_in = self.plugins.iter().filter(|plugin| plugin.as_dropped().is_none());
-        Self { plugins: built_in.cloned().chain(dropped).collect(), host: self.host.clone() }
+        Self {
+            plugins: built_in.cloned().chain(dropped).collect(),
+            host: self.host.clone(),
+            asks_nobody: self.asks_nobody.clone(),
+        }
     }
 
     /// What plugins may use of the world.
@@ -102,7 +109,14 @@ impl Registry {
     /// A registry of other plugins, for tests.
     #[must_use]
     pub fn of(plugins: Vec<Box<dyn Plugin>>) -> Self {
-        Self { plugins: plugins.into_iter().map(Arc::from).collect(), host: Host::default() }
+        let plugins = plugins.into_iter().map(Arc::from).collect();
+        Self { plugins, host: Host::default(), asks_nobody: Arc::default() }
+    }
+
+    /// From now on look-ups in use and dropped-in plugins are opened as ones that say that they are not
+    /// asked, or again as what they are.
+    pub fn ask_nobody(&self, asks_nobody: bool) {
+        self.asks_nobody.store(asks_nobody, Ordering::Relaxed);
     }
 
     /// All plugins in order.
@@ -260,10 +274,10 @@ impl Registry {
     pub fn look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
         let in_use = table.look_ups.iter().filter(|used| used.enabled).filter_map(|used| {
             let (_, kind) = self.find_look_up(used)?;
-            let look_up = match kind.open(used, table, &self.host) {
-                Ok(look_up) => look_up,
-                Err(reason) => Arc::new(Broken { name: used.name.clone(), reason }),
-            };
+            let opened =
+                if self.is_safe() { Err(NOT_ASKED.to_owned()) } else { kind.open(used, table, &self.host) };
+            let look_up =
+                opened.unwrap_or_else(|reason| Arc::new(Broken { name: used.name.clone(), reason }));
             Some(OpenLookUp {
                 name: used.name.clone(),
                 look_up,
@@ -278,11 +292,19 @@ impl Registry {
     #[must_use]
     pub fn own_look_ups(&self, table: &Table) -> Vec<OpenLookUp> {
         let opened = self.plugins().filter_map(|plugin| {
-            let look_up = plugin.look_up(table, &self.host)?;
+            let mut look_up = plugin.look_up(table, &self.host)?;
+            let name = plugin.manifest().name.clone();
+            if self.is_safe() && plugin.as_dropped().is_some() {
+                look_up = Arc::new(Broken { name: name.clone(), reason: NOT_ASKED.to_owned() });
+            }
             let gives = plugin.facts(table).into_keys().collect();
-            Some(OpenLookUp { name: plugin.manifest().name.clone(), look_up, gives })
+            Some(OpenLookUp { name, look_up, gives })
         });
         opened.collect()
+    }
+
+    fn is_safe(&self) -> bool {
+        self.asks_nobody.load(Ordering::Relaxed)
     }
 
     fn check_look_up(&self, used: &UsedLookUp, table: &Table) -> Result<(), String> {
@@ -295,6 +317,9 @@ impl Registry {
         kind.check(used, table)
     }
 }
+
+/// Why facts are missing in safe mode.
+const NOT_ASKED: &str = "it is not asked in safe mode";
 
 /// A look-up that could not be opened: each call is told why its facts are missing.
 struct Broken {

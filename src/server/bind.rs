@@ -2,8 +2,11 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
+
+use crate::guard::Line;
 
 /// How many ports above a taken one are tried.
 const TRIES: u16 = 100;
@@ -45,14 +48,47 @@ pub enum BindError {
     },
 }
 
-/// Listens on `addr`. Port 0 lets the system choose one.
+/// Where listening sockets come from: from the guard if there is one, who holds them while the
+/// program is started again, else from the system.
+#[derive(Clone, Debug, Default)]
+pub struct Sockets(Option<Arc<Line>>);
+
+impl Sockets {
+    /// From the guard at the other end of this line.
+    #[must_use]
+    pub fn of(line: Option<Line>) -> Self {
+        Self(line.map(Arc::new))
+    }
+
+    /// Listens on `addr`. Port 0 lets the system choose one.
+    pub async fn bind(&self, addr: SocketAddr) -> Result<TcpListener, BindError> {
+        if let Some(line) = self.0.clone() {
+            let handed_down = tokio::task::spawn_blocking(move || line.listen(addr)).await;
+            if let Ok(Some(socket)) = handed_down {
+                let usable = socket.and_then(|socket| {
+                    socket.set_nonblocking(true)?;
+                    TcpListener::from_std(socket)
+                });
+                return usable.map_err(|source| in_words(addr, source));
+            }
+            tracing::warn!("the guard does not answer, so the port is taken without it");
+        }
+        TcpListener::bind(addr).await.map_err(|source| in_words(addr, source))
+    }
+}
+
+/// Listens on `addr` without a guard.
 pub async fn bind(addr: SocketAddr) -> Result<TcpListener, BindError> {
-    TcpListener::bind(addr).await.map_err(|source| match source.kind() {
+    Sockets::default().bind(addr).await
+}
+
+fn in_words(addr: SocketAddr, source: io::Error) -> BindError {
+    match source.kind() {
         io::ErrorKind::AddrInUse => BindError::PortTaken { port: addr.port() },
         io::ErrorKind::PermissionDenied => BindError::NotAllowed { port: addr.port() },
         io::ErrorKind::AddrNotAvailable => BindError::NotHere { addr },
         _ => BindError::Other { addr, source },
-    })
+    }
 }
 
 /// The next address with a higher port that is free now, to offer when one is taken. Never

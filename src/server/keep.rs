@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::{bind, next_free, run};
+use super::{Sockets, next_free, run};
 use crate::service::Receiver;
 use crate::service::messages::Serving;
 
@@ -22,13 +22,14 @@ const RETRY: Duration = Duration::from_secs(1);
 /// `state` always tells whether calls can be received.
 pub async fn keep(
     receiver: Arc<impl Receiver>,
+    sockets: Sockets,
     mut listen: watch::Receiver<SocketAddr>,
     state: watch::Sender<Serving>,
 ) {
     let mut stopping: Option<JoinHandle<()>> = None;
     loop {
         let addr = *listen.borrow_and_update();
-        let Some(listener) = take(addr, &mut listen, &state).await else {
+        let Some(listener) = take(addr, &sockets, &mut listen, &state).await else {
             if listen.has_changed().is_err() {
                 break;
             }
@@ -56,11 +57,12 @@ pub async fn keep(
 /// Takes a port, trying until it is free. `None`: it should be another one now, or none.
 async fn take(
     addr: SocketAddr,
+    sockets: &Sockets,
     listen: &mut watch::Receiver<SocketAddr>,
     state: &watch::Sender<Serving>,
 ) -> Option<TcpListener> {
     loop {
-        match bind(addr).await {
+        match sockets.bind(addr).await {
             Ok(listener) => return Some(listener),
             Err(error) => {
                 let free_port = next_free(addr).await.map(|addr| addr.port());

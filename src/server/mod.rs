@@ -11,7 +11,7 @@ mod limits;
 mod routes;
 mod run;
 
-pub use bind::{BindError, bind, next_free};
+pub use bind::{BindError, Sockets, bind, next_free};
 pub use keep::keep;
 pub use limits::Limits;
 pub use routes::HEALTH_PATH;

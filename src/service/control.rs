@@ -25,6 +25,7 @@ use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, S
 use super::old_calls::OldCallsWatch;
 use super::publishing::Publishing;
 use super::reachable::Reachable;
+use super::safe_mode::SafeMode;
 use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
@@ -68,6 +69,8 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
+    /// What is left out because the program died several times in a minute.
+    pub safe_mode: Option<SafeMode>,
     /// What belongs to the test bench.
     pub bench: BenchDesk,
     /// The settings in force.
@@ -167,6 +170,7 @@ impl Control {
             Command::Plan { table, note, at, until, despite } => self.plan(table, note, (at, until), despite),
             Command::CancelPlan(id) => self.cancel_plan(id),
             Command::StayLive => self.stay_live(),
+            Command::LeaveSafeMode => self.leave_safe_mode(),
             Command::BringBack(version) => self.bring_back(version),
             Command::TakeBackDraft(number) => self.take_back_draft(number),
             Command::RemoveDraft(number) => self.remove_draft(number),
@@ -294,6 +298,7 @@ impl Control {
         };
         let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
+        self.feed.send(Event::SafeMode(self.safe_mode));
         self.tell_plugins();
         self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));

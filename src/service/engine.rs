@@ -232,6 +232,7 @@ impl Engine {
                     return Reply::ok(answer);
                 }
                 way.found_genuine();
+                super::breaking::break_off(verified.body());
                 let verify_us = started.elapsed().as_micros() as u64;
                 let read = || {
                     fail_point!("parse");

@@ -6,6 +6,7 @@
 pub mod account;
 mod answering;
 pub mod backtest;
+mod breaking;
 mod checking;
 pub mod clock;
 pub mod control;
@@ -35,6 +36,7 @@ pub mod publishing;
 mod reachable;
 mod reaching;
 mod receiver;
+mod safe_mode;
 mod same_call;
 pub mod starters;
 mod test_cases;
@@ -55,6 +57,7 @@ pub use proof::{Proof, Prover, Proving};
 pub use reachable::{Reachable, Tools, tell_reach};
 pub use reaching::reaching;
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
+pub use safe_mode::SafeMode;
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
 pub use trying::{
     Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,

@@ -15,6 +15,8 @@ mod answered;
 mod canary;
 mod config;
 mod floods;
+#[cfg(target_os = "linux")]
+mod guard;
 mod log;
 mod same_call;
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use switchboard::guard::Guarded;
 use switchboard::program::{Link, Options, Program};
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{Action, Agent, Line, Outcome, Rule, Table, Test};
@@ -34,7 +35,11 @@ impl Running {
 
     /// The same by this clock.
     pub fn start_at(home: &Path, clock: Clock) -> Self {
-        let program = start_at(home, "127.0.0.1:0", clock);
+        Self::of(start_at(home, "127.0.0.1:0", clock))
+    }
+
+    /// Gives this program the key of the tests.
+    pub fn of(program: Program) -> Self {
         let serving = program.wait_until_tried();
         let Serving::Listening(addr) = serving else { panic!("{serving:?}") };
         let link = program.connect(|| ());
@@ -99,8 +104,14 @@ pub fn start(home: &Path, listen: &str) -> Program {
 }
 
 pub fn start_at(home: &Path, listen: &str, clock: Clock) -> Program {
+    start_guarded(home, listen, clock, Guarded::default())
+}
+
+/// As a guard starts it.
+pub fn start_guarded(home: &Path, listen: &str, clock: Clock, guarded: Guarded) -> Program {
     let home = Home::at(home).unwrap();
-    Program::start(Options { home, listen: Some(listen.parse().unwrap()), clock }).unwrap()
+    let options = Options { home, listen: Some(listen.parse().unwrap()), clock };
+    Program::start_guarded(options, guarded).unwrap()
 }
 
 pub fn hear<T>(link: &Link, wanted: impl Fn(Event) -> Option<T>) -> T {

@@ -20,12 +20,24 @@ pub(crate) struct Serving {
     pub(crate) said: Vec<String>,
 }
 
-/// The command, on this folder and a port of its own.
+/// The command, on this folder and a port of its own: one process, so that tests can end it in any way.
 pub(crate) fn serve(home: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    command.arg("--unguarded");
+    on(&mut command, home);
+    command
+}
+
+/// The same as its owner starts it: under a guard.
+pub(crate) fn guarded(home: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    on(&mut command, home);
+    command
+}
+
+fn on(command: &mut Command, home: &Path) {
     command.arg("--home").arg(home).args(["serve", "--listen", "127.0.0.1:0"]);
     command.env_remove("SWITCHBOARD_HOME").env_remove("RETELL_API_KEY");
-    command
 }
 
 impl Serving {
@@ -78,6 +90,11 @@ impl Serving {
         }
     }
 
+    /// The program under the guard; none while it is started again.
+    pub(crate) fn child(&self) -> Option<u32> {
+        children_of(self.id()).first().copied()
+    }
+
     pub(crate) fn id(&self) -> u32 {
         self.child.id()
     }
@@ -100,7 +117,24 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
+        let children = children_of(self.id());
         let _ = self.child.kill();
         let _ = self.child.wait();
+        for child in children {
+            let _ = Command::new("kill").args(["-9", &child.to_string()]).status();
+        }
     }
+}
+
+/// The processes that this one started, where the system tells.
+pub(crate) fn children_of(id: u32) -> Vec<u32> {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let ids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
+    let is_child = |child: &u32| {
+        let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+        // After the name in parentheses: the state, then the parent. A dead one is no child any more.
+        let after = stat.rsplit_once(')').map(|(_, after)| after.split_whitespace().collect::<Vec<_>>());
+        after.is_some_and(|after| after.len() > 1 && after[0] != "Z" && after[1] == id.to_string())
+    };
+    ids.filter(is_child).collect()
 }

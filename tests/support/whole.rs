@@ -49,7 +49,11 @@ impl Whole {
         size: [f32; 2],
         theme: egui::Theme,
     ) -> Self {
-        let program = program::start_at(home, listen, clock);
+        Self::on(program::start_at(home, listen, clock), size, theme)
+    }
+
+    /// Shows the window of this program.
+    pub(crate) fn on(program: Program, size: [f32; 2], theme: egui::Theme) -> Self {
         program.wait_until_tried();
         let (wake, woken) = sync_channel(1);
         let link = program.connect(move || {

@@ -14,6 +14,7 @@ use super::backtest::Reach;
 use super::numbers::{NumbersTold, NumbersWish};
 use super::proof::Proof;
 use super::reachable::Tools;
+use super::safe_mode::SafeMode;
 use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
@@ -202,6 +203,8 @@ pub enum Command {
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Run again as the owner made it. Answered by [`Event::SafeMode`] or [`Event::Failed`].
+    LeaveSafeMode,
     /// Work out who answers in a week. Answered by [`Event::Week`].
     ShowWeek(WeekWish),
     /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].
@@ -262,6 +265,8 @@ pub enum Event {
     },
     /// A table was made live.
     Published(LiveInfo),
+    /// What is left out because the program died several times in a minute; `None`: nothing.
+    SafeMode(Option<SafeMode>),
     /// What stands above the rules, now and to come.
     Overrides(Arc<Overrides>),
     /// A version is new, or what is known of it changed.

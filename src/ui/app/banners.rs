@@ -1,10 +1,12 @@
 //! What stands under the header while something keeps calls from being answered or saved.
 
+use std::fmt::Write;
+
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::routing::grouped;
-use crate::service::Health;
 use crate::service::messages::{Command, OldCalls, Serving};
+use crate::service::{Health, SafeMode};
 use crate::storage::Settings;
 use crate::ui::decision::zone;
 use crate::ui::theme::{self, icons, space};
@@ -26,6 +28,7 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
         && outage.is_none()
         && state.log_trouble.is_none()
         && state.not_saved.is_none()
+        && state.safe_mode.is_none()
         && state.troubles.is_empty()
         && state.old_calls.is_none()
     {
@@ -44,6 +47,7 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
         area.auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::S;
             blocked_ui(ui, state, place, actions);
+            safe_mode_ui(ui, state, actions);
             no_key_ui(ui, state, place, actions);
             if let Some(health) = outage {
                 outage_ui(ui, health, place, actions);
@@ -77,6 +81,27 @@ fn blocked_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
             actions.push(Action::Send(Command::SaveSettings(settings)));
         }
         open_settings(ui, place, actions);
+    });
+}
+
+fn safe_mode_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let Some(SafeMode { held_back }) = state.safe_mode else { return };
+    let mut detail =
+        "Calls are answered. What may be the reason is left out: contacts, look-ups and plugins of your own \
+         are not asked, so conditions on what they tell match nothing."
+            .to_owned();
+    if let Some(version) = held_back {
+        let answers = state.live.version;
+        let _ = write!(
+            detail,
+            " Version {version} was published just before, so version {answers} answers in its place."
+        );
+    }
+    let text = "Safe mode: Switchboard broke off several times within a minute";
+    Banner::new(Level::Warning, text).detail(&detail).show(ui, |ui| {
+        if ui.add(Button::secondary("Leave safe mode")).clicked() {
+            actions.push(Action::Send(Command::LeaveSafeMode));
+        }
     });
 }
 

@@ -155,6 +155,7 @@ impl App {
             Event::DraftReplaced { table, step, why } => self.replace_draft(table, step, why),
             Event::HoursRead { schedule, hours } => self.take_hours(&schedule, hours),
             Event::Published(live) => self.published(live),
+            Event::SafeMode(safe_mode) => state.safe_mode = safe_mode,
             Event::Overrides(overrides) => state.overrides = overrides,
             Event::Version(info) => state.add_version(info),
             Event::VersionTable { version, table } => drop(state.tables.insert(version, table)),

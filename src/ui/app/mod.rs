@@ -42,7 +42,7 @@ pub use findings::Findings;
 pub use found_calls::FoundCalls;
 pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
-pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
+pub use window::{Connect, Opened, Wake, Window, WindowError, run, run_failed};
 
 use files::Files;
 use history::History;

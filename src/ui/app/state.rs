@@ -18,7 +18,7 @@ use crate::service::messages::{
 };
 use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
-use crate::service::{Proof, Tools, WEBHOOK_PATH};
+use crate::service::{Proof, SafeMode, Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -73,6 +73,8 @@ pub struct State {
     pub serving: Serving,
     /// What is wrong with the call log, if anything.
     pub log_trouble: Option<String>,
+    /// What is left out because the program died several times in a minute.
+    pub safe_mode: Option<SafeMode>,
     /// What was wrong with the files at the start, until dismissed.
     pub troubles: Vec<Trouble>,
     /// The newest calls, newest first.
@@ -307,6 +309,7 @@ impl State {
             secrets,
             serving,
             log_trouble: None,
+            safe_mode: None,
             troubles,
             found: FoundCalls::newest(&calls),
             calls: calls.into(),

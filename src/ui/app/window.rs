@@ -29,6 +29,9 @@ pub type Wake = Box<dyn Fn() + Send>;
 /// Connects a window that is woken in this way.
 pub type Connect<'a> = Box<dyn FnOnce(Wake) -> Link + 'a>;
 
+/// Is called once with what closes the window, from any thread.
+pub type Opened<'a> = Box<dyn FnOnce(Wake) + 'a>;
+
 /// What a window needs.
 pub struct Window<'a> {
     /// Connects it to the service.
@@ -37,6 +40,8 @@ pub struct Window<'a> {
     pub registry: Arc<Registry>,
     /// Tells the time.
     pub clock: Clock,
+    /// Hears how to close it.
+    pub opened: Opened<'a>,
 }
 
 /// Why there is no window.
@@ -52,7 +57,7 @@ pub enum WindowError {
 
 /// Shows the window and returns when it is closed. Must be called on the program's first thread.
 pub fn run(window: Window<'_>) -> Result<(), WindowError> {
-    let Window { connect, registry, clock } = window;
+    let Window { connect, registry, clock, opened } = window;
     open("Switchboard", options(vec2(1200.0, 760.0), vec2(1000.0, 640.0)), |creation| {
         let ctx = creation.egui_ctx.clone();
         let last_frame = Arc::new(Mutex::new(Instant::now()));
@@ -65,6 +70,11 @@ pub fn run(window: Window<'_>) -> Result<(), WindowError> {
                 ctx.request_repaint();
             }
         };
+        let closing = creation.egui_ctx.clone();
+        opened(Box::new(move || {
+            closing.send_viewport_cmd(ViewportCommand::Close);
+            closing.request_repaint();
+        }));
         let link = connect(Box::new(wake));
         Box::new(Shown { app: App::new(link, registry, clock), last_frame })
     })

@@ -1,0 +1,141 @@
+//! Starts the child, waits for its end, and starts it again.
+
+use std::io;
+use std::path::Path;
+use std::pin::pin;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use tokio::process::{Child, Command};
+use tokio::time::{sleep, timeout};
+
+use super::deaths::Deaths;
+use super::socket::{Line, Sockets};
+use super::{AGAIN, ENDED, Mode, REFUSED, UNSAVED};
+
+/// Tells the child that it is one, and how it is started.
+const MODE: &str = "SWITCHBOARD_GUARD";
+/// Tells the child how the one before it died.
+const DIED: &str = "SWITCHBOARD_GUARD_DIED";
+/// How long the child may take to end when it is asked to; it has shorter limits of its own.
+const END: Duration = Duration::from_secs(12);
+/// The pause before another try where the system starts no program.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// What a guard's child knows of its start.
+#[derive(Debug, Default)]
+pub struct Guarded {
+    /// How it is started.
+    pub mode: Mode,
+    /// How the one before it died, if it did, in the system's words.
+    pub died: Option<String>,
+    /// Gives it its listening sockets, where the system can hand them down.
+    pub line: Option<Line>,
+}
+
+impl Guarded {
+    /// What this process was told; `None` if it is no guard's child.
+    #[must_use]
+    pub fn of_this_process() -> Option<Self> {
+        let mode = Mode::of_name(&std::env::var(MODE).ok()?)?;
+        let died = std::env::var(DIED).ok().filter(|died| !died.is_empty());
+        Some(Self { mode, died, line: Line::of_this_process() })
+    }
+}
+
+/// Is the guard of this program, called as this process was, until the program ends on purpose or
+/// the guard is told to stop. Gives the exit code; the error says why there can be no guard at all.
+pub fn keep() -> io::Result<u8> {
+    let program = std::env::current_exe()?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(keep_up(&program))
+}
+
+async fn keep_up(program: &Path) -> io::Result<u8> {
+    let mut sockets = Sockets::default();
+    let mut deaths = Deaths::default();
+    let mut died = String::new();
+    let mut stop = pin!(told_to_stop());
+    let mut starts: u64 = 0;
+    loop {
+        let (ours, theirs) = Line::pair()?;
+        let mut child = match start(program, deaths.mode(), &died, theirs) {
+            Ok(child) => child,
+            Err(cause) if starts == 0 => return Err(cause),
+            Err(cause) => {
+                eprintln!("Switchboard cannot be started ({cause}); trying again");
+                sleep(RETRY).await;
+                continue;
+            }
+        };
+        starts += 1;
+        let ended = tokio::select! {
+            ended = child.wait() => ended?,
+            never = sockets.hand_down(&ours) => match never {},
+            () = &mut stop => return Ok(end(child).await?.code().map_or(ENDED, own_code)),
+        };
+        match ended.code().and_then(|code| u8::try_from(code).ok()) {
+            Some(code @ (ENDED | UNSAVED)) => return Ok(own_code(code.into())),
+            // What keeps it from starting at all is nothing to be repeated; later on it may pass.
+            Some(REFUSED) if starts == 1 => return Ok(own_code(REFUSED.into())),
+            Some(AGAIN) => {
+                deaths.forget();
+                died.clear();
+            }
+            _ => {
+                died = ended.to_string();
+                eprintln!("Switchboard broke off ({died}) and is started again");
+                sleep(deaths.add(Instant::now())).await;
+            }
+        }
+    }
+}
+
+fn start(program: &Path, mode: Mode, died: &str, line: Stdio) -> io::Result<Child> {
+    let mut command = Command::new(program);
+    command.args(std::env::args_os().skip(1)).env(MODE, mode.name()).env(DIED, died);
+    command.stdin(line).spawn()
+}
+
+/// The guard's own exit code, after the child's.
+fn own_code(code: i32) -> u8 {
+    u8::from(code != i32::from(ENDED))
+}
+
+/// Asks the child to end, and sees to it that it does.
+async fn end(mut child: Child) -> io::Result<ExitStatus> {
+    #[cfg(unix)]
+    if let Some(id) = child.id().and_then(|id| rustix::process::Pid::from_raw(id.cast_signed())) {
+        // It may have ended just now.
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+    }
+    // Elsewhere it has heard what the guard heard.
+    if let Ok(ended) = timeout(END, child.wait()).await {
+        return ended;
+    }
+    child.kill().await?;
+    child.wait().await
+}
+
+/// Ends at Ctrl+C, or when the system asks this process to stop. Both are noticed from this call on;
+/// it needs a runtime.
+pub fn told_to_stop() -> impl Future<Output = ()> + Send + 'static {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+        async move {
+            let [Ok(mut terminate), Ok(mut interrupt)] = signals else { return std::future::pending().await };
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
