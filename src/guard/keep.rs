@@ -64,8 +64,10 @@ async fn keep_up(program: &Path) -> io::Result<u8> {
             Err(cause) if starts == 0 => return Err(cause),
             Err(cause) => {
                 eprintln!("Switchboard cannot be started ({cause}); trying again");
-                sleep(RETRY).await;
-                continue;
+                tokio::select! {
+                    () = sleep(RETRY) => continue,
+                    () = &mut stop => return Ok(own_code(ENDED.into())),
+                }
             }
         };
         starts += 1;
