@@ -1,47 +1,48 @@
 //! Puts the floors together: opens the files, starts answering, and keeps everything that must
 //! live as long as the program. With or without a window it is the same.
 
+mod first_live;
+mod telling;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
-use tokio::time::sleep;
 
+use self::first_live::{live_in, starter};
+use self::telling::{news, tell_news};
 use crate::guard::{Guarded, Mode};
-use crate::plugins::{Host, News, NewsOf, Registry, Web};
+use crate::plugins::{Host, Registry, Web};
 use crate::reach::{ReachState, Supervisor};
-use crate::routing::{Table, number};
+use crate::routing::number;
 use crate::server::{self, Sockets};
 use crate::service::account::Accounts;
 use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
 use crate::service::dropping::Dropping;
 use crate::service::keys::{api_keys, shared};
-use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Serving};
+use crate::service::messages::{Command, Event, Serving};
 use crate::service::old_calls::OldCallsWatch;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Live, Memory, Prover, Proving,
-    Reachable, SafeMode, Sources, Timeline, Turns, tell_reach,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Memory, Prover, Proving, Reachable,
+    Sources, Timeline, Turns, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
-    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, Version,
+    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble,
 };
 
 /// How many commands wait for the control thread.
 const COMMANDS: usize = 256;
 /// How long the log may take to be written at the end.
 const LOG_STOP: Duration = Duration::from_secs(3);
-/// How often it is looked whether calls are missing from the log.
-const LOST_CHECK: Duration = Duration::from_secs(2);
 /// How long the server may take to stop: a little more than its own hard limit.
 const SERVER_STOP: Duration = Duration::from_secs(6);
 
@@ -385,158 +386,5 @@ fn host(feed: &Feed, memory: &Memory) -> Host {
         history: Some(Arc::new(memory.history.clone())),
         turns: Some(Arc::new(memory.turns.clone())),
         ..Host::default()
-    }
-}
-
-/// Which published table is tried first.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum First {
-    Newest,
-    /// The one before it.
-    Older,
-}
-
-/// The table that answers calls, and what safe mode leaves out: a version that was published just
-/// before is held back.
-fn live_in(
-    mode: Mode,
-    tables: &TableStore<Table>,
-    newest: Version<Table>,
-    now: DateTime<Utc>,
-    registry: &Registry,
-    troubles: &mut Vec<Trouble>,
-) -> (Live, LiveInfo, Option<SafeMode>) {
-    let (is_safe, number) = (mode != Mode::Whole, newest.version);
-    let too_new = is_safe && SafeMode::holds_back(newest.published_at, now);
-    let first = if too_new { First::Older } else { First::Newest };
-    let (live, info) = first_live(tables, newest, first, registry, troubles);
-    let held_back = (too_new && info.version < number).then_some(number);
-    (live, info, is_safe.then_some(SafeMode { held_back }))
-}
-
-/// The newest published table that this program can run. One that names a plugin that is gone
-/// does not keep an earlier one from answering.
-fn first_live(
-    tables: &TableStore<Table>,
-    newest: Version<Table>,
-    first: First,
-    registry: &Registry,
-    troubles: &mut Vec<Trouble>,
-) -> (Live, LiveInfo) {
-    let newest_number = newest.version;
-    let older = tables.versions().into_iter().filter(|info| info.version < newest_number);
-    let mut older = older.filter_map(|info| tables.load(info.version).ok());
-    let before_it = if first == First::Older { older.next() } else { None };
-    for Version { version, published_at, table, .. } in before_it.into_iter().chain([newest]).chain(older) {
-        let table = Arc::new(table);
-        match Live::build(version, table.clone(), registry) {
-            Ok(live) => {
-                if version != newest_number && first == First::Newest {
-                    troubles.push(Trouble::new(format!("Version {version} answers calls instead")));
-                }
-                return (live, LiveInfo { version, published_at, table });
-            }
-            Err(problems) => troubles.push(Trouble::new(format!(
-                "Version {version} cannot answer calls: {}",
-                problems.first().map(ToString::to_string).unwrap_or_default()
-            ))),
-        }
-    }
-    let table = Arc::new(starter());
-    troubles
-        .push(Trouble::new("No version can answer calls, so each line's own agent does; publish a table"));
-    let live = Live {
-        version: 0,
-        table: table.clone(),
-        compiled: crate::routing::Compiled::keep(),
-        look_ups: Vec::new(),
-    };
-    (live, LiveInfo { version: 0, published_at: DateTime::UNIX_EPOCH, table })
-}
-
-/// The table of a fresh start: no rules, and a fallback that keeps each line's own agent.
-fn starter() -> Table {
-    let zone = iana_time_zone::get_timezone()
-        .ok()
-        .filter(|zone| zone.parse::<chrono_tz::Tz>().is_ok())
-        .unwrap_or_else(|| "America/New_York".to_owned());
-    Table::empty("US", zone)
-}
-
-/// What look-ups tell goes to the window, and to the program's own log for when there is none.
-fn news(feed: Feed) -> News {
-    News::to(move |news| {
-        match news {
-            NewsOf::Trouble(text) => {
-                tracing::warn!("{text}");
-                feed.send(Event::Note(Note { level: Level::Warning, text }));
-            }
-            NewsOf::Recovered(text) => {
-                tracing::info!("{text}");
-                feed.send(Event::Note(Note { level: Level::Info, text }));
-            }
-            NewsOf::Changed => {}
-        }
-        feed.send(Event::LookUpsChanged);
-    })
-}
-
-/// Tells the window from now on whether calls can be received and are logged.
-fn tell_news(
-    runtime: &Runtime,
-    serving: &watch::Receiver<Serving>,
-    log_health: &watch::Receiver<LogHealth>,
-    log_troubles: &watch::Receiver<Vec<Trouble>>,
-    engine: &Arc<Engine>,
-    feed: &Feed,
-) {
-    runtime.spawn(tell_serving(serving.clone(), feed.clone()));
-    runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
-    runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
-}
-
-async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {
-    while serving.changed().await.is_ok() {
-        let state = serving.borrow_and_update().clone();
-        feed.send(Event::Serving(state));
-    }
-}
-
-async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, feed: Feed) {
-    let mut told_unlogged = 0;
-    let mut is_running = true;
-    loop {
-        let mut now = health.borrow_and_update().clone();
-        let unlogged = engine.unlogged();
-        if !is_running {
-            now = LogHealth::Trouble("The call log has stopped: start the program again".into());
-        }
-        engine.set_log_health(&now);
-        feed.send(Event::Log(now.trouble()));
-        if unlogged > told_unlogged {
-            let text = format!("{unlogged} calls were answered and are in no log; make room on the disk");
-            feed.send(Event::Note(Note { level: Level::Error, text }));
-            told_unlogged = unlogged;
-        }
-        let has_lost = async {
-            while engine.unlogged() == told_unlogged {
-                sleep(LOST_CHECK).await;
-            }
-        };
-        tokio::select! {
-            changed = health.changed(), if is_running => is_running = changed.is_ok(),
-            () = has_lost => {}
-        }
-    }
-}
-
-async fn tell_troubles(mut troubles: watch::Receiver<Vec<Trouble>>, feed: Feed) {
-    let mut told = troubles.borrow().len();
-    while troubles.changed().await.is_ok() {
-        let now = troubles.borrow_and_update().clone();
-        for trouble in now.iter().skip(told) {
-            feed.send(Event::Note(Note { level: Level::Warning, text: trouble.message.clone() }));
-        }
-        told = now.len();
     }
 }
