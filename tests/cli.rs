@@ -369,8 +369,11 @@ fn without_a_display_it_says_so_in_one_line_and_serves() {
         return;
     }
     let home = tempfile::tempdir().unwrap();
-    let mut program =
-        switchboard(home.path()).args(["--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut program = switchboard(home.path())
+        .args(["--unguarded", "--listen", "127.0.0.1:0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut said = BufReader::new(program.stderr.take().unwrap()).lines().map(Result::unwrap);
     let line = said.find(|line| line.contains("window")).unwrap();
     assert!(line.contains("calls are answered without one"), "{line}");
