@@ -8,10 +8,10 @@ mod support;
 use serde_json::{Value, json};
 use support::{KEY, Running, payload, post, rule, table};
 use switchboard::retell::{ApiKey, signature};
+use switchboard::routing::CallEnd;
 use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event};
 use switchboard::storage::Settings;
-use switchboard::storage::call_log::CallEnd;
 
 const FROM: &str = "+12137771234";
 const LINE: &str = "+12137771235";
@@ -45,7 +45,7 @@ fn switch_on(running: &Running) {
 }
 
 /// Posts an event as Retell does and waits for what is known by then.
-fn ended(running: &Running, body: &str) -> CallEnd {
+fn ended(running: &Running, body: &str) -> (i64, CallEnd) {
     assert_eq!(running.call_at("/webhook/events", body).0, 204);
     running.hear(|event| match event {
         Event::Ends(mut ends) => ends.pop(),
@@ -91,7 +91,7 @@ fn events_find_their_call_in_any_order_and_again_and_outlive_the_program() {
     let analysis = json!({"call_analysis": {"call_summary": "Anna booked a table.", "user_sentiment": "Positive",
         "call_successful": true, "custom_analysis_data": {"outcome": "booked"}}, "transcript": "x".repeat(200_000)});
     let analyzed = ended(&running, &event("call_analyzed", "call_1", &analysis));
-    assert_eq!((analyzed.call, analyzed.duration_ms), (first, None));
+    assert_eq!((analyzed.0, analyzed.1.duration_ms), (first, None));
     let end = event(
         "call_ended",
         "call_1",
@@ -100,10 +100,10 @@ fn events_find_their_call_in_any_order_and_again_and_outlive_the_program() {
     let known = ended(&running, &end);
     assert_eq!(known, ended(&running, &end), "the same again changes nothing");
     assert_eq!(
-        (known.call, known.duration_ms, known.result.as_deref()),
+        (known.0, known.1.duration_ms, known.1.result.as_deref()),
         (first, Some(240_000), Some("booked"))
     );
-    assert_eq!(ended(&running, &event("call_started", "call_2", &json!({}))).call, second);
+    assert_eq!(ended(&running, &event("call_started", "call_2", &json!({}))).0, second);
     // Pasted into the number's own field, the address still brings them home.
     assert_eq!(running.call(&event("call_ended", "call_2", &json!({"duration_ms": 1000}))).0, 204);
     running.stop();
@@ -136,11 +136,11 @@ fn calls_without_an_id_are_found_by_their_numbers_and_unknown_ones_are_kept_out(
     ] {
         assert_eq!(running.call_at("/webhook/events", &stranger).0, 204);
     }
-    assert_eq!(ended(&running, &event("call_ended", "call_9", &json!({"duration_ms": 5000}))).call, id);
+    assert_eq!(ended(&running, &event("call_ended", "call_9", &json!({"duration_ms": 5000}))).0, id);
     // Another call of the same caller that the log does not have is not taken for this one.
     assert_eq!(running.call_at("/webhook/events", &event("call_ended", "call_10", &json!({}))).0, 204);
     let known = ended(&running, &event("call_analyzed", "call_9", &json!({})));
-    assert_eq!((known.call, known.duration_ms), (id, Some(5000)));
+    assert_eq!((known.0, known.1.duration_ms), (id, Some(5000)));
     running.stop();
 }
 

@@ -8,10 +8,10 @@ use std::time::Duration;
 
 use rusqlite::Connection;
 use serde_json::json;
-use switchboard::routing::Medium;
+use switchboard::routing::{CallEnd, Medium};
 use switchboard::storage::Home;
 use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, HourOfWeek, Matches, Search};
-use switchboard::storage::call_log::{CallEnd, Detail, EndNews, LogWriter, Record, Summary};
+use switchboard::storage::call_log::{Detail, EndNews, LogWriter, Record, Summary};
 use tempfile::TempDir;
 
 const LONG: Duration = Duration::from_secs(30);

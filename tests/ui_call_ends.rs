@@ -10,8 +10,8 @@ mod watching;
 use egui::Theme;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
+use switchboard::routing::CallEnd;
 use switchboard::service::messages::Command;
-use switchboard::storage::call_log::CallEnd;
 use switchboard::ui::app::{Action, Actions, State};
 use switchboard::ui::calls::CallsScreen;
 use switchboard::ui::settings::SettingsScreen;
@@ -29,18 +29,20 @@ struct World {
 fn window(size: [f32; 2], theme: Theme, place: Place) -> Harness<'static, World> {
     let mut state = full_state();
     state.ended(vec![
-        CallEnd {
-            call: 59,
-            started_ms: Some(1_795_460_592_000),
-            duration_ms: Some(240_000),
-            reason: Some("user_hangup".into()),
-            summary: Some("Anna booked a table for four on Friday at eight.".into()),
-            sentiment: Some("Positive".into()),
-            successful: Some(true),
-            result: Some("booked".into()),
-            ..CallEnd::default()
-        },
-        CallEnd { call: 58, duration_ms: Some(9_000), successful: Some(false), ..CallEnd::default() },
+        (
+            59,
+            CallEnd {
+                started_ms: Some(1_795_460_592_000),
+                duration_ms: Some(240_000),
+                reason: Some("user_hangup".into()),
+                summary: Some("Anna booked a table for four on Friday at eight.".into()),
+                sentiment: Some("Positive".into()),
+                successful: Some(true),
+                result: Some("booked".into()),
+                ..CallEnd::default()
+            },
+        ),
+        (58, CallEnd { duration_ms: Some(9_000), successful: Some(false), ..CallEnd::default() }),
     ]);
     state.record = Some(record(call(59)));
     let world = World {

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::number;
 use super::signature::Verified;
+use crate::routing::CallEnd;
 
 /// The events that are about one call.
 const EVENTS: [&str; 8] = [
@@ -41,22 +42,8 @@ pub struct CallEvent {
     pub from: Option<String>,
     /// The number that was called.
     pub to: String,
-    /// When the call was connected, in ms since 1970 UTC.
-    pub started_ms: Option<i64>,
-    /// How long it lasted, in ms, once it has ended.
-    pub duration_ms: Option<i64>,
-    /// Why it ended, in Retell's word: `user_hangup`.
-    pub reason: Option<String>,
-    /// What it was about.
-    pub summary: Option<String>,
-    /// How the caller felt, in Retell's word: `Positive`.
-    pub sentiment: Option<String>,
-    /// Whether the agent did what it was there for.
-    pub successful: Option<bool>,
-    /// Whether a voicemail answered.
-    pub voicemail: Option<bool>,
-    /// What came of it in a word, where the owner's own analysis says that: `booked`.
-    pub result: Option<String>,
+    /// What became of it, as far as this event tells.
+    pub end: CallEnd,
 }
 
 /// Whether this is the name of an event about a call that was routed before.
@@ -108,14 +95,16 @@ fn read(body: &[u8]) -> Option<CallEvent> {
         call_id: text(told.call_id.as_ref(), SHORT_CHARS)?,
         from: text(told.from_number.as_ref(), SHORT_CHARS).and_then(|from| number::caller(&from)),
         to: text(told.to_number.as_ref(), SHORT_CHARS).map(|to| number::written(&to)).unwrap_or_default(),
-        started_ms,
-        duration_ms: moment(told.duration_ms.as_ref()).or_else(between).filter(|ms| *ms >= 0),
-        reason: text(told.disconnection_reason.as_ref(), SHORT_CHARS),
-        summary: text(of("call_summary"), SUMMARY_CHARS),
-        sentiment: text(of("user_sentiment"), SHORT_CHARS),
-        successful: of("call_successful").and_then(Value::as_bool),
-        voicemail: of("in_voicemail").and_then(Value::as_bool),
-        result,
+        end: CallEnd {
+            started_ms,
+            duration_ms: moment(told.duration_ms.as_ref()).or_else(between).filter(|ms| *ms >= 0),
+            reason: text(told.disconnection_reason.as_ref(), SHORT_CHARS),
+            summary: text(of("call_summary"), SUMMARY_CHARS),
+            sentiment: text(of("user_sentiment"), SHORT_CHARS),
+            successful: of("call_successful").and_then(Value::as_bool),
+            voicemail: of("in_voicemail").and_then(Value::as_bool),
+            result,
+        },
     })
 }
 
@@ -146,9 +135,9 @@ mod tests {
             "call_analysis": {"call_summary": "y".repeat(9_000), "user_sentiment": "Positive",
                 "call_successful": true, "in_voicemail": "no", "custom_analysis_data": {"outcome": "booked"}}}});
         let event = read(body.to_string().as_bytes()).unwrap();
-        assert_eq!((event.from, event.duration_ms, event.voicemail), (None, Some(240_000), None));
-        assert_eq!(event.summary.unwrap().len(), SUMMARY_CHARS);
-        assert_eq!((event.successful, event.result.as_deref()), (Some(true), Some("booked")));
+        assert_eq!((event.from, event.end.duration_ms, event.end.voicemail), (None, Some(240_000), None));
+        assert_eq!(event.end.summary.unwrap().len(), SUMMARY_CHARS);
+        assert_eq!((event.end.successful, event.end.result.as_deref()), (Some(true), Some("booked")));
     }
 
     #[test]
@@ -165,6 +154,6 @@ mod tests {
         assert_eq!(read(b"{"), None);
         let odd = json!({"event": "call_ended", "call": {"call_id": "a", "duration_ms": -5, "start_timestamp": 1e300}});
         let odd = read(odd.to_string().as_bytes()).unwrap();
-        assert_eq!((odd.duration_ms, odd.started_ms), (None, None));
+        assert_eq!((odd.end.duration_ms, odd.end.started_ms), (None, None));
     }
 }

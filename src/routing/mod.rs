@@ -7,6 +7,7 @@ mod agent;
 mod agent_defaults;
 mod agent_settings;
 mod call;
+mod call_end;
 pub mod checks;
 mod choice;
 mod compile;
@@ -37,6 +38,7 @@ pub use agent_settings::{
     duration_words, settings_words,
 };
 pub use call::{Call, Caller, Medium};
+pub use call_end::CallEnd;
 pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};

@@ -12,7 +12,7 @@ use super::messages::Event;
 use super::receiver::Reply;
 use crate::retell::Inbound;
 use crate::retell::event::CallEvent;
-use crate::storage::call_log::{CallEnd, EndNews};
+use crate::storage::call_log::EndNews;
 
 /// How long an event waits to be safe on disk, well within the deadline of calls. Retell sends it again
 /// if it is not.
@@ -21,39 +21,15 @@ const WAIT: Duration = Duration::from_secs(1);
 impl Engine {
     /// Joins an event to its call, and says whether it needs to be sent again.
     pub(super) async fn take_event(&self, event: CallEvent, arrived_ms: i64) -> Reply {
-        let CallEvent {
-            event: _,
-            call_id,
-            from,
-            to,
-            started_ms,
-            duration_ms,
-            reason,
-            summary,
-            sentiment,
-            successful,
-            voicemail,
-            result,
-        } = event;
+        let CallEvent { event: _, call_id, from, to, end } = event;
         // The numbers as the log has them.
         let inbound = Inbound { from, to, ..Inbound::default() };
         let call = call_of(inbound, &self.live().table.country);
-        let end = CallEnd {
-            call: 0,
-            started_ms,
-            duration_ms,
-            reason,
-            summary,
-            sentiment,
-            successful,
-            voicemail,
-            result,
-        };
         let news = EndNews {
             call_id,
             from: call.from.number().map(str::to_owned),
             to: call.to,
-            at_ms: started_ms.unwrap_or(arrived_ms),
+            at_ms: end.started_ms.unwrap_or(arrived_ms),
             end,
         };
         match timeout(WAIT, self.take_news(news)).await {

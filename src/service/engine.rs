@@ -28,9 +28,9 @@ use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use super::turns::Turns;
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, event, payload, signature};
-use crate::routing::{Medium, Overrides};
+use crate::routing::{CallEnd, Medium, Overrides};
 use crate::storage::call_log::{
-    CallEnd, Detail, EndNews, LogError, LogHealth, LogWriter, Record, Refused, Summary, Ticket,
+    Detail, EndNews, LogError, LogHealth, LogWriter, Record, Refused, Summary, Ticket,
 };
 
 /// The latest that a verified call is answered. Retell waits ten seconds.
@@ -190,7 +190,7 @@ impl Engine {
     }
 
     /// Keeps what was told of a call; see [`LogWriter::end`].
-    pub(super) async fn take_news(&self, news: EndNews) -> Option<Option<CallEnd>> {
+    pub(super) async fn take_news(&self, news: EndNews) -> Option<Option<(i64, CallEnd)>> {
         self.log.end(news).await
     }
 

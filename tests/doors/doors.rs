@@ -94,7 +94,7 @@ fn payload(bytes: &[u8]) {
 fn call_event(bytes: &[u8]) {
     if let Some(event) = event::parse(&signed(bytes)) {
         assert!(event::is_call_event(&event.event) && !event.call_id.is_empty());
-        assert!(event.duration_ms.is_none_or(|ms| ms >= 0));
+        assert!(event.end.duration_ms.is_none_or(|ms| ms >= 0));
     }
 }
 

@@ -25,9 +25,9 @@ use crate::plugins::dropped::Card;
 use crate::plugins::{Inspection, Registry};
 use crate::reach::ReachState;
 use crate::routing::checks::Finding;
-use crate::routing::{Change, Overrides, Problem, Table, Wish};
+use crate::routing::{CallEnd, Change, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
-use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
+use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{KeptInfo, Secret, Settings, Trouble, VersionInfo};
 pub use told::{
     AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, OldCalls,
@@ -324,8 +324,8 @@ pub enum Event {
     Shares(ShareCounts),
     /// How often the entries of a list stood for callers.
     Hits(ListHits),
-    /// What became of calls, as far as Retell told.
-    Ends(Vec<CallEnd>),
+    /// What became of calls, each with its record in the log, as far as Retell told.
+    Ends(Vec<(i64, CallEnd)>),
     /// One record in full.
     Record(Box<Record>),
     /// A request was refused.

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use super::database::DatabaseError;
 use super::reader::LogReader;
 use super::writer::LogError;
+use crate::routing::CallEnd;
 
 /// A call is taken to be the one that an event is about if it was answered at most so long before it
 /// was connected, in ms.
@@ -32,43 +33,11 @@ pub struct EndNews {
     pub end: CallEnd,
 }
 
-/// What became of a call. Everything is known only once it was told.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CallEnd {
-    /// Its record in the log.
-    pub call: i64,
-    /// When it was connected, in ms since 1970 UTC.
-    pub started_ms: Option<i64>,
-    /// How long it lasted, in ms.
-    pub duration_ms: Option<i64>,
-    /// Why it ended, in Retell's word.
-    pub reason: Option<String>,
-    /// What it was about.
-    pub summary: Option<String>,
-    /// How the caller felt, in Retell's word.
-    pub sentiment: Option<String>,
-    /// Whether the agent did what it was there for.
-    pub successful: Option<bool>,
-    /// Whether a voicemail answered.
-    pub voicemail: Option<bool>,
-    /// What came of it, in the word of the owner's own analysis.
-    pub result: Option<String>,
-}
-
 /// Joins what was told to its call. Gives the call, if the log has it.
 pub(super) fn join(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>, DatabaseError> {
     let Some(call) = find(log, news)? else { return Ok(None) };
-    let CallEnd {
-        call: _,
-        started_ms,
-        duration_ms,
-        reason,
-        summary,
-        sentiment,
-        successful,
-        voicemail,
-        result,
-    } = &news.end;
+    let CallEnd { started_ms, duration_ms, reason, summary, sentiment, successful, voicemail, result } =
+        &news.end;
     log.prepare_cached(
         "INSERT INTO ends (call, call_id, started_ms, duration_ms, reason, summary, sentiment, successful,
             voicemail, result)
@@ -139,8 +108,8 @@ fn id_in(detail: &str) -> Option<String> {
 }
 
 impl LogReader {
-    /// What became of these calls, as far as that was told.
-    pub fn ends(&self, calls: &[i64]) -> Result<Vec<CallEnd>, LogError> {
+    /// What became of these calls, each with its record, as far as that was told.
+    pub fn ends(&self, calls: &[i64]) -> Result<Vec<(i64, CallEnd)>, LogError> {
         let sql = format!("{ENDS} WHERE call = ?1");
         self.ask(|log| {
             let mut statement = log.prepare(&sql)?;
@@ -151,14 +120,13 @@ impl LogReader {
 }
 
 /// What is known of the call with this id at Retell.
-pub(super) fn known(log: &Connection, call_id: &str) -> rusqlite::Result<Option<CallEnd>> {
+pub(super) fn known(log: &Connection, call_id: &str) -> rusqlite::Result<Option<(i64, CallEnd)>> {
     let sql = format!("{ENDS} WHERE call_id = ?1");
     log.query_row(&sql, [call_id], end).optional()
 }
 
-fn end(row: &Row<'_>) -> rusqlite::Result<CallEnd> {
-    Ok(CallEnd {
-        call: row.get("call")?,
+fn end(row: &Row<'_>) -> rusqlite::Result<(i64, CallEnd)> {
+    let end = CallEnd {
         started_ms: row.get("started_ms")?,
         duration_ms: row.get("duration_ms")?,
         reason: row.get("reason")?,
@@ -167,5 +135,6 @@ fn end(row: &Row<'_>) -> rusqlite::Result<CallEnd> {
         successful: row.get("successful")?,
         voicemail: row.get("voicemail")?,
         result: row.get("result")?,
-    })
+    };
+    Ok((row.get("call")?, end))
 }

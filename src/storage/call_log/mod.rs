@@ -17,7 +17,7 @@ pub mod told;
 mod worker;
 mod writer;
 
-pub use ends::{CallEnd, EndNews};
+pub use ends::EndNews;
 pub use known::Known;
 pub use numbers::{Counted, DecidedCalls};
 pub use reader::LogReader;

@@ -16,12 +16,13 @@ use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
 use super::database::{Database, DatabaseError, Place};
-use super::ends::{self, CallEnd, EndNews};
+use super::ends::{self, EndNews};
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
 use super::rescue::{Rescue, beside};
 use super::search::Bell;
 use super::writer::{LogError, LogHealth};
+use crate::routing::CallEnd;
 use crate::storage::{Trouble, atomic};
 
 /// At most so many rows share one commit.
@@ -46,7 +47,7 @@ pub(super) enum Job {
     /// Delete some of the calls from before a moment.
     EraseBefore(i64),
     /// What was told of a call; answered with what is known by then, if it is in the log.
-    End(Box<EndNews>, oneshot::Sender<Option<CallEnd>>),
+    End(Box<EndNews>, oneshot::Sender<Option<(i64, CallEnd)>>),
     /// Something waits among the [`Refusals`].
     Refusals,
     /// Write everything and end; answered with the number of jobs that could not be written.

@@ -12,12 +12,13 @@ use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
 use super::database::Place;
-use super::ends::{CallEnd, EndNews};
+use super::ends::EndNews;
 use super::reader::LogReader;
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
 use super::search::Bell;
 use super::worker::{Job, Told, Worker};
+use crate::routing::CallEnd;
 use crate::storage::{Home, Trouble};
 
 /// How the log is doing. Calls are answered either way.
@@ -190,7 +191,7 @@ impl LogWriter {
 
     /// Notes what was told of a call. `None` if that could not be kept; else what is known of the
     /// call by now, if it is in the log.
-    pub async fn end(&self, news: EndNews) -> Option<Option<CallEnd>> {
+    pub async fn end(&self, news: EndNews) -> Option<Option<(i64, CallEnd)>> {
         let (done, known) = oneshot::channel();
         self.jobs.try_send(Job::End(Box::new(news), done)).ok()?;
         known.await.ok()

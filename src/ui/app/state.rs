@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::reach::ReachState;
-use crate::routing::{Change, Overrides, Period, Phase, Problem, Rule, Table};
+use crate::routing::{CallEnd, Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
     LiveInfo, Note, OldCalls, Opening, Planned, Serving, ShareCounts, Tried,
@@ -19,7 +19,7 @@ use crate::service::messages::{
 use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
 use crate::service::{Proof, SafeMode, Tools, WEBHOOK_PATH};
-use crate::storage::call_log::{CallEnd, Record, Refused, Summary};
+use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
 use crate::ui::closures::ClosingStart;
@@ -394,12 +394,12 @@ impl State {
     }
 
     /// Takes in what became of calls.
-    pub fn ended(&mut self, ends: Vec<CallEnd>) {
+    pub fn ended(&mut self, ends: Vec<(i64, CallEnd)>) {
         // What is looked at is told again.
         if self.ends.len() > 10 * HELD {
             self.ends.clear();
         }
-        self.ends.extend(ends.into_iter().map(|end| (end.call, end)));
+        self.ends.extend(ends);
     }
 
     /// Takes note of a version that is new, or of which more is known.

@@ -2,7 +2,7 @@
 
 use egui::{Label, Ui};
 
-use crate::storage::call_log::CallEnd;
+use crate::routing::CallEnd;
 use crate::ui::app::State;
 use crate::ui::decision;
 use crate::ui::theme::text;
@@ -24,7 +24,6 @@ pub(super) fn ended_ui(ui: &mut Ui, state: &State, call: i64) {
     let Some(end) = state.ends.get(&call) else { return };
     decision::part(ui, "What became of it", |ui| {
         let CallEnd {
-            call: _,
             started_ms,
             duration_ms,
             reason,
