@@ -10,12 +10,14 @@
 //! - `storage`: the files in the user's folders and the call log.
 //! - `service`: a call's way from bytes to answer.
 //! - `server`: sockets, limits, routes.
+//! - `local`: what runs on this computer asks the running program.
 //! - `program`: puts the floors together.
 //! - `ui`: the window (feature `desktop`).
 //! - `cli`: what the command line says.
 
 pub mod cli;
 pub mod guard;
+pub mod local;
 pub mod plugins;
 pub mod program;
 pub mod reach;

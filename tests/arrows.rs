@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each floor, and the floors that it may use besides itself.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("guard", &[]),
     ("routing", &[]),
     ("retell", &["routing"]),
@@ -15,11 +15,15 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("storage", &["routing"]),
     ("service", &["reach", "plugins", "storage", "retell", "routing"]),
     ("server", &["guard", "service", "retell", "routing"]),
-    ("program", &["guard", "server", "service", "reach", "plugins", "storage", "routing"]),
+    ("local", &["service", "storage"]),
+    ("program", &["guard", "local", "server", "service", "reach", "plugins", "storage", "routing"]),
     ("ui", &["program", "service", "reach", "plugins", "storage", "retell", "routing"]),
     (
         "cli",
-        &["ui", "program", "guard", "server", "service", "reach", "plugins", "storage", "retell", "routing"],
+        &[
+            "ui", "program", "guard", "local", "server", "service", "reach", "plugins", "storage", "retell",
+            "routing",
+        ],
     ),
 ];
 

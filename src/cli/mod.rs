@@ -13,6 +13,7 @@ mod plugin;
 mod plugins;
 mod route;
 mod running;
+mod second;
 mod serve;
 mod sign;
 mod status;
@@ -128,6 +129,11 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
 impl Args {
     fn home(&self) -> Result<Home, HomeError> {
         Home::locate(self.home.as_deref())
+    }
+
+    /// Whether this start is for the window.
+    fn wants_window(&self) -> bool {
+        cfg!(feature = "desktop") && self.command.is_none()
     }
 
     fn options(&self) -> Result<crate::program::Options, HomeError> {

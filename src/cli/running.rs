@@ -1,7 +1,9 @@
-//! What `switchboard` and `switchboard serve` have in common: the guard, and how the program ends.
+//! What `switchboard` and `switchboard serve` have in common: that there is one of them on the same files,
+//! the guard, and how the program ends.
 
 use std::process::ExitCode;
 
+use super::second::{self, Which};
 use super::{Args, Failure};
 use crate::guard::{self, Guarded};
 use crate::program::Program;
@@ -20,17 +22,37 @@ pub(super) fn guarded(
     run: impl Fn(&Args, Guarded) -> Result<Ended, Failure>,
 ) -> Result<ExitCode, Failure> {
     if let Some(guarded) = Guarded::of_this_process() {
-        return Ok(ExitCode::from(code(run(args, guarded))));
+        return Ok(ExitCode::from(code(unless_running(args, run(args, guarded)))));
     }
+    // Kept to the end of this process, so also while the guard starts the program again.
+    let _first = match second::which(args)? {
+        Which::First(lock) => lock,
+        Which::Second(told) => {
+            println!("{told}");
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
     if !args.unguarded {
         match guard::keep() {
             Ok(code) => return Ok(ExitCode::from(code)),
             Err(cause) => eprintln!("Nothing will start Switchboard again if it breaks off ({cause})"),
         }
     }
-    match run(args, Guarded::default())? {
+    match unless_running(args, run(args, Guarded::default()))? {
         Ended::Well => Ok(ExitCode::SUCCESS),
         Ended::Unsaved(failure) => Err(failure),
+    }
+}
+
+/// A program whose guard was ended by force goes on without one; then nobody but the program itself
+/// has claimed the files.
+fn unless_running(args: &Args, ended: Result<Ended, Failure>) -> Result<Ended, Failure> {
+    match ended {
+        Err(failure) if second::is_running(&failure) => {
+            println!("{}", second::greet(args)?);
+            Ok(Ended::Well)
+        }
+        ended => ended,
     }
 }
 

@@ -21,6 +21,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
 
 /// Says where calls are received and whatever goes wrong, and waits for the end.
 pub(super) fn headless(program: Program) -> Ended {
+    program.summons().no_window();
     program.wait_until_tried();
     let mut serving = program.serving();
     let mut log = program.log_health();

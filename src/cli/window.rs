@@ -3,9 +3,9 @@
 use super::running::Ended;
 #[cfg(feature = "desktop")]
 use super::running::stop;
-#[cfg(feature = "desktop")]
-use super::start_logging;
 use super::{Args, Failure, serve};
+#[cfg(feature = "desktop")]
+use super::{second, start_logging};
 use crate::guard::Guarded;
 #[cfg(feature = "desktop")]
 use crate::guard::{Mode, told_to_stop};
@@ -18,7 +18,11 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
 
     // When it is started again, nothing may keep it waiting.
     let is_seen = guarded.died.is_none();
-    let told = |failure: Failure| if is_seen { in_a_window(failure) } else { failure };
+    // One that runs already shows its own.
+    let told = |failure: Failure| {
+        let is_news = is_seen && !second::is_running(&failure);
+        if is_news { in_a_window(failure) } else { failure }
+    };
     let mode = guarded.mode;
     let options = args.options().map_err(|error| told(error.into()))?;
     let home = options.home.clone();
@@ -26,22 +30,25 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     let _logging = start_logging(&home);
     // Calls come first: the port is taken, or found blocked, before anything is drawn.
     program.wait_until_tried();
-    let window = app::Window {
-        connect: Box::new(|wake| program.connect(wake)),
-        registry: program.registry(),
-        clock: program.clock(),
-        opened: Box::new(|close| {
-            program.spawn(async move {
-                told_to_stop().await;
-                close();
-            });
-        }),
-    };
     if mode == Mode::SafeWithoutWindow {
         eprintln!("Switchboard broke off in safe mode too, so calls are answered without a window");
-        drop(window);
         return Ok(serve::headless(program));
     }
+    let remote = app::Remote::default();
+    let (shown, ended) = (remote.clone(), remote.clone());
+    program.spawn(async move {
+        told_to_stop().await;
+        ended.end();
+    });
+    let window = app::Window {
+        connect: Box::new(|wake| {
+            program.summons().bring(move || shown.show());
+            program.connect(wake)
+        }),
+        registry: program.registry(),
+        clock: program.clock(),
+        remote,
+    };
     Ok(match app::run(window) {
         Ok(()) => stop(program),
         Err(error) => {

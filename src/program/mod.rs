@@ -1,6 +1,7 @@
 //! Puts the floors together: opens the files, starts answering, and keeps everything that must
 //! live as long as the program. With or without a window it is the same.
 
+mod claiming;
 mod first_live;
 mod telling;
 
@@ -13,10 +14,12 @@ use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
+use self::claiming::claim;
 use self::first_live::{live_in, starter};
 use self::telling::{news, tell_news};
 use crate::guard::{Guarded, Mode};
-use crate::plugins::{Host, Registry, Web};
+use crate::local::{self, Inside, Summons};
+use crate::plugins::{Host, Registry, Secrets, Web};
 use crate::reach::{ReachState, Supervisor};
 use crate::routing::number;
 use crate::server::{self, Sockets};
@@ -85,6 +88,7 @@ pub struct Program {
     engine: Arc<Engine>,
     reach: Supervisor,
     troubles: Vec<Trouble>,
+    summons: Summons,
     _lock: Option<HomeLock>,
 }
 
@@ -111,15 +115,13 @@ impl Program {
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);
-        let host = host(&feed, &memory);
-        let (secrets, web) = (host.secrets.clone(), host.web.clone());
-        let registry = registry_in(mode, host);
+        let (registry, secrets, web) = registry_in(mode, host(&feed, &memory));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
         let (account, of_account) = Accounts::open(&home, web.clone(), settings.retell.clone(), now);
         let (secret_store, keys, of_secrets) = SecretStore::open(&home, now);
-        troubles.extend([opened.troubles, of_settings, of_secrets].concat());
-        troubles.extend(of_account);
+        troubles
+            .extend([opened.troubles, of_settings, of_secrets, of_account.into_iter().collect()].concat());
         secrets.replace(shared(secret_store.named()));
         let (override_store, trouble) = OverrideStore::open(&home);
         override_store.keep_last_good();
@@ -150,7 +152,7 @@ impl Program {
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
         let checking = Checking::start(source, feed.clone(), clock.clone())?;
         let mut control = Control {
-            home,
+            home: home.clone(),
             registry: registry.clone(),
             dropping,
             tables,
@@ -190,6 +192,7 @@ impl Program {
         control.open_plugins();
         let troubles = control.troubles.clone();
         let server = runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, state));
+        let summons = answer_locally(&runtime, home, lock.is_some());
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         warm_up()?;
         Ok(Self {
@@ -206,6 +209,7 @@ impl Program {
             engine,
             reach,
             troubles,
+            summons,
             _lock: lock,
         })
     }
@@ -243,6 +247,12 @@ impl Program {
     #[must_use]
     pub fn troubles(&self) -> &[Trouble] {
         &self.troubles
+    }
+
+    /// Brings the window, which has to be told where it is.
+    #[must_use]
+    pub fn summons(&self) -> Summons {
+        self.summons.clone()
     }
 
     /// Whether this computer can be reached, now and from now on.
@@ -331,31 +341,18 @@ fn prove(
     Proving { engine, serving, reach, web, feed, clock, timeline }.start(runtime.handle())
 }
 
+/// Opens the local line, for who has claimed the files.
+fn answer_locally(runtime: &Runtime, home: Home, is_ours: bool) -> Summons {
+    let summons = Summons::default();
+    if is_ours {
+        runtime.spawn(local::serve(home, Inside { summons: summons.clone() }));
+    }
+    summons
+}
+
 /// Finds calls for the window.
 fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
     Search::start(log, move |calls| feed.send(Event::Found(calls)))
-}
-
-/// Claims the files. A folder that cannot be written is no reason not to answer calls by the
-/// tables that it holds. Tells too how the program before this one died, if it did.
-fn claim(home: &Home, died: Option<String>) -> Result<(Option<HomeLock>, Vec<Trouble>), HomeError> {
-    let mut troubles: Vec<_> = died.map(|died| started_again(&died)).into_iter().collect();
-    match home.prepare().and_then(|()| home.lock()) {
-        Ok(lock) => Ok((Some(lock), troubles)),
-        Err(error @ HomeError::Unwritable { .. }) if home.routing_file().exists() => {
-            troubles.push(Trouble::new(format!("Nothing can be saved. {error}")));
-            Ok((None, troubles))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-/// Tells that the program died.
-fn started_again(died: &str) -> Trouble {
-    tracing::error!("the program broke off ({died}) and was started again");
-    Trouble::new(format!(
-        "Switchboard broke off ({died}) and was started again at once; calls that arrived meanwhile waited for it"
-    ))
 }
 
 /// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
@@ -372,11 +369,13 @@ fn warm_up() -> std::io::Result<()> {
     thread::Builder::new().name("warm-up".into()).spawn(number::warm).map(drop)
 }
 
-/// The plugins; in safe mode nobody is asked.
-fn registry_in(mode: Mode, host: Host) -> Arc<Registry> {
+/// The plugins, with the secrets and the way to servers that they share with the program; in safe mode
+/// nobody is asked.
+fn registry_in(mode: Mode, host: Host) -> (Arc<Registry>, Secrets, Web) {
+    let (secrets, web) = (host.secrets.clone(), host.web.clone());
     let registry = Registry::with_host(host);
     registry.ask_nobody(mode != Mode::Whole);
-    Arc::new(registry)
+    (Arc::new(registry), secrets, web)
 }
 
 /// What plugins may use of the world.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
+use super::holder::Holder;
 use crate::guard::Line;
 
 /// How many ports above a taken one are tried.
@@ -15,13 +16,12 @@ const TRIES: u16 = 100;
 #[derive(Debug, thiserror::Error)]
 pub enum BindError {
     /// Another program has the port.
-    #[error(
-        "Port {port} is already used by another program: close that program, \
-         or choose another port in Settings."
-    )]
+    #[error("Port {port} is already used by {holder}, or choose another port in Settings.")]
     PortTaken {
         /// The port.
         port: u16,
+        /// Who has it.
+        holder: Holder,
     },
     /// The system reserves the port.
     #[error("The system does not allow port {port}: choose one between 1024 and 65535 in Settings.")]
@@ -69,11 +69,17 @@ impl Sockets {
                     socket.set_nonblocking(true)?;
                     TcpListener::from_std(socket)
                 });
-                return usable.map_err(|source| in_words(addr, source));
+                return match usable {
+                    Ok(listener) => Ok(listener),
+                    Err(source) => Err(in_words(addr, source).await),
+                };
             }
             tracing::warn!("the guard does not answer, so the port is taken without it");
         }
-        TcpListener::bind(addr).await.map_err(|source| in_words(addr, source))
+        match TcpListener::bind(addr).await {
+            Ok(listener) => Ok(listener),
+            Err(source) => Err(in_words(addr, source).await),
+        }
     }
 }
 
@@ -82,10 +88,14 @@ pub async fn bind(addr: SocketAddr) -> Result<TcpListener, BindError> {
     Sockets::default().bind(addr).await
 }
 
-fn in_words(addr: SocketAddr, source: io::Error) -> BindError {
+async fn in_words(addr: SocketAddr, source: io::Error) -> BindError {
+    let port = addr.port();
     match source.kind() {
-        io::ErrorKind::AddrInUse => BindError::PortTaken { port: addr.port() },
-        io::ErrorKind::PermissionDenied => BindError::NotAllowed { port: addr.port() },
+        io::ErrorKind::AddrInUse => {
+            let holder = tokio::task::spawn_blocking(move || Holder::of(port)).await;
+            BindError::PortTaken { port, holder: holder.unwrap_or(Holder::Hidden) }
+        }
+        io::ErrorKind::PermissionDenied => BindError::NotAllowed { port },
         io::ErrorKind::AddrNotAvailable => BindError::NotHere { addr },
         _ => BindError::Other { addr, source },
     }
@@ -114,6 +124,9 @@ mod tests {
         let taken = first.local_addr().unwrap();
         let error = bind(taken).await.unwrap_err();
         assert!(error.to_string().contains(&format!("Port {}", taken.port())));
+        // Who runs this test.
+        let own = format!("(process {})", std::process::id());
+        assert!(!cfg!(target_os = "linux") || error.to_string().contains(&own), "{error}");
         let free = next_free(taken).await.unwrap();
         assert!(free.port() > taken.port());
         assert!(bind(free).await.is_ok());

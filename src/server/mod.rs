@@ -6,12 +6,14 @@
 
 mod bind;
 mod connections;
+mod holder;
 mod keep;
 mod limits;
 mod routes;
 mod run;
 
 pub use bind::{BindError, Sockets, bind, next_free};
+pub use holder::Holder;
 pub use keep::keep;
 pub use limits::Limits;
 pub use routes::HEALTH_PATH;

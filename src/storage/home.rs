@@ -13,6 +13,8 @@ use super::atomic;
 
 /// Claimed by the program while it runs.
 const LOCK: &str = "switchboard.lock";
+/// Claimed by the first process of a start: the guard, also while it starts the program again.
+const START_LOCK: &str = "switchboard-start.lock";
 /// How long claiming waits for one who only looks whether it is claimed.
 const LOOKERS: Duration = Duration::from_millis(200);
 
@@ -182,6 +184,12 @@ impl Home {
         self.data.join("logs")
     }
 
+    /// Where what runs on this computer asks the running program, where sockets are files.
+    #[must_use]
+    pub fn local_socket(&self) -> PathBuf {
+        self.data.join("switchboard.socket")
+    }
+
     /// Makes the folders, for this user's eyes only, and makes sure they can be written to.
     /// Folders that are already there keep the permissions their owner gave them.
     pub fn prepare(&self) -> Result<(), HomeError> {
@@ -210,26 +218,36 @@ impl Home {
 
     /// Claims these files for this process, and clears away what a crash left half written.
     pub fn lock(&self) -> Result<HomeLock, HomeError> {
+        let lock = self.claim(LOCK, LOOKERS)?;
+        atomic::sweep(&self.config);
+        for folder in [&self.data, &self.versions_folder(), &self.drafts_folder()] {
+            atomic::sweep(folder);
+        }
+        Ok(lock)
+    }
+
+    /// Claims starts on these files for this process, which starts the program again when it breaks
+    /// off: so that no other start gets in between.
+    pub fn lock_starts(&self) -> Result<HomeLock, HomeError> {
+        self.claim(START_LOCK, Duration::ZERO)
+    }
+
+    fn claim(&self, name: &str, patience: Duration) -> Result<HomeLock, HomeError> {
         let folder = self.data.clone();
-        let opened = File::options().create(true).truncate(false).write(true).open(folder.join(LOCK));
+        let opened = File::options().create(true).truncate(false).write(true).open(folder.join(name));
         let file = match opened {
             Ok(file) => file,
             Err(cause) => return Err(HomeError::Unwritable { folder, cause }),
         };
-        let until = Instant::now() + LOOKERS;
+        let until = Instant::now() + patience;
         loop {
             match file.try_lock() {
-                Ok(()) => break,
+                Ok(()) => return Ok(HomeLock { _file: file }),
                 Err(TryLockError::WouldBlock) if Instant::now() < until => sleep(LOOKERS / 20),
                 Err(TryLockError::WouldBlock) => return Err(HomeError::InUse { folder }),
                 Err(TryLockError::Error(cause)) => return Err(HomeError::Unwritable { folder, cause }),
             }
         }
-        atomic::sweep(&self.config);
-        for folder in [&self.data, &self.versions_folder(), &self.drafts_folder()] {
-            atomic::sweep(folder);
-        }
-        Ok(HomeLock { _file: file })
     }
 }
 

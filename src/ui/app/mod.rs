@@ -18,6 +18,7 @@ mod logic;
 #[cfg(test)]
 mod logic_tests;
 mod outbox;
+mod remote;
 mod ringing;
 mod screens;
 mod state;
@@ -40,9 +41,10 @@ use crate::ui::widgets::{self, Messages, shell::Place};
 pub use bench::{Benched, BurstRun, FilesRun};
 pub use findings::Findings;
 pub use found_calls::FoundCalls;
+pub use remote::Remote;
 pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
-pub use window::{Connect, Opened, Wake, Window, WindowError, run, run_failed};
+pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
 use files::Files;
 use history::History;

@@ -2,10 +2,9 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, set_hook, take_hook};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
-use std::time::{Duration, Instant};
 
 use eframe::{CreationContext, NativeOptions};
 use egui::{IconData, ViewportBuilder, ViewportCommand, vec2};
@@ -16,21 +15,16 @@ use crate::service::Clock;
 use crate::ui::theme::{self, space};
 use crate::ui::widgets::{Banner, Button, Level};
 
-use super::App;
+use super::{App, Remote};
 
 /// The program's name for the system: window class, taskbar, desktop file.
 const APP_ID: &str = "switchboard";
-/// Frames that events cause are at least this far apart: a burst of calls must not eat a core.
-const CALM: Duration = Duration::from_millis(100);
 
 /// Called from any thread when there is something to hear.
 pub type Wake = Box<dyn Fn() + Send>;
 
 /// Connects a window that is woken in this way.
 pub type Connect<'a> = Box<dyn FnOnce(Wake) -> Link + 'a>;
-
-/// Is called once with what closes the window, from any thread.
-pub type Opened<'a> = Box<dyn FnOnce(Wake) + 'a>;
 
 /// What a window needs.
 pub struct Window<'a> {
@@ -40,8 +34,8 @@ pub struct Window<'a> {
     pub registry: Arc<Registry>,
     /// Tells the time.
     pub clock: Clock,
-    /// Hears how to close it.
-    pub opened: Opened<'a>,
+    /// Reaches it from elsewhere.
+    pub remote: Remote,
 }
 
 /// Why there is no window.
@@ -57,26 +51,12 @@ pub enum WindowError {
 
 /// Shows the window and returns when it is closed. Must be called on the program's first thread.
 pub fn run(window: Window<'_>) -> Result<(), WindowError> {
-    let Window { connect, registry, clock, opened } = window;
+    let Window { connect, registry, clock, remote } = window;
     open("Switchboard", options(vec2(1200.0, 760.0), vec2(1000.0, 640.0)), |creation| {
-        let ctx = creation.egui_ctx.clone();
-        let last_frame = Arc::new(Mutex::new(Instant::now()));
-        let pace = last_frame.clone();
-        let wake = move || {
-            let last = *pace.lock().unwrap_or_else(PoisonError::into_inner);
-            if last.elapsed() < CALM {
-                ctx.request_repaint_after(CALM);
-            } else {
-                ctx.request_repaint();
-            }
-        };
-        let closing = creation.egui_ctx.clone();
-        opened(Box::new(move || {
-            closing.send_viewport_cmd(ViewportCommand::Close);
-            closing.request_repaint();
-        }));
-        let link = connect(Box::new(wake));
-        Box::new(Shown { app: App::new(link, registry, clock), last_frame })
+        remote.opened(&creation.egui_ctx);
+        let woken = remote.clone();
+        let link = connect(Box::new(move || woken.wake()));
+        Box::new(Shown { app: App::new(link, registry, clock), remote })
     })
 }
 
@@ -89,12 +69,12 @@ pub fn run_failed(message: &str) -> Result<(), WindowError> {
 
 struct Shown {
     app: App,
-    last_frame: Arc<Mutex<Instant>>,
+    remote: Remote,
 }
 
 impl eframe::App for Shown {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
-        *self.last_frame.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        self.remote.drawn();
         self.app.logic(ctx);
     }
 
@@ -107,6 +87,7 @@ impl eframe::App for Shown {
     }
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.remote.closed();
         self.app.finish();
     }
 }

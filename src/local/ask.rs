@@ -1,0 +1,68 @@
+//! Asks the program that runs on the same files, from another process.
+
+use std::io::{self, Read, Write};
+use std::sync::mpsc::sync_channel;
+use std::thread;
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+
+use super::line;
+use super::summons::Summoned;
+use crate::storage::Home;
+
+/// How long an answer may take: far longer than a program that is well takes.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Nobody is there.
+    #[error("Switchboard is not running with these files")]
+    Nobody,
+    /// Somebody is there and does not answer.
+    #[error("Switchboard is running, but does not answer ({0}); end it and start it again")]
+    Silent(String),
+}
+
+/// Has the running program show its window.
+pub fn show(home: &Home) -> Result<Summoned, AskError> {
+    read(&ask(home, "POST", "/show")?)
+}
+
+fn read<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
+    serde_json::from_str(text).map_err(|_| silent("it is of another version"))
+}
+
+fn silent(why: &str) -> AskError {
+    AskError::Silent(why.to_owned())
+}
+
+/// Asks, and gives what was answered. On a thread of its own, as pipes know no time limits.
+fn ask(home: &Home, method: &str, path: &str) -> Result<String, AskError> {
+    let request = format!("{method} {path} HTTP/1.0\r\n\r\n");
+    let home = home.clone();
+    let (tell, told) = sync_channel(1);
+    thread::Builder::new()
+        .name("ask".into())
+        .spawn(move || drop(tell.send(exchange(&home, &request))))
+        .map_err(|cause| silent(&cause.to_string()))?;
+    let answer = told.recv_timeout(PATIENCE).map_err(|_| silent("it takes too long"))??;
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    match head.split(' ').nth(1) {
+        Some("200") => Ok(body.to_owned()),
+        // It is there, but of another version.
+        _ => Err(silent(head.lines().next().unwrap_or("it says nothing"))),
+    }
+}
+
+fn exchange(home: &Home, request: &str) -> Result<String, AskError> {
+    let mut line = line::call(home).map_err(|_| AskError::Nobody)?;
+    let mut exchanged = || -> io::Result<String> {
+        line.write_all(request.as_bytes())?;
+        let mut answer = String::new();
+        line.read_to_string(&mut answer)?;
+        Ok(answer)
+    };
+    exchanged().map_err(|cause| silent(&cause.to_string()))
+}
