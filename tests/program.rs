@@ -479,7 +479,7 @@ fn safe_mode_holds_back_what_may_be_the_reason_until_it_is_left() {
     running.stop();
 
     let safe = |later: TimeDelta| {
-        let guarded = Guarded { mode: Mode::Safe, died: Some("signal: 6".into()), line: None };
+        let guarded = Guarded { mode: Mode::Safe, died: Some("signal: 6".into()), ..Guarded::default() };
         let clock = Clock::turned_by(move || Clock::system().now() + later);
         Running::of(start_guarded(home.path(), "127.0.0.1:0", clock, guarded))
     };

@@ -309,7 +309,8 @@ fn fill_up(whole: &mut Whole) {
 #[test]
 fn safe_mode_is_said_and_left_by_one_click() {
     let home = tempfile::tempdir().unwrap();
-    let guarded = Guarded { mode: Mode::Safe, died: Some("signal: 6 (SIGABRT)".into()), line: None };
+    let guarded =
+        Guarded { mode: Mode::Safe, died: Some("signal: 6 (SIGABRT)".into()), ..Guarded::default() };
     let program = program::start_guarded(home.path(), FREE_PORT, Clock::system(), guarded);
     let mut whole = Whole::on(program, SMALL, Theme::Light);
     whole.until("safe mode", |state| state.safe_mode.is_some());

@@ -33,7 +33,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::service::Clock;
-use crate::storage::{Home, HomeError};
+use crate::storage::{Home, HomeError, keep_what_breaks};
 
 /// Decides which AI voice agent answers each call, by a table that you build in a window.
 ///
@@ -141,10 +141,14 @@ impl Args {
     }
 }
 
-/// Starts telling what the program does while it runs: warnings and worse, unless `RUST_LOG` says
+/// Starts keeping what breaks, and telling what the program does while it runs: warnings and worse, unless `RUST_LOG` says
 /// otherwise, on standard error and in a file a day under `logs/`. What still waits is written when
 /// the guard is dropped. The window's library warns of every unusual display, which is left out.
 fn start_logging(home: &Home) -> Option<WorkerGuard> {
+    let clock = Clock::system();
+    if let Err(error) = keep_what_breaks(home, move || clock.now()) {
+        eprintln!("What breaks is not kept ({error})");
+    }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,winit=error"));
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)

@@ -14,6 +14,12 @@ pub(super) enum Ended {
     Well,
     /// Not everything could be saved, for this reason.
     Unsaved(Failure),
+    /// To be started afresh, with a window.
+    #[cfg(feature = "desktop")]
+    Again,
+    /// Its window broke, so it is to be started afresh, with one as long as that does not go on.
+    #[cfg(feature = "desktop")]
+    Broke,
 }
 
 /// Runs the program under a guard, or is told by one to be it. `run` is an error if it cannot start.
@@ -39,8 +45,8 @@ pub(super) fn guarded(
         }
     }
     match unless_running(args, run(args, Guarded::default()))? {
-        Ended::Well => Ok(ExitCode::SUCCESS),
         Ended::Unsaved(failure) => Err(failure),
+        _ => Ok(ExitCode::SUCCESS),
     }
 }
 
@@ -60,6 +66,10 @@ fn unless_running(args: &Args, ended: Result<Ended, Failure>) -> Result<Ended, F
 fn code(ended: Result<Ended, Failure>) -> u8 {
     let (code, failure) = match ended {
         Ok(Ended::Well) => return guard::ENDED,
+        #[cfg(feature = "desktop")]
+        Ok(Ended::Again) => return guard::AGAIN,
+        #[cfg(feature = "desktop")]
+        Ok(Ended::Broke) => return guard::BROKE,
         Ok(Ended::Unsaved(failure)) => (guard::UNSAVED, failure),
         Err(failure) => (guard::REFUSED, failure),
     };

@@ -1,5 +1,8 @@
 //! `switchboard serve`: answers calls without a window, until it is told to stop.
 
+use std::future::pending;
+use std::pin::pin;
+
 use super::running::{Ended, stop};
 use super::{Args, Failure, start_logging};
 use crate::guard::{Guarded, told_to_stop};
@@ -21,6 +24,19 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
 
 /// Says where calls are received and whatever goes wrong, and waits for the end.
 pub(super) fn headless(program: Program) -> Ended {
+    headless_until(&program, pending());
+    told_to_end(program)
+}
+
+/// Ends the program as it was told to.
+pub(super) fn told_to_end(program: Program) -> Ended {
+    eprintln!("Stopping");
+    stop(program)
+}
+
+/// Says where calls are received and whatever goes wrong, until the program is told to stop or
+/// `something` has ended. Tells whether that was it.
+pub(super) fn headless_until(program: &Program, something: impl Future<Output = ()>) -> bool {
     program.summons().no_window();
     program.wait_until_tried();
     let mut serving = program.serving();
@@ -38,10 +54,12 @@ pub(super) fn headless(program: Program) -> Ended {
         );
     }
     program.block_on(async {
-        let mut stop = std::pin::pin!(told_to_stop());
+        let mut stop = pin!(told_to_stop());
+        let mut something = pin!(something);
         loop {
             tokio::select! {
-                () = &mut stop => return,
+                () = &mut stop => return false,
+                () = &mut something => return true,
                 Ok(()) = serving.changed() => say(&serving.borrow_and_update()),
                 Ok(()) = reach.changed() => say_reach(&reach.borrow_and_update()),
                 Ok(()) = log.changed() => match log.borrow_and_update().clone().trouble() {
@@ -55,9 +73,7 @@ pub(super) fn headless(program: Program) -> Ended {
                 }
             }
         }
-    });
-    eprintln!("Stopping");
-    stop(program)
+    })
 }
 
 fn say_trouble(trouble: &Trouble) {

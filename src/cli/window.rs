@@ -8,14 +8,16 @@ use super::{Args, Failure, serve};
 use super::{second, start_logging};
 use crate::guard::Guarded;
 #[cfg(feature = "desktop")]
-use crate::guard::{Mode, told_to_stop};
+use crate::guard::{Mode, Parent, told_to_stop};
 #[cfg(feature = "desktop")]
 use crate::program::Program;
+#[cfg(feature = "desktop")]
+use crate::ui::app::{self, Display, WindowError};
+#[cfg(feature = "desktop")]
+use std::future::pending;
 
 #[cfg(feature = "desktop")]
 pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
-    use crate::ui::app;
-
     // When it is started again, nothing may keep it waiting.
     let is_seen = guarded.died.is_none();
     // One that runs already shows its own.
@@ -23,7 +25,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
         let is_news = is_seen && !second::is_running(&failure);
         if is_news { in_a_window(failure) } else { failure }
     };
-    let mode = guarded.mode;
+    let (mode, guard) = (guarded.mode, guarded.guard);
     let options = args.options().map_err(|error| told(error.into()))?;
     let home = options.home.clone();
     let program = Program::start_guarded(options, guarded).map_err(|error| told(error.into()))?;
@@ -49,13 +51,32 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
         clock: program.clock(),
         remote,
     };
-    Ok(match app::run(window) {
-        Ok(()) => stop(program),
-        Err(error) => {
-            eprintln!("{error}");
-            serve::headless(program)
+    let display = Display::of_this_process();
+    let was_there = display.is_there();
+    let is_guarded = || guard.is_some_and(Parent::is_there);
+    let Err(error) = app::run(window) else { return Ok(stop(program)) };
+    eprintln!("{error}");
+    // One process cannot open a second window, so another one takes its place.
+    if matches!(error, WindowError::Broken(_)) && is_guarded() {
+        return Ok(for_another(program, Ended::Broke));
+    }
+    let comes_back = async {
+        display.comes(was_there).await;
+        if !is_guarded() {
+            pending::<()>().await;
         }
-    })
+    };
+    let is_back = serve::headless_until(&program, comes_back);
+    Ok(if is_back { for_another(program, Ended::Again) } else { serve::told_to_end(program) })
+}
+
+/// Ends the program so that the guard starts it again; calls wait for that.
+#[cfg(feature = "desktop")]
+fn for_another(program: Program, ended: Ended) -> Ended {
+    if let Ended::Unsaved(failure) = stop(program) {
+        eprintln!("switchboard: {failure}");
+    }
+    ended
 }
 
 /// Shows why nothing starts, for those who see no terminal; without a display that is no loss.

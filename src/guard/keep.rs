@@ -31,6 +31,8 @@ pub struct Guarded {
     pub died: Option<String>,
     /// Gives it its listening sockets, where the system can hand them down.
     pub line: Option<Line>,
+    /// The guard itself.
+    pub guard: Option<Parent>,
 }
 
 impl Guarded {
@@ -39,7 +41,28 @@ impl Guarded {
     pub fn of_this_process() -> Option<Self> {
         let mode = Mode::of_name(&std::env::var(MODE).ok()?)?;
         let died = std::env::var(DIED).ok().filter(|died| !died.is_empty());
-        Some(Self { mode, died, line: Line::of_this_process() })
+        Some(Self { mode, died, line: Line::of_this_process(), guard: Parent::of_this_process() })
+    }
+}
+
+/// The process that started this one.
+#[derive(Clone, Copy, Debug)]
+pub struct Parent(u32);
+
+impl Parent {
+    /// `None` where the system does not tell whether it still lives.
+    #[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "as on systems that do not tell"))]
+    fn of_this_process() -> Option<Self> {
+        #[cfg(unix)]
+        return Some(Self(std::os::unix::process::parent_id()));
+        #[cfg(not(unix))]
+        None
+    }
+
+    /// Whether it still lives, so that somebody starts this program again.
+    #[must_use]
+    pub fn is_there(self) -> bool {
+        Self::of_this_process().is_some_and(|now| now.0 == self.0)
     }
 }
 

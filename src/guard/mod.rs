@@ -10,7 +10,7 @@ mod keep;
 #[cfg_attr(not(unix), path = "no_socket.rs")]
 mod socket;
 
-pub use keep::{Guarded, keep, told_to_stop};
+pub use keep::{Guarded, Parent, keep, told_to_stop};
 pub use socket::Line;
 
 /// The child ended because it was meant to. So does the guard.
@@ -19,6 +19,8 @@ pub const ENDED: u8 = 0;
 pub const UNSAVED: u8 = 74;
 /// The child wants to be started afresh, and did not break.
 pub const AGAIN: u8 = 75;
+/// The child's window broke, and the child ended in good order for it. Counts as a death.
+pub const BROKE: u8 = 70;
 /// The child could not start, and has said why.
 pub const REFUSED: u8 = 78;
 

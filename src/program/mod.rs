@@ -108,10 +108,10 @@ impl Program {
 
     /// The same, under a guard.
     pub fn start_guarded(options: Options, guarded: Guarded) -> Result<Self, StartError> {
-        let (Options { home, listen, clock }, Guarded { mode, died, line }) = (options, guarded);
+        let (Options { home, listen, clock }, Guarded { mode, died, line, .. }) = (options, guarded);
         let runtime = threads()?;
-        let (lock, mut troubles) = claim(&home, died)?;
         let now = clock.now();
+        let (lock, mut troubles) = claim(&home, died, now)?;
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
         let memory = remember(&runtime, &log);

@@ -33,7 +33,7 @@ use crate::routing::Table;
 use crate::storage::call_log::LogReader;
 use crate::storage::call_log::search::Search;
 use crate::storage::{
-    Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, secrets,
+    Crash, Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, secrets,
 };
 
 /// How many records are sent at a time.
@@ -170,6 +170,7 @@ impl Control {
             Command::Plan { table, note, at, until, despite } => self.plan(table, note, (at, until), despite),
             Command::CancelPlan(id) => self.cancel_plan(id),
             Command::StayLive => self.stay_live(),
+            Command::TellCrashes => self.feed.send(Event::Crashes(Crash::all(&self.home).into())),
             Command::LeaveSafeMode => self.leave_safe_mode(),
             Command::BringBack(version) => self.bring_back(version),
             Command::TakeBackDraft(number) => self.take_back_draft(number),

@@ -26,7 +26,8 @@ pub const HOME_VARIABLE: &str = "SWITCHBOARD_HOME";
 pub struct Home {
     /// `routing.json`, `settings.json`, `secrets.json`, `plugins/`.
     pub config: PathBuf,
-    /// `versions/`, `drafts/`, `planned.json`, `account.json`, `calls.sqlite3`, `logs/`.
+    /// `versions/`, `drafts/`, `planned.json`, `account.json`, `calls.sqlite3`, `logs/`,
+    /// `crashes/`.
     pub data: PathBuf,
     /// The owner named the folder: nothing may be kept outside it, secrets included.
     pub portable: bool,
@@ -178,6 +179,12 @@ impl Home {
         self.data.join("calls-search.sqlite3")
     }
 
+    /// What is known of parts of the program that broke.
+    #[must_use]
+    pub fn crashes_folder(&self) -> PathBuf {
+        self.data.join("crashes")
+    }
+
     /// What the program says of its own running.
     #[must_use]
     pub fn logs_folder(&self) -> PathBuf {
@@ -200,6 +207,7 @@ impl Home {
             self.versions_folder(),
             self.drafts_folder(),
             self.logs_folder(),
+            self.crashes_folder(),
         ];
         for folder in folders {
             make_private(&folder)
@@ -220,7 +228,7 @@ impl Home {
     pub fn lock(&self) -> Result<HomeLock, HomeError> {
         let lock = self.claim(LOCK, LOOKERS)?;
         atomic::sweep(&self.config);
-        for folder in [&self.data, &self.versions_folder(), &self.drafts_folder()] {
+        for folder in [&self.data, &self.versions_folder(), &self.drafts_folder(), &self.crashes_folder()] {
             atomic::sweep(folder);
         }
         Ok(lock)

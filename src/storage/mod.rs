@@ -6,6 +6,7 @@
 
 pub mod atomic;
 pub mod call_log;
+mod crashes;
 pub mod home;
 #[cfg(any(windows, target_os = "macos"))]
 mod key_store;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
+pub use crashes::{Crash, What, keep_what_breaks};
 pub use home::{Home, HomeError, HomeLock};
 pub use override_store::{Changed, OverrideStore};
 pub use plans::{Plan, PlanStore};

@@ -27,22 +27,27 @@ fn patience() -> Duration {
 const PACE: u32 = 20;
 
 fn start(home: &Path, faults: &str) -> Serving {
+    put_rule(home);
+    Serving::of(guarded(home).env("RETELL_API_KEY", KEY).env("FAILPOINTS", faults))
+}
+
+/// One rule for all calls.
+pub(crate) fn put_rule(home: &Path) {
     let mut table = table();
     table.rules = vec![rule("All", None, "vip")];
     put_table(home, &table);
-    Serving::of(guarded(home).env("RETELL_API_KEY", KEY).env("FAILPOINTS", faults))
 }
 
 /// What became of calls.
 #[derive(Default)]
-struct Rung {
+pub(crate) struct Rung {
     answered: BTreeSet<u32>,
     refused: u32,
     slowest: Duration,
 }
 
 /// Rings while `meanwhile` runs, which is given how many calls were answered so far.
-fn ring_while(addr: SocketAddr, mut meanwhile: impl FnMut(&AtomicU32)) -> (u32, Rung) {
+pub(crate) fn ring_while(addr: SocketAddr, mut meanwhile: impl FnMut(&AtomicU32)) -> (u32, Rung) {
     let (is_over, answered) = (AtomicBool::new(false), Arc::new(AtomicU32::new(0)));
     let count = answered.clone();
     std::thread::scope(|scope| {
@@ -98,7 +103,7 @@ async fn ring_once(addr: SocketAddr, number: u32, refused: &AtomicU32) {
     }
 }
 
-fn assert_all_answered(what: &str, (sent, rung): &(u32, Rung), home: &Path) {
+pub(crate) fn assert_all_answered(what: &str, (sent, rung): &(u32, Rung), home: &Path) {
     let Rung { answered, refused, slowest } = rung;
     println!(
         "{what}: {sent} calls, {} answered, {refused} refused, the slowest in {slowest:.1?}",
@@ -119,7 +124,7 @@ fn body_of(number: u32, record: &switchboard::storage::call_log::Record) -> Stri
 }
 
 /// Waits for what must come soon.
-fn wait_for<T>(what: &str, found: impl Fn() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, found: impl Fn() -> Option<T>) -> T {
     let until = Instant::now() + Duration::from_secs(30);
     loop {
         if let Some(found) = found() {
@@ -131,7 +136,7 @@ fn wait_for<T>(what: &str, found: impl Fn() -> Option<T>) -> T {
 }
 
 /// Ends it as the system does: nothing of it is left.
-fn stop(mut serving: Serving) {
+pub(crate) fn stop(mut serving: Serving) {
     let child = wait_for("a child", || serving.child());
     assert!(serving.stop().success());
     assert!(!Path::new(&format!("/proc/{child}/stat")).exists(), "the child lives on");
@@ -139,7 +144,7 @@ fn stop(mut serving: Serving) {
 
 /// Waits until the program that runs now has answered some calls: one in the debug build takes a
 /// second or two to answer its first.
-fn wait_for_answers(answered: &AtomicU32) {
+pub(crate) fn wait_for_answers(answered: &AtomicU32) {
     let enough = answered.load(Ordering::Relaxed) + PACE / 2;
     wait_for("answers", || (answered.load(Ordering::Relaxed) >= enough).then_some(()));
 }

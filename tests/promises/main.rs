@@ -19,6 +19,8 @@ mod floods;
 mod guard;
 mod log;
 mod same_call;
+#[cfg(all(target_os = "linux", feature = "desktop"))]
+mod window;
 
 use std::path::Path;
 

@@ -35,8 +35,20 @@ pub(crate) fn guarded(home: &Path) -> Command {
     command
 }
 
+/// The same with a window, on a display that the environment is to name.
+pub(crate) fn windowed(home: &Path, addr: SocketAddr) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    at(&mut command, home, addr);
+    command
+}
+
 fn on(command: &mut Command, home: &Path) {
-    command.arg("--home").arg(home).args(["serve", "--listen", "127.0.0.1:0"]);
+    command.arg("serve");
+    at(command, home, SocketAddr::from(([127, 0, 0, 1], 0)));
+}
+
+fn at(command: &mut Command, home: &Path, addr: SocketAddr) {
+    command.arg("--home").arg(home).args(["--listen", &addr.to_string()]);
     command.env_remove("SWITCHBOARD_HOME").env_remove("RETELL_API_KEY");
 }
 
@@ -48,6 +60,16 @@ impl Serving {
 
     /// Starts what serves, and waits until it does.
     pub(crate) fn of(command: &mut Command) -> Self {
+        let mut serving = Self::begin(command, SocketAddr::from(([127, 0, 0, 1], 0)));
+        let line = serving.hear("Answering calls at ");
+        let url = line.split_whitespace().last().unwrap();
+        let addr = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap();
+        serving.addr = addr.parse().unwrap();
+        serving
+    }
+
+    /// Starts what will serve here.
+    pub(crate) fn begin(command: &mut Command, addr: SocketAddr) -> Self {
         let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (tell, lines) = sync_channel(100_000);
@@ -59,13 +81,7 @@ impl Serving {
                 }
             })
             .unwrap();
-        let addr = SocketAddr::from(([127, 0, 0, 1], 0));
-        let mut serving = Self { child, addr, lines, said: Vec::new() };
-        let line = serving.hear("Answering calls at ");
-        let url = line.split_whitespace().last().unwrap();
-        let addr = url.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap();
-        serving.addr = addr.parse().unwrap();
-        serving
+        Self { child, addr, lines, said: Vec::new() }
     }
 
     /// Waits for a line that holds this.

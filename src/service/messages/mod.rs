@@ -28,7 +28,7 @@ use crate::routing::checks::Finding;
 use crate::routing::{CallEnd, Change, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{Record, Refused, Summary};
-use crate::storage::{KeptInfo, Secret, Settings, Trouble, VersionInfo};
+use crate::storage::{Crash, KeptInfo, Secret, Settings, Trouble, VersionInfo};
 pub use told::{
     AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, OldCalls,
     Opening, Planned, Serving, ShareCounts,
@@ -203,6 +203,8 @@ pub enum Command {
     Bench(Box<Bench>),
     /// Look at a look-up in use. Answered by [`Event::Inspected`].
     Inspect(Box<Inspect>),
+    /// Tell what broke of late. Answered by [`Event::Crashes`].
+    TellCrashes,
     /// Run again as the owner made it. Answered by [`Event::SafeMode`] or [`Event::Failed`].
     LeaveSafeMode,
     /// Work out who answers in a week. Answered by [`Event::Week`].
@@ -267,6 +269,8 @@ pub enum Event {
     Published(LiveInfo),
     /// What is left out because the program died several times in a minute; `None`: nothing.
     SafeMode(Option<SafeMode>),
+    /// What broke of late, the last one first.
+    Crashes(Arc<[Crash]>),
     /// What stands above the rules, now and to come.
     Overrides(Arc<Overrides>),
     /// A version is new, or what is known of it changed.

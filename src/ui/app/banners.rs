@@ -11,8 +11,9 @@ use crate::storage::Settings;
 use crate::ui::decision::zone;
 use crate::ui::theme::{self, icons, space};
 use crate::ui::widgets::shell::Place;
-use crate::ui::widgets::{Banner, Button, Level, safe_text};
+use crate::ui::widgets::{Banner, Button, Level, safe_text, what_happened_button};
 
+use super::crashes::is_crash;
 use super::{Action, Actions, State};
 
 /// How much of the window's height banners take at most; more are scrolled.
@@ -170,11 +171,15 @@ fn troubles_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     for (index, trouble) in state.troubles.iter().enumerate() {
         let kept = trouble.kept.as_ref().map(|file| format!("Kept beside: {}", file.display()));
         let text = safe_text(&trouble.message);
-        let kept = kept.as_deref().map(safe_text).unwrap_or_default();
+        let is_crash = is_crash(trouble, state);
+        let kept = kept.as_deref().filter(|_| !is_crash).map(safe_text).unwrap_or_default();
         Banner::new(Level::Warning, &text).detail(&kept).show(ui, |ui| {
             let name = format!("Dismiss {text}");
             if ui.add(Button::secondary("Dismiss").name(&name).small()).clicked() {
                 actions.push(Action::DismissTrouble(index));
+            }
+            if is_crash {
+                what_happened_button(ui);
             }
         });
     }

@@ -134,6 +134,11 @@ impl Files {
         self.system_dialogs = false;
     }
 
+    /// Asks for nothing any longer.
+    pub(super) fn close(&mut self) {
+        self.asking = Asking::Nothing;
+    }
+
     /// Begins to ask, unless something is being asked already.
     pub(super) fn ask(&mut self, ctx: &Context, wish: Wish) {
         if !matches!(self.asking, Asking::Nothing) {

@@ -28,7 +28,7 @@ impl App {
                 break;
             }
             let Some(event) = self.events.next() else { break };
-            self.hear(event);
+            self.unless_it_breaks("Something of what happened may not be shown.", |app| app.hear(event));
         }
         if let Some(text) = self.to_copy.take() {
             ctx.copy_text(text);
@@ -156,6 +156,7 @@ impl App {
             Event::HoursRead { schedule, hours } => self.take_hours(&schedule, hours),
             Event::Published(live) => self.published(live),
             Event::SafeMode(safe_mode) => state.safe_mode = safe_mode,
+            Event::Crashes(crashes) => self.dialogs.crashes.take_in(crashes),
             Event::Overrides(overrides) => state.overrides = overrides,
             Event::Version(info) => state.add_version(info),
             Event::VersionTable { version, table } => drop(state.tables.insert(version, table)),

@@ -6,6 +6,8 @@
 mod banners;
 mod bench;
 mod commands;
+mod crashes;
+mod display;
 mod files;
 mod findings;
 mod found_calls;
@@ -39,6 +41,7 @@ use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
 pub use bench::{Benched, BurstRun, FilesRun};
+pub use display::Display;
 pub use findings::Findings;
 pub use found_calls::FoundCalls;
 pub use remote::Remote;
@@ -46,6 +49,7 @@ pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
+use crashes::Crashes;
 use files::Files;
 use history::History;
 use outbox::Outbox;
@@ -87,6 +91,7 @@ struct Dialogs {
     is_publishing: bool,
     discarding: bool,
     closures: Closures,
+    crashes: Crashes,
     messages: bool,
 }
 

@@ -6,7 +6,7 @@ use crate::ui::closures;
 use crate::ui::publishing::discard_ui;
 use crate::ui::theme::{self, icons, text};
 use crate::ui::widgets::shell::{self, Header, HeaderAction, Place};
-use crate::ui::widgets::{Button, Dialog, guarded_ui};
+use crate::ui::widgets::{Button, Dialog, guarded_edge_ui, guarded_ui, take_wish_to_know};
 
 use super::header::{self, Words};
 use super::history::History;
@@ -25,10 +25,15 @@ const PLACES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5,
 const TICK: std::time::Duration = std::time::Duration::from_secs(20);
 
 impl App {
-    /// Draws a frame and does what was done in it.
+    /// Draws a frame and does what was done in it. Whatever breaks in it, the window goes on.
     pub fn ui(&mut self, ui: &mut Ui) {
+        guarded_edge_ui(ui, "This window", |ui| self.frame_ui(ui));
+    }
+
+    fn frame_ui(&mut self, ui: &mut Ui) {
         let mut actions = Actions::new();
-        let rail = shell::rail(ui, self.place);
+        let place = self.place;
+        let rail = guarded_edge_ui(ui, "The list of screens", |ui| shell::rail(ui, place)).flatten();
         actions.extend(rail.map(Action::Go));
         let Self { state, screens, history, place, unread, help, .. } = self;
         let Some(state) = state else {
@@ -47,13 +52,21 @@ impl App {
         if ui.input_mut(|input| input.consume_shortcut(&HELP)) {
             help.toggle(screens.help_page(*place));
         }
-        let pressed = header_ui(ui, state, &words, history, *unread, &mut actions);
+        let pressed = guarded_edge_ui(ui, "The header", |ui| {
+            let mut done = Actions::new();
+            let pressed = header_ui(ui, state, &words, history, *unread, &mut done);
+            (pressed, done)
+        });
+        let (pressed, mut done) = pressed.unwrap_or_default();
+        actions.append(&mut done);
         if pressed == Some(HeaderAction::Help) {
             help.toggle(screens.help_page(*place));
         }
-        closures::strip_ui(ui, state, &mut actions);
-        help.beside_ui(ui);
-        banners::banners_ui(ui, state, *place, &mut actions);
+        let mut done = Actions::new();
+        guarded_edge_ui(ui, "What is closed", |ui| closures::strip_ui(ui, state, &mut done));
+        guarded_edge_ui(ui, "Help", |ui| help.beside_ui(ui));
+        guarded_edge_ui(ui, "Warnings", |ui| banners::banners_ui(ui, state, *place, &mut done));
+        actions.append(&mut done);
         let place = *place;
         CentralPanel::no_frame().show(ui, |ui| {
             let mut done = Actions::new();
@@ -68,19 +81,23 @@ impl App {
             // Done before the screen was drawn.
             Some(HeaderAction::Help) | None => {}
         }
-        self.over_ui(ui, &mut actions);
+        if take_wish_to_know(ui.ctx()) {
+            self.dialogs.crashes.open(&mut actions);
+        }
+        self.over_guarded_ui(ui, &mut actions);
         for action in actions {
-            self.act(ui.ctx(), action);
+            self.unless_it_breaks("What you did last may not be done.", |app| app.act(ui.ctx(), action));
         }
         self.flush(ui.ctx());
         ui.ctx().request_repaint_after(TICK);
     }
 
     /// Dialogs and toasts.
-    fn over_ui(&mut self, ui: &Ui, actions: &mut Actions) {
+    pub(super) fn over_ui(&mut self, ui: &Ui, actions: &mut Actions) {
         if let Some(state) = &self.state {
             self.dialogs.discarding = self.dialogs.discarding && discard_ui(ui, state, actions);
             self.dialogs.closures.ui(ui, state, actions);
+            self.dialogs.crashes.ui(ui, state, actions);
             let publishing = &mut self.dialogs.publishing;
             self.dialogs.is_publishing = self.dialogs.is_publishing && publishing.ui(ui, state, actions);
         }

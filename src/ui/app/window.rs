@@ -8,6 +8,7 @@ use std::thread;
 
 use eframe::{CreationContext, NativeOptions};
 use egui::{IconData, ViewportBuilder, ViewportCommand, vec2};
+use fail::fail_point;
 
 use crate::plugins::Registry;
 use crate::program::Link;
@@ -56,6 +57,7 @@ pub fn run(window: Window<'_>) -> Result<(), WindowError> {
         remote.opened(&creation.egui_ctx);
         let woken = remote.clone();
         let link = connect(Box::new(move || woken.wake()));
+        tracing::info!("the window is open");
         Box::new(Shown { app: App::new(link, registry, clock), remote })
     })
 }
@@ -75,6 +77,7 @@ struct Shown {
 impl eframe::App for Shown {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.remote.drawn();
+        fail_point!("window");
         self.app.logic(ctx);
     }
 

@@ -48,10 +48,15 @@ impl Help {
     /// Opens the page of this name, or closes what is open.
     pub fn toggle(&mut self, page: &str) {
         if self.is_open {
-            self.is_open = false;
+            self.close();
         } else {
             self.open(page);
         }
+    }
+
+    /// Closes what is open.
+    pub fn close(&mut self) {
+        self.is_open = false;
     }
 
     fn open(&mut self, page: &str) {

@@ -69,6 +69,7 @@ fn the_pages_that_parts_of_the_window_open_are_there() {
         "keys",
         "variables",
         "agent-settings",
+        "when-something-breaks",
     ] {
         assert!(Page::find(name).is_some(), "no page is called {name}");
     }

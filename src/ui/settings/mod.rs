@@ -15,7 +15,7 @@ use crate::service::messages::Command;
 use crate::storage::{Settings, ThemeChoice};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT_SMALL, icons, space, text};
-use crate::ui::widgets::{Button, Screen, key_value, key_value_ui, section, segmented};
+use crate::ui::widgets::{Button, Screen, key_value, key_value_ui, section, segmented, what_happened_button};
 
 use key::KeySection;
 use receiving::ReceivingSection;
@@ -92,6 +92,7 @@ fn about_ui(ui: &mut Ui) {
     section(ui, "About", "", |ui| {
         key_value(ui, "Version", env!("CARGO_PKG_VERSION"));
         key_value(ui, "Licence", "MIT or Apache 2.0, as you like");
+        key_value_ui(ui, "What broke", what_happened_button);
     });
 }
 

@@ -71,6 +71,11 @@ impl Messages {
         self.kept.iter()
     }
 
+    /// Shows none of the toasts any longer; the list keeps what they say.
+    pub fn clear_toasts(&mut self) {
+        self.toasts.clear();
+    }
+
     /// Draws the toasts in the lower right corner. Call once a frame, after everything else.
     pub fn toasts_ui(&mut self, ui: &Ui) {
         let now = ui.input(|input| input.time);

@@ -1,0 +1,77 @@
+//! The window's screen goes and comes back: calls are answered throughout, and so is the window, in the
+//! end. On a real X server, where one is installed.
+
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Instant;
+
+use crate::guard::{assert_all_answered, put_rule, ring_while, stop, wait_for_answers};
+use crate::program::KEY;
+use crate::serving::{Serving, windowed};
+
+/// A screen without a monitor.
+struct Screen {
+    server: Child,
+    name: String,
+}
+
+impl Screen {
+    /// Starts one: any, or again the one of this name. `None`: none is installed.
+    fn start(name: Option<&str>) -> Option<Self> {
+        let mut command = Command::new("Xvfb");
+        command.args(name).args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        let mut server =
+            command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        let mut number = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut number).unwrap();
+        Some(Self { server, name: format!(":{}", number.trim()) })
+    }
+
+    fn kill(mut self) -> String {
+        self.server.kill().unwrap();
+        self.name.clone()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn start(home: &Path, screen: &Screen) -> Serving {
+    // Nothing tells the port of a window, so it is chosen here.
+    let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut command = windowed(home, addr);
+    command.env("RETELL_API_KEY", KEY).env("DISPLAY", &screen.name).env("RUST_LOG", "warn,switchboard=info");
+    command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    Serving::begin(&mut command, addr)
+}
+
+#[test]
+fn a_screen_that_goes_costs_no_call_and_with_it_comes_the_window() {
+    let Some(screen) = Screen::start(None) else {
+        return println!("skipped: Xvfb is not installed");
+    };
+    let home = tempfile::tempdir().unwrap();
+    put_rule(home.path());
+    let mut serving = start(home.path(), &screen);
+    serving.hear("the window is open");
+    let (addr, mut screen) = (serving.addr, Some(screen));
+    let rung = ring_while(addr, |answered| {
+        wait_for_answers(answered);
+        let name = screen.take().unwrap().kill();
+        serving.hear("No window could be opened");
+        wait_for_answers(answered);
+        let back = Instant::now();
+        screen = Screen::start(Some(&name));
+        serving.hear("the window is open");
+        println!("  the window was back after {:.1?}", back.elapsed());
+        wait_for_answers(answered);
+    });
+    stop(serving);
+    assert_all_answered("the screen went and came back", &rung, home.path());
+}
