@@ -194,6 +194,7 @@ fn a_look_up_without_its_secret_leads_to_its_page() {
         kind: FindingKind::LookUpCannotWork,
         place: Place::LookUp("crm".into()),
         message: "finds nothing out about calls: its secret is not on this computer".into(),
+        lines: Vec::new(),
         others: Vec::new(),
         repairs: Vec::new(),
         dismissed: None,

@@ -9,13 +9,17 @@ use std::sync::Arc;
 use chrono::TimeDelta;
 use egui::{Key, Theme};
 use egui_kittest::{Harness, kittest::Queryable};
-use support::desk::{Desk, busy_shop, click, fill, now, shop};
+use serde_json::json;
+use support::desk::{Desk, add, busy_shop, click, fill, now, shop};
 use support::window;
-use switchboard::retell::account::{AccountAgent, AccountNumber};
+use switchboard::reach::ReachState;
+use switchboard::retell::account::{AccountAgent, AccountNumber, OwnAgent, Setting};
+use switchboard::routing::checks::{Checker, Knowledge};
 use switchboard::routing::{Agent, Line, Table};
-use switchboard::service::account::Account;
+use switchboard::service::account::{Account, Changed};
 use switchboard::service::messages::{AccountNews, Command};
-use switchboard::ui::app::{Action, Actions};
+use switchboard::ui::app::{Action, Actions, Findings};
+use switchboard::ui::at_retell::ChangeWish;
 use switchboard::ui::lines::LinesScreen;
 use switchboard::ui::widgets::shell::Place;
 
@@ -137,13 +141,15 @@ fn account() -> AccountNews {
         id: id.into(),
         name: name.into(),
         is_suspended,
-        is_for_texts: false,
+        tags: [("prod".to_owned(), Some(3)), ("next".to_owned(), Some(5))].into(),
+        ..AccountAgent::default()
     };
     let number = |number: &str, name: &str, agents: &[&str], webhook: Option<&str>| AccountNumber {
         number: number.into(),
         name: name.into(),
-        agents: agents.iter().map(|&id| id.into()).collect(),
+        agents: agents.iter().map(|&id| OwnAgent::only(id)).collect(),
         webhook: webhook.map(Into::into),
+        texts_webhook: None,
     };
     let agents = vec![
         agent("agent_reception", "Front", false),
@@ -172,8 +178,9 @@ fn the_account_at_retell_is_asked_and_brought_in() {
     harness.run();
     for words in [
         "2 numbers and 4 agents at Retell, as of 4 min ago",
-        "While this computer is off, Reception answers; calls cannot be rejected",
-        "Retell asks https://shop.example/webhook/inbound",
+        "If this computer is off, calls go to Reception",
+        "This line sends its calls to another address: https://shop.example/webhook/inbound",
+        "At Retell next is version 5, prod is version 3",
         "Not among your numbers at Retell",
         "Suspended at Retell",
         "Not among your agents at Retell",
@@ -192,15 +199,63 @@ fn the_account_at_retell_is_asked_and_brought_in() {
     assert!(says(&harness, "Add 1 agent…"), "the suspended one is still not here");
 }
 
+/// A desk whose lines are at Retell, and which is reached from the internet.
+fn reached(table: Table) -> Desk<LinesScreen> {
+    let mut desk = Desk::new(table, LinesScreen::default());
+    desk.state.keys.current = Some("••••42".into());
+    desk.state.account = account();
+    desk.state.reach = ReachState::Open("https://calls.example.com".parse().unwrap());
+    desk
+}
+
+#[test]
+fn a_line_is_connected_by_name_and_its_own_agent_lifted_and_undone() {
+    let mut harness = lines(shop());
+    harness.state_mut().state = reached(shop()).state;
+    harness.state_mut().state.reach = ReachState::Off;
+    harness.run();
+    click(&mut harness, "Connect Main line…");
+    assert!(harness.state().actions.is_empty(), "there is no address that could be written");
+
+    let mut rejecting = shop();
+    add(&mut rejecting, "Block list", &[("line.is", json!({ "lines": ["main"] }))], &json!("reject"));
+    harness.state_mut().state = reached(rejecting).state;
+    let own = std::collections::BTreeMap::from([("+14155550123".to_owned(), true)]);
+    let knowledge = Knowledge { default_agents: own, ..Knowledge::default() };
+    let state = &mut harness.state_mut().state;
+    let found = Checker::default().check(&state.draft, &*state.registry, &knowledge, state.now, &|| false);
+    state.findings = Findings::new(state.draft.clone(), found.unwrap().into());
+    harness.run();
+    click(&mut harness, "Connect Main line…");
+    let wish = ChangeWish::Connect(vec!["+14155550123".into()]);
+    assert!(matches!(harness.state_mut().actions.pop(), Some(Action::ChangeAtRetell(one)) if one == wish));
+    assert!(says(&harness, "Block list cannot reject calls here, for Reception takes rejected calls too"));
+    click(&mut harness, "Lift Reception off Main line");
+    let Some(Action::Send(Command::ChangeAtRetell(lift))) = harness.state_mut().actions.pop() else {
+        panic!()
+    };
+    assert_eq!(lift[0].becomes, Setting::Agents(Vec::new()));
+
+    let changed = Changed { at: now(), changes: lift.clone(), failed: Vec::new() };
+    harness.state_mut().state.account.changed = Some(changed.into());
+    harness.run();
+    assert!(says(&harness, "“Main line” has no agent of its own any more"));
+    click(&mut harness, "Undo this at Retell");
+    let Some(Action::Send(Command::ChangeAtRetell(back))) = harness.state_mut().actions.pop() else {
+        panic!()
+    };
+    assert_eq!(back, [lift[0].back()]);
+    click(&mut harness, "Done reading what was changed at Retell");
+    assert!(!says(&harness, "“Main line” has no agent of its own any more"));
+}
+
 #[test]
 fn pictures_of_the_account() {
     for (theme, name) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
         let draw = |ui: &mut egui::Ui, desk: &mut Desk<LinesScreen>| {
             desk.screen.ui(ui, &desk.state, &mut Actions::new());
         };
-        let mut desk = Desk::new(busy_shop(), LinesScreen::default());
-        desk.state.keys.current = Some("••••42".into());
-        desk.state.account = account();
+        let mut desk = reached(busy_shop());
         desk.state.account.failed =
             Some("Retell waits for a payment; look in its dashboard under Billing".into());
         let mut harness = window([792.0, 700.0], theme).build_ui_state(draw, desk);

@@ -50,7 +50,9 @@ pub struct Tool {
     pub places: &'static [&'static str],
     /// Where to get it.
     pub install: &'static str,
-    /// Where to sign up for what it needs, and what to do there.
+    /// Whom one signs up with.
+    pub service: &'static str,
+    /// What it needs to be signed up for.
     pub sign_up: &'static str,
     /// The page for that.
     pub sign_up_page: &'static str,

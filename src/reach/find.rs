@@ -72,6 +72,7 @@ mod tests {
         version: &["--version"],
         places: &[],
         install: "",
+        service: "",
         sign_up: "",
         sign_up_page: "",
     };

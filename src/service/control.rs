@@ -229,6 +229,7 @@ impl Control {
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
             Command::AskRetell => self.ask_retell(),
+            Command::ChangeAtRetell(changes) => self.change_at_retell(changes),
             Command::LookForTools => self.look_for_tools(),
             Command::Prove => self.reachable.prove(),
             Command::ReachAgain => self.reach_again(),

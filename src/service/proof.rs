@@ -73,6 +73,8 @@ pub(super) fn answer(body: &[u8], run: &str) -> Option<Bytes> {
 pub struct Proof {
     /// How it is; `None`: nothing is known yet, or nobody wants it.
     pub health: Option<Health>,
+    /// The public address that this is known of.
+    pub at: Option<Url>,
     /// How often in a row it went wrong.
     pub misses: u32,
     /// How long the last right answer took.
@@ -143,6 +145,7 @@ impl Proving {
         loop {
             let reach = self.reach.borrow_and_update().clone();
             let health = self.ask(&reach, &mut proof).await;
+            proof.at = reach.address().cloned();
             self.take(health, &mut proof, &mut told_out);
             told.send_replace(proof.clone());
             let pause = if (1..MISSES).contains(&proof.misses) { AGAIN } else { EACH };

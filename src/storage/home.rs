@@ -26,8 +26,8 @@ pub const HOME_VARIABLE: &str = "SWITCHBOARD_HOME";
 pub struct Home {
     /// `routing.json`, `settings.json`, `secrets.json`, `plugins/`.
     pub config: PathBuf,
-    /// `versions/`, `drafts/`, `planned.json`, `account.json`, `calls.sqlite3`, `logs/`,
-    /// `crashes/`.
+    /// `versions/`, `drafts/`, `planned.json`, `account.json`, `connected.json`, `calls.sqlite3`,
+    /// `logs/`, `crashes/`.
     pub data: PathBuf,
     /// The owner named the folder: nothing may be kept outside it, secrets included.
     pub portable: bool,
@@ -159,6 +159,12 @@ impl Home {
     #[must_use]
     pub fn account_file(&self) -> PathBuf {
         self.data.join("account.json")
+    }
+
+    /// Which lines were connected at Retell from here.
+    #[must_use]
+    pub fn connected_file(&self) -> PathBuf {
+        self.data.join("connected.json")
     }
 
     /// When calls arrived, and when they did not.

@@ -49,6 +49,9 @@ pub struct Settings {
     /// How the internet reaches this computer.
     #[serde(skip_serializing_if = "ReachSettings::is_empty")]
     pub reach: ReachSettings,
+    /// A new public address is written to the connected lines at Retell without being asked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub follow_address: bool,
     /// Where Retell is asked about the account, if not at its own address; for trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retell: Option<Url>,
@@ -109,6 +112,7 @@ impl Default for Settings {
             hidden_columns: BTreeSet::new(),
             take_call_events: false,
             reach: ReachSettings::default(),
+            follow_address: false,
             retell: None,
         }
     }
@@ -182,6 +186,7 @@ impl SettingsStore {
             hidden_columns: entry(&entries, "hidden_columns").unwrap_or_default(),
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             reach: entry(&entries, "reach").unwrap_or_default(),
+            follow_address: entry(&entries, "follow_address").unwrap_or_default(),
             retell: entry(&entries, "retell"),
         }
     }

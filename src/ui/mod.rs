@@ -6,6 +6,7 @@
 
 mod agents;
 pub mod app;
+pub mod at_retell;
 pub mod calls;
 pub mod closures;
 mod decision;

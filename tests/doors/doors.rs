@@ -109,6 +109,9 @@ fn account(bytes: &[u8]) {
     if let Err(why) = account::read_numbers(status, body) {
         assert!(!why.to_string().is_empty());
     }
+    if let Err(why) = account::read_number(status, body) {
+        assert!(!why.to_string().is_empty());
+    }
 }
 
 /// Variables, one a line: `name=value`.

@@ -68,6 +68,7 @@ const TOOL: Tool = Tool {
         r"C:\Program Files\cloudflared",
     ],
     install: "https://developers.cloudflare.com/cloudflare-one/connections/connect-networks/downloads/",
+    service: "Cloudflare",
     sign_up: "A named tunnel needs a free Cloudflare account and a domain of yours there",
     sign_up_page: "https://one.dash.cloudflare.com/",
 };

@@ -50,6 +50,7 @@ const TOOL: Tool = Tool {
     version: &["version"],
     places: &["/opt/homebrew/bin", "/usr/local/bin", "/snap/bin"],
     install: "https://ngrok.com/download",
+    service: "ngrok",
     sign_up: "A free account has one domain that stays the same, and a token that this computer needs",
     sign_up_page: "https://dashboard.ngrok.com/signup",
 };

@@ -41,6 +41,7 @@ const TOOL: Tool = Tool {
         r"C:\Program Files\Tailscale",
     ],
     install: "https://tailscale.com/download",
+    service: "Tailscale",
     sign_up: "A free account is enough; log in on this computer once. Funnel is switched on for it at the first start",
     sign_up_page: "https://login.tailscale.com/start",
 };

@@ -56,7 +56,7 @@ struct Askers {
 
 /// What is sent.
 pub struct WebRequest {
-    /// GET or POST.
+    /// GET, POST or PATCH.
     pub method: Method,
     /// Where to.
     pub url: Url,

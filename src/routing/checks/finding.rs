@@ -148,6 +148,9 @@ pub struct Finding {
     pub message: String,
     /// The other rules that it names, by id.
     pub others: Vec<String>,
+    /// The lines of which what was told of Retell makes it so, by id.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<String>,
     /// What can be done about it with one click, the best first.
     #[serde(skip)]
     pub repairs: Vec<Repair>,
@@ -176,8 +179,8 @@ impl<'a> Findings<'a> {
         place: Place,
         message: String,
     ) -> &mut Finding {
-        let (others, repairs) = (Vec::new(), Vec::new());
-        self.found.push(Finding { level, kind, place, message, others, repairs, dismissed: None });
+        let (others, lines, repairs) = (Vec::new(), Vec::new(), Vec::new());
+        self.found.push(Finding { level, kind, place, message, others, lines, repairs, dismissed: None });
         let last = self.found.len() - 1;
         &mut self.found[last]
     }

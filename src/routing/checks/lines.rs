@@ -74,7 +74,8 @@ fn say(has_agent: bool, lines: &[&Line], place: Place, findings: &mut Findings<'
         );
         (FindingKind::NothingToKeep, message)
     };
-    findings.say(Level::Error, kind, place, message);
+    let finding = findings.say(Level::Error, kind, place, message);
+    finding.lines = lines.iter().map(|line| line.id.clone()).collect();
 }
 
 /// Lines that nobody answers while this computer is off.

@@ -24,6 +24,7 @@ use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::dropped::Card;
 use crate::plugins::{Inspection, Registry};
 use crate::reach::ReachState;
+use crate::retell::account::NumberChange;
 use crate::routing::checks::Finding;
 use crate::routing::{CallEnd, Change, Overrides, Problem, Table, Wish};
 use crate::storage::call_log::search::{Filter, Found};
@@ -183,6 +184,9 @@ pub enum Command {
     /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
     /// asked and once when it has told.
     AskRetell,
+    /// Change phone numbers at Retell. Answered by [`Event::Account`], and by [`Event::Note`] or
+    /// [`Event::Failed`] for each change.
+    ChangeAtRetell(Vec<NumberChange>),
     /// Look which programs that make this computer reachable are here. Answered by [`Event::Tools`].
     LookForTools,
     /// Prove now that calls arrive. Answered by [`Event::Proof`].

@@ -11,7 +11,7 @@ use crate::plugins::lists::Hits;
 use crate::reach::ReachState;
 use crate::routing::{Change, Entry, Overrides, Problem, Table};
 use crate::service::Proof;
-use crate::service::account::Account;
+use crate::service::account::{Account, Changed, ConnectedLines};
 use crate::service::backtest::{Backtest, Reach};
 use crate::storage::call_log::{Connected, Refused, Summary};
 use crate::storage::{Plan, Settings, Trouble, VersionInfo};
@@ -64,8 +64,14 @@ pub struct Opening {
 pub struct AccountNews {
     /// What it told last; `None`: it was never asked.
     pub known: Option<Arc<Account>>,
+    /// Which lines were connected from here.
+    pub connected: Arc<ConnectedLines>,
+    /// What was changed there last, in this run of the program.
+    pub changed: Option<Arc<Changed>>,
     /// Whether it is being asked.
     pub is_asking: bool,
+    /// Whether something is being changed there.
+    pub is_changing: bool,
     /// Why the last question was not answered, and what to do.
     pub failed: Option<String>,
 }

@@ -7,6 +7,7 @@ use egui::Context;
 
 use crate::routing::Table;
 use crate::service::messages::{Command, Level, Note, PluginWish};
+use crate::ui::at_retell::ChangeDialog;
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
@@ -78,6 +79,7 @@ impl App {
             Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
             Action::ChoosePlugin { folder } => self.files.ask(ctx, Wish::Plugin { folder }),
+            Action::ChangeAtRetell(wish) => self.dialogs.changing = Some(ChangeDialog::new(wish)),
             Action::Publish => self.dialogs.is_publishing = true,
             Action::Discard => self.dialogs.discarding = true,
             Action::Close(start) => self.dialogs.closures.close(start),

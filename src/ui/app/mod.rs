@@ -35,6 +35,7 @@ use crate::program::Link;
 use crate::service::messages::{Event, Level, Note};
 use crate::service::{Clock, Events};
 use crate::storage::ThemeChoice;
+use crate::ui::at_retell::ChangeDialog;
 use crate::ui::closures::Closures;
 use crate::ui::help::Help;
 use crate::ui::publishing::PublishDialog;
@@ -92,6 +93,7 @@ struct Dialogs {
     discarding: bool,
     closures: Closures,
     crashes: Crashes,
+    changing: Option<ChangeDialog>,
     messages: bool,
 }
 

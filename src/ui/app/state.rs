@@ -22,6 +22,7 @@ use crate::service::{Proof, SafeMode, Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
+use crate::ui::at_retell::ChangeWish;
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
@@ -220,6 +221,8 @@ pub enum Action {
     Close(Option<ClosingStart>),
     /// Shows what stands above the rules, now and to come, and what did lately.
     ShowClosures,
+    /// Shows what would change at Retell, and changes it once that is agreed to.
+    ChangeAtRetell(ChangeWish),
     /// Takes away one of [`State::troubles`].
     DismissTrouble(usize),
 }

@@ -98,6 +98,10 @@ impl App {
             self.dialogs.discarding = self.dialogs.discarding && discard_ui(ui, state, actions);
             self.dialogs.closures.ui(ui, state, actions);
             self.dialogs.crashes.ui(ui, state, actions);
+            let changing = &mut self.dialogs.changing;
+            if changing.as_mut().is_some_and(|dialog| !dialog.ui(ui, state, actions)) {
+                *changing = None;
+            }
             let publishing = &mut self.dialogs.publishing;
             self.dialogs.is_publishing = self.dialogs.is_publishing && publishing.ui(ui, state, actions);
         }

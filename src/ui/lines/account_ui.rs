@@ -14,11 +14,11 @@ use crate::ui::widgets::{Banner, Button, Level, card, time_ago};
 use super::import::New;
 
 const ABOUT: &str = "Brings in the names of your numbers and agents, and tells what your lines do while this computer \
-                     is off. Nothing is changed at Retell";
+                     is off. Nothing is changed at Retell before you are shown what";
 
 /// Draws it. Gives back what shall be added to the table, if that was asked for.
 pub(super) fn account_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> Option<New> {
-    let AccountNews { known, is_asking, failed } = &state.account;
+    let AccountNews { known, is_asking, failed, .. } = &state.account;
     let new = known.as_deref().map(|known| New::of(known, &state.draft)).filter(|new| !new.is_empty());
     let mut wanted = None;
     card(ui, |ui| {

@@ -4,9 +4,11 @@
 
 mod account_ui;
 mod agent_form;
-mod at_retell;
+mod agent_row;
 mod form;
 mod import;
+mod line_row;
+mod today;
 mod usage;
 
 use std::ops::ControlFlow;
@@ -15,16 +17,16 @@ use std::sync::Arc;
 use egui::{Label, Ui, vec2};
 use egui_extras::{Size, StripBuilder};
 
-use crate::routing::{Agent, Line, Table};
+use crate::routing::{Agent, Table};
 use crate::ui::app::{Action, Actions, State};
+use crate::ui::at_retell::ChangedStrip;
 use crate::ui::theme::{self, CONTROL_HEIGHT, icons, space, text};
-use crate::ui::widgets::{
-    self, Button, Dialog, EmptyState, Level, Screen, agent, card, divider, problem_line, warning_line,
-};
+use crate::ui::widgets::{self, Button, Dialog, EmptyState, Screen, card, divider};
 
 pub(super) use agent_form::AgentForm;
 
 use form::LineForm;
+use today::CallsToday;
 use usage::{Usage, User};
 
 const ABOUT: &str = "Your phone numbers, and the voice agents that can answer them";
@@ -34,6 +36,7 @@ const ABOUT: &str = "Your phone numbers, and the voice agents that can answer th
 pub struct LinesScreen {
     open: Open,
     usage: Usage,
+    changed: ChangedStrip,
 }
 
 /// The dialog that is open.
@@ -60,6 +63,7 @@ impl LinesScreen {
             ui,
             |_| (),
             |ui| {
+                self.changed.ui(ui, state, actions);
                 if let Some(new) = account_ui::account_ui(ui, state, actions) {
                     self.open = Open::Import(new);
                 }
@@ -93,6 +97,7 @@ impl LinesScreen {
 
     fn lines_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let lines = &state.draft.lines;
+        let today = CallsToday::of(state);
         card(ui, |ui| {
             let about = "The numbers that callers dial";
             if heading_ui(ui, "Lines", about, "Add a line", !lines.is_empty()) {
@@ -111,38 +116,23 @@ impl LinesScreen {
             }
             for line in lines {
                 divider(ui);
-                ui.push_id(("line", &line.id), |ui| self.line_ui(ui, line, state, actions));
+                let users = self.usage.of_line(&line.id);
+                let pressed = ui.push_id(("line", &line.id), |ui| {
+                    line_row::line_ui(ui, line, users, &today, state, actions)
+                });
+                match pressed.inner {
+                    Some(Pressed::Edit) => self.open = Open::Line(LineForm::of(line, state)),
+                    Some(Pressed::Delete) if users.is_empty() => {
+                        let what = format!("Delete line “{}”", line.name);
+                        actions.push(edit(state, what, |table| table.lines.retain(|one| one.id != line.id)));
+                    }
+                    Some(Pressed::Delete) => {
+                        self.open = Open::InUse { name: line.name.clone(), users: users.to_vec() };
+                    }
+                    None => {}
+                }
             }
         });
-    }
-
-    fn line_ui(&mut self, ui: &mut Ui, line: &Line, state: &State, actions: &mut Actions) {
-        let Line { id, name, number } = line;
-        let users = self.usage.of_line(id);
-        let mut pressed = None;
-        row(ui, |strip| {
-            strip.cell(|ui| one_line(ui, text::label(name.as_str()), name));
-            strip.cell(|ui| {
-                let number = state.number(Some(number));
-                one_line(ui, text::body(number.as_str()), &number);
-            });
-            strip.cell(|ui| used_by_ui(ui, users));
-            strip.cell(|ui| pressed = edit_buttons(ui, name));
-        });
-        if let Some(account) = &state.account.known {
-            said_ui(ui, &at_retell::of_line(line, account, &state.draft));
-        }
-        match pressed {
-            Some(Pressed::Edit) => self.open = Open::Line(LineForm::of(line, state)),
-            Some(Pressed::Delete) if users.is_empty() => {
-                let what = format!("Delete line “{name}”");
-                actions.push(edit(state, what, |table| table.lines.retain(|line| line.id != *id)));
-            }
-            Some(Pressed::Delete) => {
-                self.open = Open::InUse { name: name.clone(), users: users.to_vec() };
-            }
-            None => {}
-        }
     }
 
     fn agents_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
@@ -165,38 +155,24 @@ impl LinesScreen {
             }
             for agent in agents {
                 divider(ui);
-                ui.push_id(("agent", &agent.id), |ui| self.agent_ui(ui, agent, state, actions));
+                let users = self.usage.of_agent(&agent.id);
+                let pressed = ui.push_id(("agent", &agent.id), |ui| {
+                    agent_row::agent_ui(ui, agent, users, state, actions)
+                });
+                match pressed.inner {
+                    Some(Pressed::Edit) => self.open = Open::Agent(Box::new(AgentForm::of(agent))),
+                    Some(Pressed::Delete) if users.is_empty() => {
+                        let what = format!("Delete agent “{}”", agent.name);
+                        actions
+                            .push(edit(state, what, |table| table.agents.retain(|one| one.id != agent.id)));
+                    }
+                    Some(Pressed::Delete) => {
+                        self.open = Open::InUse { name: agent.name.clone(), users: users.to_vec() };
+                    }
+                    None => {}
+                }
             }
         });
-    }
-
-    fn agent_ui(&mut self, ui: &mut Ui, this: &Agent, state: &State, actions: &mut Actions) {
-        let Agent { id, name, retell_id, .. } = this;
-        let users = self.usage.of_agent(id);
-        let mut pressed = None;
-        row(ui, |strip| {
-            strip.cell(|ui| {
-                agent(ui, id, name);
-            });
-            strip.cell(|ui| retell_id_ui(ui, name, retell_id, actions));
-            strip.cell(|ui| used_by_ui(ui, users));
-            strip.cell(|ui| pressed = edit_buttons(ui, name));
-        });
-        if let Some(said) = state.account.known.as_deref().and_then(|known| at_retell::of_agent(this, known))
-        {
-            said_ui(ui, &said);
-        }
-        match pressed {
-            Some(Pressed::Edit) => self.open = Open::Agent(Box::new(AgentForm::of(this))),
-            Some(Pressed::Delete) if users.is_empty() => {
-                let what = format!("Delete agent “{name}”");
-                actions.push(edit(state, what, |table| table.agents.retain(|agent| agent.id != *id)));
-            }
-            Some(Pressed::Delete) => {
-                self.open = Open::InUse { name: name.clone(), users: users.to_vec() };
-            }
-            None => {}
-        }
     }
 }
 
@@ -259,29 +235,6 @@ fn one_line(ui: &mut Ui, words: egui::RichText, whole: &str) {
     let label = ui.add(Label::new(words).truncate());
     if label.intrinsic_size().is_some_and(|size| size.x > label.rect.width() + 0.5) {
         label.on_hover_text(whole);
-    }
-}
-
-fn retell_id_ui(ui: &mut Ui, name: &str, retell_id: &str, actions: &mut Actions) {
-    ui.spacing_mut().item_spacing.x = space::XS;
-    let p = theme::palette(ui);
-    ui.scope(|ui| {
-        ui.set_max_width(ui.available_width() - CONTROL_HEIGHT - space::S);
-        let words = text::code(retell_id).size(text::SMALL).color(p.text_soft);
-        one_line(ui, words, retell_id);
-    });
-    let copy = format!("Copy the Retell id of {name}");
-    if ui.add(Button::icon(icons::COPY, &copy).tooltip("Copy").small()).clicked() {
-        actions.push(Action::Copy(retell_id.to_owned()));
-    }
-}
-
-/// What Retell says of the line or agent above.
-fn said_ui(ui: &mut Ui, at_retell::Said { level, words }: &at_retell::Said) {
-    match level {
-        Level::Error => problem_line(ui, words),
-        Level::Warning => warning_line(ui, words),
-        _ => drop(ui.label(text::help(theme::palette(ui), words.as_str()))),
     }
 }
 

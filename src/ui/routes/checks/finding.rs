@@ -4,8 +4,9 @@ use egui::Ui;
 
 use super::super::sentences::capital;
 use super::line::line_ui;
-use crate::routing::checks::{Finding, Place, Repaired};
+use crate::routing::checks::{Finding, FindingKind, Place, Repaired};
 use crate::ui::app::{Action, Actions, State};
+use crate::ui::at_retell::{agent_names, lift_ui};
 use crate::ui::theme::{icons, space, text};
 use crate::ui::widgets::{Button, safe_text, shell};
 
@@ -44,9 +45,24 @@ pub(super) fn finding_ui(
                 actions.extend(opens.map(Action::OpenRule));
             }
         }
+        lifts_ui(ui, state, finding, actions);
         ui.add(Button::quiet("Dismiss…").small().name(&format!("Dismiss… {place}"))).clicked()
     })
     .inner
+}
+
+/// A reject that cannot work can once its lines have no agent of their own.
+fn lifts_ui(ui: &mut Ui, state: &State, finding: &Finding, actions: &mut Actions) {
+    let Some(account) = state.account.known.as_deref() else { return };
+    if finding.kind != FindingKind::RejectCannotWork {
+        return;
+    }
+    for line in finding.lines.iter().filter_map(|id| state.draft.line(id)) {
+        if let Some(number) = account.number(&line.number).filter(|number| !number.agents.is_empty()) {
+            let agents = agent_names(&number.agents, account, &state.draft);
+            lift_ui(ui, state, line, number, &agents, actions);
+        }
+    }
 }
 
 /// What it is about, and the sentence.

@@ -15,7 +15,7 @@ use crate::service::messages::Command;
 use crate::storage::{ReachSettings, Secret, Settings};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{palette, space, text};
-use crate::ui::widgets::{Button, divider, section, segmented};
+use crate::ui::widgets::{Button, divider, section, segmented, toggle};
 
 const ABOUT: &str = "Retell sends each call to a public address. One of these passes it on to this computer; it is \
                      started with Switchboard and ended with it";
@@ -35,13 +35,21 @@ struct Typed {
     begun_from: ReachSettings,
     settings: Value,
     program: String,
+    /// Settings and program before anything was typed.
+    as_begun: (Value, String),
 }
 
 impl Typed {
     fn of(way: &str, kind: &dyn ReachKind, reach: &ReachSettings) -> Self {
         let settings = reach.settings.get(way).cloned().unwrap_or_else(|| kind.starter());
         let program = reach.programs.get(way).map(|path| path.display().to_string()).unwrap_or_default();
-        Self { way: way.to_owned(), begun_from: reach.clone(), settings, program }
+        let as_begun = (settings.clone(), program.clone());
+        Self { way: way.to_owned(), begun_from: reach.clone(), settings, program, as_begun }
+    }
+
+    fn is_changed(&self) -> bool {
+        let (settings, program) = &self.as_begun;
+        (&self.settings, self.program.trim()) != (settings, program)
     }
 
     /// The settings as they would be with this way in use.
@@ -67,6 +75,7 @@ impl ReachSection {
         section(ui, "Reaching this computer", ABOUT, |ui| {
             state_ui::state_ui(ui, state, actions);
             timeline_ui::timeline_ui(ui, state);
+            follow_ui(ui, state, actions);
             ui.add_space(space::S);
             divider(ui);
             ui.add_space(space::S);
@@ -110,6 +119,21 @@ impl ReachSection {
     }
 }
 
+/// What happens to connected lines when the address changes.
+fn follow_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    if state.settings.reach.way.is_none() {
+        return;
+    }
+    let mut follow_address = state.settings.follow_address;
+    ui.add_space(space::S);
+    if toggle(ui, &mut follow_address, "Write a new address to the connected lines by itself").changed() {
+        actions.push(super::save(Settings { follow_address, ..state.settings.clone() }));
+    }
+    let help = "Only to lines that were connected from here and that nobody changed at Retell since, once it is proved \
+                that calls arrive at it";
+    ui.label(text::help(palette(ui), help));
+}
+
 fn buttons_ui(ui: &mut Ui, name: &str, typed: &Typed, state: &State, actions: &mut Actions) {
     let mut save = |reach: ReachSettings| {
         actions.push(super::save(Settings { reach, ..state.settings.clone() }));
@@ -122,9 +146,13 @@ fn buttons_ui(ui: &mut Ui, name: &str, typed: &Typed, state: &State, actions: &m
             }
             return;
         }
-        let wanted = typed.used();
-        if ui.add_enabled(wanted != state.settings.reach, Button::primary("Use these settings")).clicked() {
-            save(wanted);
+        let button = Button::primary("Use these settings").tooltip(if typed.is_changed() {
+            "Begins anew with what stands above"
+        } else {
+            "They are in use; nothing was changed above"
+        });
+        if ui.add_enabled(typed.is_changed(), button).clicked() {
+            save(typed.used());
         }
         if ui.add(Button::secondary(&format!("Stop using {name}"))).clicked() {
             save(ReachSettings { way: None, ..state.settings.reach.clone() });

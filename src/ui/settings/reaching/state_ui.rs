@@ -7,6 +7,7 @@ use crate::reach::ReachState;
 use crate::service::messages::Command;
 use crate::service::{Health, Proof, TEXTS_PATH, WEBHOOK_PATH};
 use crate::ui::app::{Action, Actions, State};
+use crate::ui::at_retell::connect_all_ui;
 use crate::ui::settings::{self, copyable_ui};
 use crate::ui::theme::{CONTROL_HEIGHT_SMALL, RADIUS_SMALL, Tone, icons, palette, space, text};
 use crate::ui::widgets::{Banner, Button, Level, safe_text, status, time_ago};
@@ -26,8 +27,9 @@ pub(super) fn state_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             sunken_ui(ui, |ui| {
                 copyable_ui(ui, &address_of(url, WEBHOOK_PATH), "Copy the address for Retell", actions);
             });
+            connect_all_ui(ui, state, actions);
             let help = format!(
-                "Paste it at Retell as the inbound webhook of each of your numbers; for text messages, {} as their \
+                "Or paste it at Retell as the inbound webhook of each of your numbers; for text messages, {} as their \
                  inbound SMS webhook",
                 address_of(url, TEXTS_PATH)
             );

@@ -42,7 +42,7 @@ pub(super) fn tool_ui(
     row_ui(ui, CONTROL_HEIGHT_SMALL, |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         ui.label(text::help(palette(ui), tool.sign_up));
-        link_ui(ui, &format!("Sign up for {}", tool.name), tool.sign_up_page);
+        link_ui(ui, &format!("Sign up with {}", tool.service), tool.sign_up_page);
     });
     if found == Some(&None) || !program.is_empty() {
         let help = "If it stands in a folder of your own: its whole path";
