@@ -45,6 +45,8 @@ pub(super) fn headless_until(program: &Program, something: impl Future<Output = 
     let mut reach = program.reach();
     reach.mark_changed();
     let mut log_troubles = program.log_troubles();
+    let mut clock = program.engine().skew();
+    clock.mark_changed();
     let mut told = 0;
     program.troubles().iter().for_each(say_trouble);
     log_troubles.mark_changed();
@@ -66,6 +68,11 @@ pub(super) fn headless_until(program: &Program, something: impl Future<Output = 
                     Some(trouble) => eprintln!("{trouble}"),
                     None => eprintln!("Calls are logged again"),
                 },
+                Ok(()) = clock.changed() => {
+                    if let Some(skew) = *clock.borrow_and_update() {
+                        eprintln!("{}. {}", skew.words(), skew.advice());
+                    }
+                }
                 Ok(()) = log_troubles.changed() => {
                     let troubles = log_troubles.borrow_and_update();
                     troubles.iter().skip(told).for_each(say_trouble);

@@ -34,7 +34,7 @@ use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
     BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Memory, Prover, Proving, Reachable,
-    Sources, Timeline, Turns, tell_reach,
+    Sources, Timeline, Turns, Waking, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -148,6 +148,8 @@ impl Program {
         let reach = Supervisor::start(runtime.handle(), registry.clone());
         let prover = prove(&runtime, &engine, &serving, &reach, (web, feed.clone(), clock.clone(), &home));
 
+        let waking = Waking { engine: engine.clone(), prover: prover.clone(), feed: feed.clone(), clock: clock.clone() };
+        runtime.spawn(waking.run());
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
         let checking = Checking::start(source, feed.clone(), clock.clone())?;

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use crate::plugins::{News, NewsOf};
 use crate::service::messages::{Event, Level, Note, Serving};
-use crate::service::{Engine, Feed};
+use crate::service::{Engine, Feed, Skew};
 use crate::storage::Trouble;
 use crate::storage::call_log::LogHealth;
 
@@ -46,6 +46,7 @@ pub(super) fn tell_news(
     runtime.spawn(tell_serving(serving.clone(), feed.clone()));
     runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
     runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
+    runtime.spawn(tell_clock(engine.skew(), feed.clone()));
 }
 
 async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {
@@ -80,6 +81,17 @@ async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, f
             changed = health.changed(), if is_running => is_running = changed.is_ok(),
             () = has_lost => {}
         }
+    }
+}
+
+async fn tell_clock(mut skew: watch::Receiver<Option<Skew>>, feed: Feed) {
+    while skew.changed().await.is_ok() {
+        let now = *skew.borrow_and_update();
+        match now {
+            Some(skew) => tracing::warn!("{}. {}", skew.words(), skew.advice()),
+            None => tracing::warn!("this computer's clock is right again, or was set"),
+        }
+        feed.send(Event::Clock(now));
     }
 }
 

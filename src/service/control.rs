@@ -301,6 +301,7 @@ impl Control {
         let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
         self.feed.send(Event::SafeMode(self.safe_mode));
+        self.feed.send(Event::Clock(*self.engine.skew().borrow()));
         self.tell_plugins();
         self.tell_ends(&calls);
         self.feed.send(Event::Tested(tested.map(Into::into)));

@@ -12,7 +12,7 @@ use axum::body::Bytes;
 use fail::fail_point;
 use futures_util::future::BoxFuture;
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::timeout;
 
 use super::answering::{self, Desk, Made};
@@ -25,6 +25,7 @@ use super::messages::Event;
 use super::net::{self, Way};
 use super::proof;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
+use super::skew::{Skew, SkewWatch};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
 use super::turns::Turns;
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, event, payload, signature};
@@ -64,6 +65,7 @@ pub struct Engine {
     log_is_good: AtomicBool,
     takes_events: AtomicBool,
     log_is_slow: AtomicBool,
+    skew: SkewWatch,
 }
 
 /// What calls leave behind for those that follow.
@@ -113,6 +115,7 @@ impl Engine {
             log_is_good: AtomicBool::new(true),
             takes_events: AtomicBool::new(false),
             log_is_slow: AtomicBool::new(false),
+            skew: SkewWatch::default(),
         }
     }
 
@@ -257,6 +260,9 @@ impl Engine {
                 self.pass(passage, &way).await
             }
             Err(refusal) => {
+                if let Refusal::Clock { skew_ms } = refusal {
+                    self.skew.refused(skew_ms, arrived_ms, started);
+                }
                 self.refuse(Refused {
                     id: 0,
                     at_ms: arrived_ms,
@@ -281,6 +287,7 @@ impl Engine {
             Entry::Again(slot) => return self.repeat(slot, &passage, deadline).await,
         };
         way.enters(&slot);
+        self.measure(&passage);
         let desk = self.desk();
         let turns = (!passage.is_test).then(|| self.memory.turns.clone());
         let inbound = passage.inbound.clone();
@@ -381,6 +388,26 @@ impl Engine {
     /// What counts at this moment.
     fn desk(&self) -> Desk {
         Desk { live: self.live(), overrides: self.overrides(), at: self.clock.now() }
+    }
+
+    /// How far the clock is off, if it is, now and from now on.
+    #[must_use]
+    pub fn skew(&self) -> watch::Receiver<Option<Skew>> {
+        self.skew.told()
+    }
+
+    /// The clock was set, so what was measured of it holds no more.
+    pub(super) fn forget_skew(&self) {
+        self.skew.forget();
+    }
+
+    /// Compares the clock with Retell's. What the owner sent is signed by this computer's own, and what
+    /// comes again was signed earlier.
+    fn measure(&self, passage: &Passage) {
+        if !passage.is_test {
+            let skew_ms = passage.arrived_ms.saturating_sub(passage.verified.timestamp_ms());
+            self.skew.let_in(skew_ms, passage.arrived_ms, passage.started);
+        }
     }
 
     fn refuse(&self, refused: Refused) {

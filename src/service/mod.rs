@@ -38,10 +38,12 @@ mod reaching;
 mod receiver;
 mod safe_mode;
 mod same_call;
+mod skew;
 pub mod starters;
 mod test_cases;
 mod trying;
 mod turns;
+mod waking;
 pub mod weeks;
 
 pub use answering::call_of;
@@ -58,12 +60,14 @@ pub use reachable::{Reachable, Tools, tell_reach};
 pub use reaching::reaching;
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use safe_mode::SafeMode;
+pub use skew::Skew;
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
 pub use trying::{
     Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,
     read_requests, try_call, try_requests,
 };
 pub use turns::Turns;
+pub use waking::Waking;
 
 /// Where Retell sends arriving calls, on our own port.
 pub const WEBHOOK_PATH: &str = "/webhook/inbound";

@@ -33,6 +33,8 @@ pub enum Health {
     Key(String),
     /// Somebody else answers at the address.
     Elsewhere(String),
+    /// The computer slept, or the program stood still.
+    Away(String),
 }
 
 impl Health {
@@ -47,7 +49,7 @@ impl Health {
     pub fn words(&self) -> &str {
         match self {
             Self::Good => "Calls arrive",
-            Self::Tunnel(why) | Self::Program(why) | Self::Key(why) | Self::Elsewhere(why) => why,
+            Self::Tunnel(why) | Self::Program(why) | Self::Key(why) | Self::Elsewhere(why) | Self::Away(why) => why,
         }
     }
 
@@ -60,6 +62,7 @@ impl Health {
             Self::Program(_) => "The port is taken",
             Self::Key(_) => "The key is wrong",
             Self::Elsewhere(_) => "Another machine answers",
+            Self::Away(_) => "This computer slept or stood still",
         }
     }
 
@@ -139,6 +142,12 @@ impl Timeline {
             self.written_at = now;
             self.write();
         }
+    }
+
+    /// Notes how it was in a stretch that is over.
+    pub fn note(&mut self, stretch: Stretch) {
+        Arc::make_mut(&mut self.stretches).push(stretch);
+        self.write();
     }
 
     fn write(&self) {

@@ -5,7 +5,7 @@
 //! The question is answered before anything is read as a call, so it is never logged as one.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue};
@@ -20,7 +20,7 @@ use super::clock::Clock;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Event, Level, Note, Serving};
-use super::outages::{Health, Timeline};
+use super::outages::{Health, Stretch, Timeline};
 use crate::plugins::reach::address_of;
 use crate::plugins::web::{Allowed, Web, WebAnswer, WebRequest, is_this_computer};
 use crate::reach::ReachState;
@@ -95,6 +95,7 @@ impl Proof {
 #[derive(Clone)]
 pub struct Prover {
     now: Arc<Notify>,
+    noted: Arc<Mutex<Vec<Stretch>>>,
     proof: watch::Receiver<Proof>,
 }
 
@@ -102,6 +103,12 @@ impl Prover {
     /// Asks now and not only after the minute.
     pub fn prove(&self) {
         self.now.notify_one();
+    }
+
+    /// Notes how it was in a stretch that is over.
+    pub fn note(&self, stretch: Stretch) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).push(stretch);
+        self.prove();
     }
 
     /// What is known.
@@ -135,14 +142,18 @@ impl Proving {
     pub fn start(self, runtime: &tokio::runtime::Handle) -> Prover {
         let now = Arc::new(Notify::new());
         let (told, proof) = watch::channel(Proof { timeline: self.timeline.clone(), ..Proof::default() });
-        runtime.spawn(self.run(now.clone(), told));
-        Prover { now, proof }
+        let noted = Arc::<Mutex<Vec<Stretch>>>::default();
+        runtime.spawn(self.run(now.clone(), noted.clone(), told));
+        Prover { now, noted, proof }
     }
 
-    async fn run(mut self, now: Arc<Notify>, told: watch::Sender<Proof>) {
+    async fn run(mut self, now: Arc<Notify>, noted: Arc<Mutex<Vec<Stretch>>>, told: watch::Sender<Proof>) {
         let mut proof = told.borrow().clone();
         let mut told_out = false;
         loop {
+            for stretch in noted.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+                proof.timeline.note(stretch);
+            }
             let reach = self.reach.borrow_and_update().clone();
             let health = self.ask(&reach, &mut proof).await;
             proof.at = reach.address().cloned();

@@ -15,6 +15,7 @@ use super::numbers::{NumbersTold, NumbersWish};
 use super::proof::Proof;
 use super::reachable::Tools;
 use super::safe_mode::SafeMode;
+use super::skew::Skew;
 use super::test_cases::Tested;
 pub use super::trying::{
     Bench, BenchEvent, BurstPart, BurstWish, FileOutcome, FileTried, FilesPart, FrontDoor, Knowing,
@@ -273,6 +274,8 @@ pub enum Event {
     Published(LiveInfo),
     /// What is left out because the program died several times in a minute; `None`: nothing.
     SafeMode(Option<SafeMode>),
+    /// How far this computer's clock is off, as Retell's requests tell; `None`: it is not.
+    Clock(Option<Skew>),
     /// What broke of late, the last one first.
     Crashes(Arc<[Crash]>),
     /// What stands above the rules, now and to come.

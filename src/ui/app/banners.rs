@@ -5,7 +5,7 @@ use std::fmt::Write;
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::routing::grouped;
-use crate::service::messages::{Command, OldCalls, Serving};
+use crate::service::messages::{self, Command, OldCalls, Serving};
 use crate::service::{Health, SafeMode};
 use crate::storage::Settings;
 use crate::ui::decision::zone;
@@ -30,6 +30,7 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
         && state.log_trouble.is_none()
         && state.not_saved.is_none()
         && state.safe_mode.is_none()
+        && state.skew.is_none()
         && state.troubles.is_empty()
         && state.old_calls.is_none()
     {
@@ -48,6 +49,7 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
         area.auto_shrink([false, true]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = space::S;
             blocked_ui(ui, state, place, actions);
+            clock_ui(ui, state);
             safe_mode_ui(ui, state, actions);
             no_key_ui(ui, state, place, actions);
             if let Some(health) = outage {
@@ -83,6 +85,12 @@ fn blocked_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
         }
         open_settings(ui, place, actions);
     });
+}
+
+fn clock_ui(ui: &mut Ui, state: &State) {
+    let Some(skew) = state.skew else { return };
+    let level = if skew.level() == messages::Level::Error { Level::Error } else { Level::Warning };
+    Banner::new(level, &skew.words()).detail(skew.advice()).show(ui, |_| ());
 }
 
 fn safe_mode_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {

@@ -44,6 +44,9 @@ fn answering(state: &State) -> (Tone, String) {
         }
         Serving::Starting => (Tone::Neutral, "Starting…".to_owned()),
         Serving::Listening(_) if state.keys.current.is_none() => refused(),
+        Serving::Listening(_) if state.skew.is_some_and(|skew| skew.is_refusing) => {
+            (Tone::Reject, "Calls are refused: the clock is wrong".to_owned())
+        }
         Serving::Listening(_) if state.proof.outage().is_some() => {
             let brief = state.proof.outage().map_or("", Health::brief);
             (Tone::Reject, format!("Calls do not arrive: {}", brief.to_lowercase()))

@@ -156,6 +156,7 @@ impl App {
             Event::HoursRead { schedule, hours } => self.take_hours(&schedule, hours),
             Event::Published(live) => self.published(live),
             Event::SafeMode(safe_mode) => state.safe_mode = safe_mode,
+            Event::Clock(skew) => state.skew = skew,
             Event::Crashes(crashes) => self.dialogs.crashes.take_in(crashes),
             Event::Overrides(overrides) => state.overrides = overrides,
             Event::Version(info) => state.add_version(info),

@@ -18,7 +18,7 @@ use crate::service::messages::{
 };
 use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
-use crate::service::{Proof, SafeMode, Tools, WEBHOOK_PATH};
+use crate::service::{Proof, SafeMode, Skew, Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -76,6 +76,8 @@ pub struct State {
     pub log_trouble: Option<String>,
     /// What is left out because the program died several times in a minute.
     pub safe_mode: Option<SafeMode>,
+    /// How far this computer's clock is off, if it is.
+    pub skew: Option<Skew>,
     /// What was wrong with the files at the start, until dismissed.
     pub troubles: Vec<Trouble>,
     /// The newest calls, newest first.
@@ -313,6 +315,7 @@ impl State {
             serving,
             log_trouble: None,
             safe_mode: None,
+            skew: None,
             troubles,
             found: FoundCalls::newest(&calls),
             calls: calls.into(),
