@@ -19,11 +19,11 @@ pub(super) fn install(args: &Args, from: &Path) -> Result<ExitCode, Failure> {
         installing::install(&from, &home.plugins_folder(), Clock::system().now())?;
     let Manifest { id, name, version, allow, .. } = &manifest;
     let done = if is_update { "is updated, with the settings it had" } else { "was added" };
-    println!("{name} {version} {done}");
+    say!("{name} {version} {done}");
     let kept = PluginStore::read::<Kept>(&home).unwrap_or_default();
     if kept.get(id).and_then(|kept| kept.allowed.clone()) != Some(allow.mark()) {
         print_rights(&manifest);
-        println!("It runs once you allow it: switchboard plugin allow {id}");
+        say!("It runs once you allow it: switchboard plugin allow {id}");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -36,20 +36,20 @@ pub(super) fn allow(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     let Source { manifest, .. } = Source::read(&home.plugins_folder().join(id))?;
     let (mut store, mut kept, trouble) = PluginStore::open::<Kept>(&home, Clock::system().now());
     if let Some(trouble) = trouble {
-        eprintln!("{}", trouble.message);
+        complain!("{}", trouble.message);
     }
     let entry = kept.entry(id.to_owned()).or_default();
     (entry.allowed, entry.off) = (Some(manifest.allow.mark()), false);
     store.save(&kept)?;
-    println!("{} {} is allowed", manifest.name, manifest.version);
+    say!("{} {} is allowed", manifest.name, manifest.version);
     print_rights(&manifest);
     Ok(ExitCode::SUCCESS)
 }
 
 fn print_rights(manifest: &Manifest) {
-    println!("  It is told who calls, which line, and when");
+    say!("  It is told who calls, which line, and when");
     for right in manifest.allow.words() {
-        println!("  It may: {right}");
+        say!("  It may: {right}");
     }
 }
 
@@ -65,7 +65,7 @@ pub(super) fn list(args: &Args) -> Result<ExitCode, Failure> {
     yard.look(&BTreeMap::new(), 0);
     let cards = yard.cards(&kept);
     if cards.is_empty() {
-        println!("No plugin was added; switchboard plugin install adds one");
+        say!("No plugin was added; switchboard plugin install adds one");
     }
     for card in cards {
         let standing = match card.standing {
@@ -76,9 +76,9 @@ pub(super) fn list(args: &Args) -> Result<ExitCode, Failure> {
             Standing::On => "on".to_owned(),
         };
         let version = card.manifest.as_ref().map_or("", |manifest| &manifest.version);
-        println!("{}: {} {version}, {standing}", card.id, card.name());
+        say!("{}: {} {version}, {standing}", card.id, card.name());
         if let Some(problem) = card.problem {
-            println!("  {problem}");
+            say!("  {problem}");
         }
     }
     Ok(ExitCode::SUCCESS)

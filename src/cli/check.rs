@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, check: &CheckArgs) -> ExitCode {
     match look_over(args, check) {
         Ok(is_bad) => ExitCode::from(u8::from(is_bad)),
         Err(failure) => {
-            eprintln!("switchboard: {failure}");
+            complain!("switchboard: {failure}");
             ExitCode::from(2)
         }
     }
@@ -115,16 +115,16 @@ impl Report<'_> {
         let file = self.file.display();
         let text = std::fs::read_to_string(self.file).unwrap_or_default();
         for problem in &self.problems {
-            println!("{file}:{}: {problem}", read::line_of(&text, &problem.field));
+            say!("{file}:{}: {problem}", read::line_of(&text, &problem.field));
         }
         for finding in self.open() {
             let line = read::line_of(&text, &finding.place.field(self.table));
             let place = finding.place.words(self.table);
-            println!("{file}:{line}: {}: {place} {}", finding.level.word().to_lowercase(), finding.message);
+            say!("{file}:{line}: {}: {place} {}", finding.level.word().to_lowercase(), finding.message);
         }
         for (index, tested) in self.failing() {
             let line = read::line_of(&text, &format!("test_cases[{index}]"));
-            println!("{file}:{line}: test: “{}” fails. {}", tested.name, tested.wrong.join(". "));
+            say!("{file}:{line}: test: “{}” fails. {}", tested.name, tested.wrong.join(". "));
         }
         let counts = [
             (self.problems.len(), "problem to put right", "problems to put right"),
@@ -140,10 +140,10 @@ impl Report<'_> {
         let words: Vec<_> =
             told.map(|(n, one, more)| format!("{n} {}", if n == 1 { one } else { more })).collect();
         if !self.is_bad() {
-            println!("No problems: {file}");
+            say!("No problems: {file}");
         }
         if !words.is_empty() {
-            eprintln!("{}", words.join(", "));
+            complain!("{}", words.join(", "));
         }
     }
 

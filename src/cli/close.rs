@@ -60,17 +60,17 @@ pub(super) fn run(args: &Args, close: &CloseArgs) -> Result<ExitCode, Failure> {
     let wish = Wish { what, line, from, until: end, then, reason: close.reason.clone() };
     let (now, by) = (hand.now, who(Door::CommandLine));
     let over = hand.change(|all| set(all, wish, keep, &by, now))?;
-    println!(
+    say!(
         "{} ({}), {}",
         over.words(&hand.table, now),
         zone.name(),
         who_answers(&over.then.action, &hand.table)
     );
     if over.from <= now {
-        println!("{}", left(over.until, now));
+        say!("{}", left(over.until, now));
     }
     if over.then.action == Action::Reject {
-        println!("A line with an agent of its own at Retell cannot reject calls: that agent answers them");
+        say!("A line with an agent of its own at Retell cannot reject calls: that agent answers them");
     }
     hand.say_when(args);
     Ok(ExitCode::SUCCESS)

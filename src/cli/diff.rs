@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args, diff: &DiffArgs) -> ExitCode {
     match compare(args, diff) {
         Ok(is_same) => ExitCode::from(u8::from(!is_same)),
         Err(failure) => {
-            eprintln!("switchboard: {failure}");
+            complain!("switchboard: {failure}");
             ExitCode::from(2)
         }
     }
@@ -107,10 +107,10 @@ fn compare(args: &Args, diff: &DiffArgs) -> Result<bool, Failure> {
 
 fn print(from: &str, to: &str, changes: &[Change]) {
     if changes.is_empty() {
-        return println!("No differences between {from} and {to}");
+        return say!("No differences between {from} and {to}");
     }
-    println!("From {from} to {to}:");
+    say!("From {from} to {to}:");
     for change in changes {
-        println!("  {}", change.words);
+        say!("  {}", change.words);
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use chrono::{DateTime, Local, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use clap::Args as ClapArgs;
 
-use super::{Args, Failure};
+use super::{Args, Failure, say};
 use crate::service::Clock;
 use crate::storage::call_log::{LogReader, Summary, told};
 
@@ -112,8 +112,7 @@ fn line(call: &Summary) -> String {
     for (_, mark) in marks.into_iter().filter(|(holds, _)| *holds) {
         words.extend(["  [", mark, "]"]);
     }
-    // What callers send must not move the cursor of a terminal.
-    words.chars().filter(|c| !c.is_control()).collect()
+    say::line(&words)
 }
 
 /// A moment: a date, a date and time, or how long ago.

@@ -2,6 +2,9 @@
 //!
 //! Errors are told on standard error as a sentence with what to do, and the exit code is 1.
 
+#[macro_use]
+mod say;
+
 mod added;
 mod check;
 mod close;
@@ -21,6 +24,7 @@ mod table;
 mod try_files;
 mod window;
 
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -32,6 +36,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, fmt};
 
+use crate::routing::safe_text;
 use crate::service::Clock;
 use crate::storage::{Home, HomeError, keep_what_breaks};
 
@@ -103,7 +108,7 @@ pub fn main() -> ExitCode {
     match run(&args) {
         Ok(code) => code,
         Err(failure) => {
-            eprintln!("switchboard: {failure}");
+            complain!("switchboard: {failure}");
             ExitCode::FAILURE
         }
     }
@@ -147,7 +152,7 @@ impl Args {
 fn start_logging(home: &Home) -> Option<WorkerGuard> {
     let clock = Clock::system();
     if let Err(error) = keep_what_breaks(home, move || clock.now()) {
-        eprintln!("What breaks is not kept ({error})");
+        complain!("What breaks is not kept ({error})");
     }
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,winit=error"));
     let files = RollingFileAppender::builder()
@@ -159,8 +164,25 @@ fn start_logging(home: &Home) -> Option<WorkerGuard> {
         .ok()
         .map(tracing_appender::non_blocking);
     let (file, guard) = files.unzip();
-    let file = file.map(|file| fmt::layer().with_ansi(false).with_writer(file));
-    let screen = fmt::layer().with_writer(std::io::stderr);
+    let file = file.map(|file| fmt::layer().with_ansi(false).with_writer(move || SafeLines(file.clone())));
+    let screen = fmt::layer().with_ansi(false).with_writer(|| SafeLines(std::io::stderr()));
     let _ = tracing_subscriber::registry().with(filter).with(screen).with(file).try_init();
     guard
+}
+
+/// Writes lines of the log without what could make them pose as something else.
+struct SafeLines<W>(W);
+
+impl<W: Write> Write for SafeLines<W> {
+    /// Each line is told whole, with its end.
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        let told = String::from_utf8_lossy(line);
+        let safe = safe_text(told.strip_suffix('\n').unwrap_or(&told)).into_owned() + "\n";
+        self.0.write_all(safe.as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.0.flush()
+    }
 }

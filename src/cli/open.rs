@@ -45,11 +45,11 @@ pub(super) fn run(args: &Args, open: &OpenArgs) -> Result<ExitCode, Failure> {
         Vec::new()
     };
     for over in &ended {
-        println!("Ended: {}", over.words(&hand.table, now));
+        say!("Ended: {}", over.words(&hand.table, now));
     }
     let coming = hand.store.current().standing(Phase::NotYet, now);
     for over in coming.iter().filter(|over| line.is_none() || over.line == line) {
-        println!("Still to come: {} (open --coming calls it off)", over.words(&hand.table, now));
+        say!("Still to come: {} (open --coming calls it off)", over.words(&hand.table, now));
     }
     if let Some(over) = line.as_deref().and_then(|line| hand.store.current().over(Some(line), now)) {
         let words = over.words(&hand.table, now);
@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, open: &OpenArgs) -> Result<ExitCode, Failure> {
         .into());
     }
     if ended.is_empty() {
-        println!("Nothing stood above the rules");
+        say!("Nothing stood above the rules");
     } else {
         hand.say_when(args);
     }

@@ -50,7 +50,7 @@ impl Hand {
         })?;
         let (store, trouble) = OverrideStore::open(&home);
         if let Some(trouble) = trouble {
-            eprintln!("{}", trouble.message);
+            complain!("{}", trouble.message);
         }
         Ok(Self { home, table, store, now: Clock::system().now() })
     }
@@ -89,7 +89,7 @@ impl Hand {
         self.home.prepare()?;
         let changed = self.store.change(self.now, apply)?;
         if let Some(trouble) = changed.trouble {
-            eprintln!("{}", trouble.message);
+            complain!("{}", trouble.message);
         }
         match changed.not_saved {
             Some(reason) => Err(format!("nothing was changed: {reason}").into()),
@@ -100,8 +100,8 @@ impl Hand {
     /// When what was changed counts.
     pub(super) fn say_when(&self, args: &Args) {
         match self.running(args) {
-            Running::No => println!("Switchboard is not running; this counts as soon as it does"),
-            _ => println!("A running Switchboard follows within a second or two"),
+            Running::No => say!("Switchboard is not running; this counts as soon as it does"),
+            _ => say!("A running Switchboard follows within a second or two"),
         }
     }
 

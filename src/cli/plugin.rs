@@ -103,14 +103,14 @@ fn ready(folder: &Path) -> Result<(Source, Arc<Code>, Duration), Failure> {
 fn check(folder: &Path) -> Result<ExitCode, Failure> {
     let (source, code, took) = ready(folder)?;
     let manifest = &source.manifest;
-    println!("{} {} can be used", manifest.name, manifest.version);
+    say!("{} {} can be used", manifest.name, manifest.version);
     for (name, fact) in &manifest.facts {
-        println!("  gives {name}: {}", fact.title);
+        say!("  gives {name}: {}", fact.title);
     }
     for right in manifest.allow.words() {
-        println!("  asks to be allowed: {right}");
+        say!("  asks to be allowed: {right}");
     }
-    println!("  ready after {} ms, {} KB of memory", took.as_millis(), code.image_size() / 1024);
+    say!("  ready after {} ms, {} KB of memory", took.as_millis(), code.image_size() / 1024);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -124,10 +124,10 @@ fn test(folder: &Path) -> Result<ExitCode, Failure> {
     let mut failed = 0;
     for case in cases.iter() {
         match runtime.block_on(case.run(&source, &code)) {
-            Ok(()) => println!("ok      {}", case.name),
+            Ok(()) => say!("ok      {}", case.name),
             Err(why) => {
                 failed += 1;
-                println!("failed  {}: {why}", case.name);
+                say!("failed  {}: {why}", case.name);
             }
         }
     }
@@ -139,7 +139,7 @@ fn test(folder: &Path) -> Result<ExitCode, Failure> {
     }
     took.sort_unstable();
     let ms = |index: usize| took.get(index).map_or(0.0, |took| took.as_secs_f64() * 1000.0);
-    println!(
+    say!(
         "\nAn ask takes mostly {:.1} ms, at most {:.1} ms, servers left out",
         ms(ROUNDS / 2),
         ms(ROUNDS - 1)

@@ -16,7 +16,7 @@ use crate::storage::{Home, PluginStore, SecretStore};
 pub(super) fn registry(args: &Args, host: Host, now: DateTime<Utc>) -> Result<Registry, Failure> {
     let home = args.home()?;
     let kept = PluginStore::read::<Kept>(&home).unwrap_or_else(|error| {
-        eprintln!("What plugins are allowed cannot be read, so none of those that were added runs. {error}");
+        complain!("What plugins are allowed cannot be read, so none of those that were added runs. {error}");
         BTreeMap::new()
     });
     if kept.values().any(|kept| kept.allowed.is_some()) {

@@ -104,7 +104,7 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
 pub(super) fn overrides(args: &Args) -> Result<Overrides, Failure> {
     let (store, trouble) = OverrideStore::open(&args.home()?);
     if let Some(trouble) = trouble {
-        eprintln!("{}", trouble.message);
+        complain!("{}", trouble.message);
     }
     Ok(store.current().clone())
 }
@@ -161,25 +161,26 @@ fn json(decided: &TriedDecision) -> serde_json::Value {
 }
 
 fn print(decided: &TriedDecision) {
-    println!("{}, {}", decided.effect, by(&decided.decision));
+    say!("{}, {}", decided.effect, by(&decided.decision));
     if let Some(chosen) = &decided.decision.chosen {
-        println!("One of several agents: {}", chosen.why);
+        say!("One of several agents: {}", chosen.why);
     }
     if let Some(rules) = &decided.rules {
-        println!("\nWithout it the rules would decide: {}, {}", rules.effect, by(&rules.decision));
+        say!("\nWithout it the rules would decide: {}, {}", rules.effect, by(&rules.decision));
     }
     for rule in &decided.rules.as_ref().map_or(&decided.decision, |rules| &rules.decision).trace {
         print_rule(rule);
     }
     for look_up in &decided.look_ups {
         if let Some(fault) = &look_up.fault {
-            println!("\nA look-up gave nothing: {fault}");
+            say!("\nA look-up gave nothing: {fault}");
         }
     }
     for note in &decided.decision.notes {
-        println!("\nNote: {note}");
+        say!("\nNote: {note}");
     }
-    println!("\nAnswer to Retell:\n{}", decided.answer);
+    say!("\nAnswer to Retell:");
+    say!("{}", decided.answer);
 }
 
 fn by(decision: &Decision) -> String {
@@ -205,7 +206,7 @@ fn print_rule(rule: &RuleTrace) {
         RuleVerdict::NotReached => "is not reached",
     };
     let why = if rule.why.is_empty() { String::new() } else { format!(": {}", rule.why) };
-    println!("\n{} {verdict}{why}", rule.name);
+    say!("\n{} {verdict}{why}", rule.name);
     for group in &rule.groups {
         for (index, test) in group.tests.iter().enumerate() {
             let answer = match test.answer {
@@ -214,7 +215,7 @@ fn print_rule(rule: &RuleTrace) {
                 Answer::Unknown => "?  ",
             };
             let or = if index > 0 { "or " } else { "" };
-            println!("  {answer} {or}{}: {}", test.words, test.why);
+            say!("  {answer} {or}{}: {}", test.words, test.why);
         }
     }
 }

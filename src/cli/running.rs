@@ -34,14 +34,14 @@ pub(super) fn guarded(
     let _first = match second::which(args)? {
         Which::First(lock) => lock,
         Which::Second(told) => {
-            println!("{told}");
+            say!("{told}");
             return Ok(ExitCode::SUCCESS);
         }
     };
     if !args.unguarded {
         match guard::keep() {
             Ok(code) => return Ok(ExitCode::from(code)),
-            Err(cause) => eprintln!("Nothing will start Switchboard again if it breaks off ({cause})"),
+            Err(cause) => complain!("Nothing will start Switchboard again if it breaks off ({cause})"),
         }
     }
     match unless_running(args, run(args, Guarded::default()))? {
@@ -55,7 +55,7 @@ pub(super) fn guarded(
 fn unless_running(args: &Args, ended: Result<Ended, Failure>) -> Result<Ended, Failure> {
     match ended {
         Err(failure) if second::is_running(&failure) => {
-            println!("{}", second::greet(args)?);
+            say!("{}", second::greet(args)?);
             Ok(Ended::Well)
         }
         ended => ended,
@@ -73,7 +73,7 @@ fn code(ended: Result<Ended, Failure>) -> u8 {
         Ok(Ended::Unsaved(failure)) => (guard::UNSAVED, failure),
         Err(failure) => (guard::REFUSED, failure),
     };
-    eprintln!("switchboard: {failure}");
+    complain!("switchboard: {failure}");
     code
 }
 

@@ -30,7 +30,7 @@ pub(super) fn headless(program: Program) -> Ended {
 
 /// Ends the program as it was told to.
 pub(super) fn told_to_end(program: Program) -> Ended {
-    eprintln!("Stopping");
+    complain!("Stopping");
     stop(program)
 }
 
@@ -51,7 +51,7 @@ pub(super) fn headless_until(program: &Program, something: impl Future<Output = 
     program.troubles().iter().for_each(say_trouble);
     log_troubles.mark_changed();
     if program.engine().keys().is_empty() {
-        eprintln!(
+        complain!(
             "No API key is set, so every request is refused; paste it in the window under Settings, or set RETELL_API_KEY"
         );
     }
@@ -65,12 +65,12 @@ pub(super) fn headless_until(program: &Program, something: impl Future<Output = 
                 Ok(()) = serving.changed() => say(&serving.borrow_and_update()),
                 Ok(()) = reach.changed() => say_reach(&reach.borrow_and_update()),
                 Ok(()) = log.changed() => match log.borrow_and_update().clone().trouble() {
-                    Some(trouble) => eprintln!("{trouble}"),
-                    None => eprintln!("Calls are logged again"),
+                    Some(trouble) => complain!("{trouble}"),
+                    None => complain!("Calls are logged again"),
                 },
                 Ok(()) = clock.changed() => {
                     if let Some(skew) = *clock.borrow_and_update() {
-                        eprintln!("{}. {}", skew.words(), skew.advice());
+                        complain!("{}. {}", skew.words(), skew.advice());
                     }
                 }
                 Ok(()) = log_troubles.changed() => {
@@ -85,15 +85,15 @@ pub(super) fn headless_until(program: &Program, something: impl Future<Output = 
 
 fn say_trouble(trouble: &Trouble) {
     let kept = trouble.kept.as_ref().map(|file| format!(" Kept beside: {}", file.display()));
-    eprintln!("{}{}", trouble.message, kept.unwrap_or_default());
+    complain!("{}{}", trouble.message, kept.unwrap_or_default());
 }
 
 fn say(serving: &Serving) {
     match serving {
         Serving::Starting => {}
-        Serving::Listening(addr) => eprintln!("Answering calls at http://{addr}{WEBHOOK_PATH}"),
+        Serving::Listening(addr) => complain!("Answering calls at http://{addr}{WEBHOOK_PATH}"),
         Serving::Blocked { reason, .. } => {
-            eprintln!("{reason} Or start with --listen and another port. Trying again each second.");
+            complain!("{reason} Or start with --listen and another port. Trying again each second.");
         }
     }
 }
@@ -101,9 +101,9 @@ fn say(serving: &Serving) {
 fn say_reach(state: &ReachState) {
     match state {
         ReachState::Off | ReachState::Starting => {}
-        ReachState::Open(url) => eprintln!("Retell reaches it at {}", address_of(url, WEBHOOK_PATH)),
+        ReachState::Open(url) => complain!("Retell reaches it at {}", address_of(url, WEBHOOK_PATH)),
         ReachState::Shut { why, .. } => {
-            eprintln!("The internet does not reach this computer: {}. {}", why.reason, why.next);
+            complain!("The internet does not reach this computer: {}. {}", why.reason, why.next);
         }
     }
 }

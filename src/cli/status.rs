@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args, status: &StatusArgs) -> Result<ExitCode, Failure>
 }
 
 fn print(hand: &Hand, running: &Running) {
-    println!(
+    say!(
         "{}",
         match running {
             Running::Answers(addr) => format!("Switchboard answers calls on port {}", addr.port()),
@@ -50,20 +50,20 @@ fn print(hand: &Hand, running: &Running) {
     let all = hand.store.current();
     let now = all.standing(Phase::Now, hand.now);
     if now.is_empty() {
-        println!("Open: the rules decide");
+        say!("Open: the rules decide");
     }
     for over in now {
-        println!("{} · {}", over.words(&hand.table, hand.now), left(over.until, hand.now));
+        say!("{} · {}", over.words(&hand.table, hand.now), left(over.until, hand.now));
         print_more(hand, over);
     }
     for (heading, phase, most) in [("To come", Phase::NotYet, usize::MAX), ("Lately", Phase::Expired, LATELY)]
     {
         let standing = all.standing(phase, hand.now);
         if !standing.is_empty() {
-            println!("\n{heading}");
+            say!("\n{heading}");
         }
         for over in standing.into_iter().take(most) {
-            println!("{}", over.words(&hand.table, hand.now));
+            say!("{}", over.words(&hand.table, hand.now));
             print_more(hand, over);
         }
     }
@@ -83,7 +83,7 @@ fn print_more(hand: &Hand, over: &Override) {
     {
         more.push(loose.to_owned());
     }
-    println!("  {}", more.join(" · "));
+    say!("  {}", more.join(" · "));
 }
 
 fn told(hand: &Hand, running: &Running) -> Value {

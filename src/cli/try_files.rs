@@ -59,7 +59,7 @@ pub(super) fn run(args: &Args, wanted: &TryArgs) -> Result<ExitCode, Failure> {
         tried += 1;
         wrong += usize::from(one.result.is_err());
         if wanted.json {
-            println!("{}", line_of(&one));
+            say!("{}", line_of(&one));
         } else {
             print(&one);
         }
@@ -67,7 +67,7 @@ pub(super) fn run(args: &Args, wanted: &TryArgs) -> Result<ExitCode, Failure> {
     }));
     if !wanted.json {
         let s = if tried == 1 { "" } else { "s" };
-        eprintln!("{tried} request{s}, {wrong} of them not read");
+        complain!("{tried} request{s}, {wrong} of them not read");
     }
     Ok(if wrong > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -75,8 +75,8 @@ pub(super) fn run(args: &Args, wanted: &TryArgs) -> Result<ExitCode, Failure> {
 fn print(FileTried { place, result, .. }: &FileTried) {
     let place = Path::new(place).display();
     match result {
-        Ok(outcome) => println!("{place}: {}, {}", outcome.effect, by(&outcome.by)),
-        Err(why) => println!("{place}: not read: {why}"),
+        Ok(outcome) => say!("{place}: {}, {}", outcome.effect, by(&outcome.by)),
+        Err(why) => say!("{place}: not read: {why}"),
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     // Calls come first: the port is taken, or found blocked, before anything is drawn.
     program.wait_until_tried();
     if mode == Mode::SafeWithoutWindow {
-        eprintln!("Switchboard broke off in safe mode too, so calls are answered without a window");
+        complain!("Switchboard broke off in safe mode too, so calls are answered without a window");
         return Ok(serve::headless(program));
     }
     let remote = app::Remote::default();
@@ -55,7 +55,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     let was_there = display.is_there();
     let is_guarded = || guard.is_some_and(Parent::is_there);
     let Err(error) = app::run(window) else { return Ok(stop(program)) };
-    eprintln!("{error}");
+    complain!("{error}");
     // One process cannot open a second window, so another one takes its place.
     if matches!(error, WindowError::Broken(_)) && is_guarded() {
         return Ok(for_another(program, Ended::Broke));
@@ -74,7 +74,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
 #[cfg(feature = "desktop")]
 fn for_another(program: Program, ended: Ended) -> Ended {
     if let Ended::Unsaved(failure) = stop(program) {
-        eprintln!("switchboard: {failure}");
+        complain!("switchboard: {failure}");
     }
     ended
 }

@@ -25,6 +25,7 @@ mod phrase;
 mod problem;
 mod region;
 mod rule;
+mod safe_text;
 mod table;
 mod template;
 mod test_case;
@@ -51,6 +52,7 @@ pub use overrides::{
     moment_near, read_from, read_until, who_answers,
 };
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
+pub use safe_text::{safe_lines, safe_text};
 pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;
 pub use region::{

@@ -4,6 +4,7 @@ use chrono::{DateTime, SecondsFormat, TimeZone};
 use serde_json::{Value, json};
 
 use super::record::{Record, Summary};
+use crate::routing::safe_text;
 
 /// The titles of [`row`].
 pub const TITLES: [&str; 16] = [
@@ -92,7 +93,7 @@ where
         yes(summary.is_test),
         told.collect::<Vec<_>>().join("; "),
     ];
-    cells.into_iter().map(harmless).collect()
+    cells.iter().map(|cell| harmless(&safe_text(cell))).collect()
 }
 
 fn at(summary: &Summary) -> DateTime<chrono::Utc> {
@@ -101,12 +102,16 @@ fn at(summary: &Summary) -> DateTime<chrono::Utc> {
 
 /// Spreadsheets take what begins like this for a formula, and a phone number for a sum; with an
 /// apostrophe before it, it is text (<https://owasp.org/www-community/attacks/CSV_Injection>).
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{cell}") } else { cell }
+fn harmless(cell: &str) -> String {
+    // Some take off blanks first, and some read the wide forms alike.
+    let begins = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    if cell.trim_start().starts_with(begins) { format!("'{cell}") } else { cell.to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::storage::call_log::Detail;
 
@@ -126,5 +131,20 @@ mod tests {
         assert_eq!(cells[..3], ["2026-11-23 14:03:12", "'+14155552671", "'=HYPERLINK(\"http://evil\")"]);
         assert_eq!(cells[15], "'@name: Anna");
         assert_eq!(json(&record)["at"], "2026-11-23T19:03:12.000Z");
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_told_no_cell_is_a_formula_nor_hides_anything(
+            name in r"[ \t\r\n\u{200b}\u{feff}]{0,3}[=+\-@＝＋－＠'a]?(\PC|\pC){0,20}",
+        ) {
+            let decision = json!({ "variables": { &name: &name } });
+            let summary = Summary { caller_name: Some(name.clone()), line: Some(name), ..Summary::default() };
+            let record = Record { summary, detail: Detail { decision, ..Detail::default() } };
+            for cell in row(&record, &chrono::Utc) {
+                prop_assert!(!cell.trim_start().starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']));
+                prop_assert_eq!(safe_text(&cell), cell.as_str());
+            }
+        }
     }
 }

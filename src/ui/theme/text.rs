@@ -1,7 +1,9 @@
 //! Text in the window's sizes and weights, ready for `ui.label`.
 
 use super::{Palette, fonts};
+use crate::routing::safe_lines;
 use egui::{Color32, FontFamily, FontId, RichText};
+use std::borrow::Cow;
 
 /// Size of running text, in points.
 pub const BODY: f32 = 14.0;
@@ -50,34 +52,43 @@ pub fn icon_font(size: f32) -> FontId {
     FontId::new(size, FontFamily::Name(fonts::ICONS.into()))
 }
 
+/// Words as they are shown, whoever they come from.
+fn shown(text: impl Into<String>) -> RichText {
+    let text = text.into();
+    match safe_lines(&text) {
+        Cow::Owned(safe) => RichText::new(safe),
+        Cow::Borrowed(_) => RichText::new(text),
+    }
+}
+
 /// The title of a screen.
 #[must_use]
 pub fn title(text: impl Into<String>) -> RichText {
-    RichText::new(text).font(semibold(TITLE))
+    shown(text).font(semibold(TITLE))
 }
 
 /// The heading of a card or dialog.
 #[must_use]
 pub fn heading(text: impl Into<String>) -> RichText {
-    RichText::new(text).font(semibold(HEADING))
+    shown(text).font(semibold(HEADING))
 }
 
 /// A strong word in running text.
 #[must_use]
 pub fn strong(text: impl Into<String>) -> RichText {
-    RichText::new(text).font(semibold(BODY))
+    shown(text).font(semibold(BODY))
 }
 
 /// The name of a field or a row.
 #[must_use]
 pub fn label(text: impl Into<String>) -> RichText {
-    RichText::new(text).font(medium(BODY))
+    shown(text).font(medium(BODY))
 }
 
 /// Running text that may wrap.
 #[must_use]
 pub fn body(text: impl Into<String>) -> RichText {
-    RichText::new(text).font(regular(BODY)).line_height(Some(LINE))
+    shown(text).font(regular(BODY)).line_height(Some(LINE))
 }
 
 /// Running text that explains.
@@ -89,19 +100,19 @@ pub fn soft(palette: &Palette, text: impl Into<String>) -> RichText {
 /// Small text that explains.
 #[must_use]
 pub fn help(palette: &Palette, text: impl Into<String>) -> RichText {
-    RichText::new(text).font(regular(SMALL)).line_height(Some(LINE_SMALL)).color(palette.text_soft)
+    shown(text).font(regular(SMALL)).line_height(Some(LINE_SMALL)).color(palette.text_soft)
 }
 
 /// Small text that may be overlooked.
 #[must_use]
 pub fn faint(palette: &Palette, text: impl Into<String>) -> RichText {
-    RichText::new(text).font(regular(SMALL)).color(palette.text_faint)
+    shown(text).font(regular(SMALL)).color(palette.text_faint)
 }
 
 /// Code, ids, numbers.
 #[must_use]
 pub fn code(text: impl Into<String>) -> RichText {
-    RichText::new(text).font(mono(MONO))
+    shown(text).font(mono(MONO))
 }
 
 /// An icon beside running text.

@@ -1,4 +1,5 @@
-//! Text from outside, made fit to be shown.
+//! Text from outside, made fit to be shown: in the window, on a terminal, in the program's own log and in
+//! notices. Callers, contacts, plugins and files may tell anything.
 
 use std::borrow::Cow;
 
@@ -12,6 +13,17 @@ pub fn safe_text(text: &str) -> Cow<'_, str> {
     }
     let shown = text.chars().filter(|c| !is_unseen(*c));
     Cow::Owned(shown.map(|c| if c.is_control() { ' ' } else { c }).collect())
+}
+
+/// The same for text that has lines of its own: line ends and tabs stay.
+#[must_use]
+pub fn safe_lines(text: &str) -> Cow<'_, str> {
+    let is_kept = |c: char| matches!(c, '\n' | '\t');
+    if !text.chars().any(|c| c.is_control() && !is_kept(c) || is_unseen(c)) {
+        return Cow::Borrowed(text);
+    }
+    let shown = text.chars().filter(|c| !is_unseen(*c));
+    Cow::Owned(shown.map(|c| if c.is_control() && !is_kept(c) { ' ' } else { c }).collect())
 }
 
 fn is_unseen(c: char) -> bool {
@@ -44,6 +56,8 @@ mod tests {
             let shown = safe_text(&text);
             prop_assert!(!shown.chars().any(|c| c.is_control() || is_unseen(c)), "{shown:?}");
             prop_assert_eq!(safe_text(&shown), shown.as_ref());
+            let lines = safe_lines(&text).replace(['\n', '\t'], " ");
+            prop_assert_eq!(lines, shown.as_ref());
         }
     }
 }
