@@ -1,13 +1,15 @@
 //! Hands the listening socket down. The child asks over its standard input, which is one end of a
 //! pair of sockets, for an address; the guard listens there, or does already, and sends the socket
-//! itself along with its answer. It holds the one that was asked for last.
+//! itself along with its answer. It holds the one that was asked for last. It holds a piece of memory as
+//! well, which the child may write to and the next child reads; what for is none of its business.
 
 use std::convert::Infallible;
+use std::fs::File;
 use std::future::pending;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::net::{SocketAddr, TcpListener};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixDatagram;
 use std::process::Stdio;
 use std::sync::Mutex;
@@ -23,6 +25,8 @@ use tokio::io::Interest;
 
 /// The guard is quicker than this, or gone.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// What the child asks for instead of an address.
+const MEMORY: &str = "memory";
 /// Longer than any address with a number.
 const LONGEST: usize = 96;
 
@@ -34,6 +38,7 @@ pub struct Line(Mutex<UnixDatagram>);
 #[derive(Default)]
 pub(super) struct Sockets {
     held: Option<(SocketAddr, TcpListener)>,
+    memory: Option<OwnedFd>,
 }
 
 impl Line {
@@ -56,17 +61,27 @@ impl Line {
     /// Waits for the guard two seconds at most.
     #[must_use]
     pub fn listen(&self, addr: SocketAddr) -> Option<io::Result<TcpListener>> {
+        Some(self.ask(&addr.to_string())?.map(TcpListener::from))
+    }
+
+    /// The memory that outlives the child, if there is any.
+    #[must_use]
+    pub fn memory(&self) -> Option<File> {
+        self.ask(MEMORY)?.ok().map(File::from)
+    }
+
+    fn ask(&self, what: &str) -> Option<io::Result<OwnedFd>> {
         let line = self.0.lock().ok()?;
-        line.send(addr.to_string().as_bytes()).ok()?;
+        line.send(what.as_bytes()).ok()?;
         loop {
-            let (told, socket) = receive(&*line).ok()?;
+            let (told, handed) = receive(&*line).ok()?;
             let Some((asked, code)) = told.split_once(' ') else { continue };
             // An answer that came too late for what was asked before.
-            if asked != addr.to_string() {
+            if asked != what {
                 continue;
             }
-            return Some(match (code.parse(), socket) {
-                (Ok(0), Some(socket)) => Ok(TcpListener::from(socket)),
+            return Some(match (code.parse(), handed) {
+                (Ok(0), Some(handed)) => Ok(handed),
                 (Ok(code), _) => Err(io::Error::from_raw_os_error(code)),
                 (Err(_), _) => return None,
             });
@@ -81,20 +96,34 @@ impl Sockets {
         loop {
             // When the child is gone, its end is told elsewhere.
             let Ok(length) = line.recv(&mut asked).await else { return pending().await };
-            let Some(addr) = std::str::from_utf8(&asked[..length]).ok().and_then(|addr| addr.parse().ok())
-            else {
-                continue;
+            let Ok(asked) = std::str::from_utf8(&asked[..length]) else { continue };
+            let held = match asked.parse() {
+                Ok(addr) => self.listen(addr).await.map(AsFd::as_fd),
+                Err(_) if asked == MEMORY => self.memory().map(AsFd::as_fd),
+                Err(_) => continue,
             };
-            let (code, socket) = match self.listen(addr).await {
-                Ok(socket) => (0, Some(socket)),
+            let (code, handed) = match held {
+                Ok(handed) => (0, Some(handed)),
                 Err(error) => (error.raw_os_error().unwrap_or(-1), None),
             };
-            let told = format!("{addr} {code}");
-            let sent = line.async_io(Interest::WRITABLE, || send(line, &told, socket)).await;
+            let told = format!("{asked} {code}");
+            let sent = line.async_io(Interest::WRITABLE, || send(line, &told, handed)).await;
             if let Err(cause) = sent {
                 eprintln!("The listening socket could not be handed down ({cause})");
             }
         }
+    }
+
+    /// Nobody can find it by a name, and it is gone with the last who holds it.
+    fn memory(&mut self) -> io::Result<&OwnedFd> {
+        if self.memory.is_none() {
+            #[cfg(target_os = "linux")]
+            let memory = rustix::fs::memfd_create("switchboard", rustix::fs::MemfdFlags::CLOEXEC)?;
+            #[cfg(not(target_os = "linux"))]
+            let memory = OwnedFd::from(tempfile::tempfile()?);
+            self.memory = Some(memory);
+        }
+        self.memory.as_ref().ok_or_else(|| io::ErrorKind::NotFound.into())
     }
 
     async fn listen(&mut self, addr: SocketAddr) -> io::Result<&TcpListener> {
@@ -108,11 +137,11 @@ impl Sockets {
     }
 }
 
-fn send(line: impl AsFd, told: &str, socket: Option<&TcpListener>) -> io::Result<()> {
-    let sockets: Vec<_> = socket.iter().map(|socket| socket.as_fd()).collect();
+fn send(line: impl AsFd, told: &str, handed: Option<BorrowedFd<'_>>) -> io::Result<()> {
+    let handed: Vec<_> = handed.into_iter().collect();
     let mut space = [MaybeUninit::uninit(); cmsg_space!(ScmRights(1))];
     let mut along = SendAncillaryBuffer::new(&mut space);
-    if !sockets.is_empty() && !along.push(SendAncillaryMessage::ScmRights(&sockets)) {
+    if !handed.is_empty() && !along.push(SendAncillaryMessage::ScmRights(&handed)) {
         return Err(io::ErrorKind::OutOfMemory.into());
     }
     sendmsg(line, &[IoSlice::new(told.as_bytes())], &mut along, SendFlags::empty())?;
@@ -174,6 +203,16 @@ mod tests {
         let taken = line.listen(elsewhere.local_addr().unwrap()).unwrap().unwrap_err();
         assert_eq!(taken.kind(), io::ErrorKind::AddrInUse);
         assert!(TcpListener::bind(port).is_ok());
+    }
+
+    #[test]
+    fn memory_is_the_same_for_each_child() {
+        use std::os::unix::fs::FileExt;
+        let (_runtime, line) = guarded();
+        line.memory().unwrap().write_all_at(b"a digest", 32).unwrap();
+        let mut read = [0; 8];
+        line.memory().unwrap().read_exact_at(&mut read, 32).unwrap();
+        assert_eq!(&read, b"a digest");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 use self::claiming::claim;
 use self::first_live::{live_in, starter};
 use self::telling::{news, tell_news};
-use crate::guard::{Guarded, Mode};
+use crate::guard::{Guarded, Line, Mode};
 use crate::local::{self, Inside, Summons};
 use crate::plugins::{Host, Registry, Secrets, Web};
 use crate::reach::{ReachState, Supervisor};
@@ -33,7 +33,7 @@ use crate::service::old_calls::OldCallsWatch;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, Memory, Prover, Proving, Reachable,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Prover, Proving, Reachable,
     Sources, Timeline, Turns, Waking, tell_reach,
 };
 use crate::storage::call_log::search::Search;
@@ -114,7 +114,8 @@ impl Program {
         let (lock, mut troubles) = claim(&home, died, now)?;
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
-        let memory = remember(&runtime, &log);
+        let in_flight = InFlight::in_memory(line.as_ref().and_then(Line::memory));
+        let memory = remember(&runtime, &log, in_flight);
         let (registry, secrets, web) = registry_in(mode, host(&feed, &memory));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
@@ -359,11 +360,11 @@ fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
 
 /// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
 /// rounds begin anew, as no call may wait for it.
-fn remember(runtime: &Runtime, log: &LogWriter) -> Memory {
+fn remember(runtime: &Runtime, log: &LogWriter, in_flight: InFlight) -> Memory {
     let turns = Turns::after(log.reader().last_turns().unwrap_or_default());
     let history = History::new();
     runtime.spawn(history.clone().read(log.reader(), log.next_id()));
-    Memory { history, turns }
+    Memory { history, turns, in_flight }
 }
 
 /// The first parse of a phone number loads the metadata, which no call should wait for.

@@ -161,6 +161,8 @@ pub enum Unreadable {
     NoCall,
     /// This program failed to read it.
     Broken,
+    /// This program ended while it worked on it before, so it is not read again.
+    Deadly,
 }
 
 impl Unreadable {
@@ -195,6 +197,9 @@ impl Unreadable {
                 .to_owned(),
             Self::Broken => "Something in this program broke while reading the request: please \
                 report it."
+                .to_owned(),
+            Self::Deadly => "Switchboard broke off while it worked on this request, so it was not worked on \
+                again: please report it, with what happened (Settings, About)."
                 .to_owned(),
         }
     }

@@ -20,6 +20,7 @@ use super::clock::Clock;
 use super::ending;
 use super::feed::Feed;
 use super::history::History;
+use super::in_flight::InFlight;
 use super::live::Live;
 use super::messages::Event;
 use super::net::{self, Way};
@@ -75,6 +76,8 @@ pub struct Memory {
     pub history: History,
     /// Whose turn it is.
     pub turns: Turns,
+    /// Which ended the program.
+    pub in_flight: InFlight,
 }
 
 /// One request on its way.
@@ -235,9 +238,13 @@ impl Engine {
                     return Reply::ok(answer);
                 }
                 way.found_genuine();
-                super::breaking::break_off(verified.body());
+                let underway = self.memory.in_flight.begin(verified.body());
                 let verify_us = started.elapsed().as_micros() as u64;
                 let read = || {
+                    if underway.is_deadly {
+                        return Err(Unreadable::Deadly);
+                    }
+                    super::breaking::break_off(verified.body());
                     fail_point!("parse");
                     payload::parse(&verified)
                 };

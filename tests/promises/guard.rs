@@ -185,6 +185,9 @@ fn a_call_that_ends_the_program_takes_no_other_with_it() {
                 let answer = runtime().block_on(wire::send(serving.addr, &request));
                 assert_eq!(answer.status, 0, "it died of it");
                 serving.hear("is started again");
+                // Retell sends it again: it is answered by the fallback, and ends nothing any more.
+                let answer = runtime().block_on(wire::send(serving.addr, &request));
+                assert_eq!((answer.status, answer.body.as_str()), (200, r#"{"call_inbound":{}}"#));
             }
             wait_for_answers(answered);
         });
