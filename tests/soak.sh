@@ -18,6 +18,7 @@ soak SOAK_STALLED_SECONDS 10 --test promises a_log_that_cannot_be_written
 soak SOAK_PUBLISHES 1000 --test promises however_often_one_is_published
 soak SOAK_EVERY_BIT 1 --test promises a_flipped_bit
 soak SOAK_STILL_SECONDS 10 --test ui_broken while_the_window
+soak SOAK_STEADY_SECONDS 1200 --test steady
 ulimit -n 8192
 export SOAK_SOCKETS=2000
 soak SOAK_FLOOD_SECONDS 60 --test promises slow_and_silent
