@@ -19,7 +19,7 @@ use program::{KEY, Running, logged, payload, post};
 use support::desk::{click, fill};
 use switchboard::retell::{ApiKey, signature};
 use switchboard::service::messages::{Event, Level};
-use switchboard::service::{Clock, Health};
+use switchboard::service::{Clock, Health, Skew};
 use whole::Whole;
 
 /// A clock that is off by as many milliseconds as the number says.
@@ -49,7 +49,7 @@ fn a_clock_that_is_off_is_told_in_words_before_it_costs_a_call() {
     for (number, (seconds, status, told, level)) in [
         (20, 200, "", None),
         (45, 200, "This computer's clock is 45 seconds ahead", Some(Level::Warning)),
-        (-150, 200, "This computer's clock is 2 minutes behind", Some(Level::Error)),
+        (-170, 200, "This computer's clock is 3 minutes behind", Some(Level::Error)),
         (-420, 401, "Calls are refused: this computer's clock is 7 minutes behind", Some(Level::Error)),
         (3600, 401, "Calls are refused: this computer's clock is 60 minutes ahead", Some(Level::Error)),
         (1, 200, "", None),
@@ -61,10 +61,10 @@ fn a_clock_that_is_off_is_told_in_words_before_it_costs_a_call() {
         assert_eq!(call(&url, number), status, "{seconds} s off");
         whole.until_seen(told, |whole| {
             let skew = whole.state().skew;
-            let words = skew.map(|skew| skew.words()).unwrap_or_default();
+            let words = skew.map(Skew::words).unwrap_or_default();
             words == told && (told.is_empty() || whole.says(told))
         });
-        assert_eq!(whole.state().skew.map(|skew| skew.level()), level, "{seconds} s off");
+        assert_eq!(whole.state().skew.map(Skew::level), level, "{seconds} s off");
         if status == 401 {
             assert!(whole.says("Calls are refused: the clock is wrong"));
             support::save_picture(&mut whole.harness, "clock-wrong");
@@ -119,7 +119,8 @@ fn a_night_asleep_is_told_and_seen_in_the_time_line() {
     let home = tempfile::tempdir().unwrap();
     let slept = Arc::<AtomicI64>::default();
     let (asleep, right) = (slept.clone(), Clock::system());
-    let passed = move || right.passed() + Duration::from_millis(asleep.load(Ordering::Relaxed).unsigned_abs());
+    let passed =
+        move || right.passed() + Duration::from_millis(asleep.load(Ordering::Relaxed).unsigned_abs());
     let running = Running::start_at(home.path(), wrong_by(&slept).passing(passed));
     slept.store(8 * 3_600_000, Ordering::Relaxed);
     let told = running.hear(|event| match event {

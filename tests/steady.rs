@@ -76,7 +76,8 @@ fn nothing_grows_while_calls_come_and_tables_are_published() {
     let answered = AtomicU32::new(0);
     let (warm, end) = std::thread::scope(|scope| {
         let all = seconds * PACE * 4 / 3;
-        let calling = scope.spawn(|| {
+        let (load, answered) = (&load, &answered);
+        let calling = scope.spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
             let body = |n: u32| payload(&format!("+1213{n:07}"), "+12137771235", &format!("call_{n}"));

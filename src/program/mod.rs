@@ -33,8 +33,8 @@ use crate::service::old_calls::OldCallsWatch;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Prover, Proving, Reachable,
-    Sources, Timeline, Turns, Waking, tell_reach,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Prover, Proving,
+    Reachable, Sources, Timeline, Turns, Waking, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -114,8 +114,7 @@ impl Program {
         let (lock, mut troubles) = claim(&home, died, now)?;
         let feed = Feed::default();
         let log = LogWriter::open(&home, now)?;
-        let in_flight = InFlight::in_memory(line.as_ref().and_then(Line::memory));
-        let memory = remember(&runtime, &log, in_flight);
+        let memory = remember(&runtime, &log, line.as_ref());
         let (registry, secrets, web) = registry_in(mode, host(&feed, &memory));
         let (tables, opened) = TableStore::open(&home, now, starter);
         let (settings_store, mut settings, of_settings) = SettingsStore::open(&home, now);
@@ -149,8 +148,6 @@ impl Program {
         let reach = Supervisor::start(runtime.handle(), registry.clone());
         let prover = prove(&runtime, &engine, &serving, &reach, (web, feed.clone(), clock.clone(), &home));
 
-        let waking = Waking { engine: engine.clone(), prover: prover.clone(), feed: feed.clone(), clock: clock.clone() };
-        runtime.spawn(waking.run());
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
         let checking = Checking::start(source, feed.clone(), clock.clone())?;
@@ -330,7 +327,7 @@ fn threads() -> std::io::Result<Runtime> {
         .build()
 }
 
-/// Tells the window from now on whether this computer is reached, and proves that calls arrive.
+/// Tells the window from now on whether this computer is reached and awake, and proves that calls arrive.
 fn prove(
     runtime: &Runtime,
     engine: &Arc<Engine>,
@@ -341,7 +338,11 @@ fn prove(
     let timeline = Timeline::open(home, clock.now());
     let (engine, serving, reach) = (engine.clone(), serving.clone(), reach.reacher().state());
     runtime.spawn(tell_reach(reach.clone(), feed.clone()));
-    Proving { engine, serving, reach, web, feed, clock, timeline }.start(runtime.handle())
+    let (waked, told, time) = (engine.clone(), feed.clone(), clock.clone());
+    let prover = Proving { engine, serving, reach, web, feed, clock, timeline }.start(runtime.handle());
+    let waking = Waking { engine: waked, prover: prover.clone(), feed: told, clock: time };
+    runtime.spawn(waking.run());
+    prover
 }
 
 /// Opens the local line, for who has claimed the files.
@@ -360,10 +361,11 @@ fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
 
 /// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
 /// rounds begin anew, as no call may wait for it.
-fn remember(runtime: &Runtime, log: &LogWriter, in_flight: InFlight) -> Memory {
+fn remember(runtime: &Runtime, log: &LogWriter, line: Option<&Line>) -> Memory {
     let turns = Turns::after(log.reader().last_turns().unwrap_or_default());
     let history = History::new();
     runtime.spawn(history.clone().read(log.reader(), log.next_id()));
+    let in_flight = InFlight::in_memory(line.and_then(Line::memory));
     Memory { history, turns, in_flight }
 }
 

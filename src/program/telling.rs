@@ -87,10 +87,8 @@ async fn tell_log(mut health: watch::Receiver<LogHealth>, engine: Arc<Engine>, f
 async fn tell_clock(mut skew: watch::Receiver<Option<Skew>>, feed: Feed) {
     while skew.changed().await.is_ok() {
         let now = *skew.borrow_and_update();
-        match now {
-            Some(skew) => tracing::warn!("{}. {}", skew.words(), skew.advice()),
-            None => tracing::warn!("this computer's clock is right again, or was set"),
-        }
+        let told = now.map(|skew| format!("{}. {}", skew.words(), skew.advice()));
+        tracing::warn!("{}", told.as_deref().unwrap_or("This computer's clock is right again, or was set"));
         feed.send(Event::Clock(now));
     }
 }

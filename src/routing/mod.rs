@@ -52,13 +52,13 @@ pub use overrides::{
     moment_near, read_from, read_until, who_answers,
 };
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
-pub use safe_text::{safe_lines, safe_text};
 pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;
 pub use region::{
     Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
 };
 pub use rule::{AnyOf, Rule, Test};
+pub use safe_text::{safe_lines, safe_text};
 pub use table::{
     Counting, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id, fresh_name,
 };

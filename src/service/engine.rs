@@ -26,8 +26,8 @@ use super::messages::Event;
 use super::net::{self, Way};
 use super::proof;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
-use super::skew::{Skew, SkewWatch};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
+use super::skew::{Skew, SkewWatch};
 use super::turns::Turns;
 use crate::retell::{ApiKey, Inbound, Refusal, Unreadable, Verified, event, payload, signature};
 use crate::routing::{CallEnd, Medium, Overrides};
@@ -403,9 +403,9 @@ impl Engine {
         self.skew.told()
     }
 
-    /// The clock was set, so what was measured of it holds no more.
-    pub(super) fn forget_skew(&self) {
-        self.skew.forget();
+    /// The clock was set, which changes how far it is off.
+    pub(super) fn clock_was_set(&self) {
+        self.skew.was_set(self.clock.now().timestamp_millis(), Instant::now());
     }
 
     /// Compares the clock with Retell's. What the owner sent is signed by this computer's own, and what

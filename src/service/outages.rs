@@ -49,7 +49,11 @@ impl Health {
     pub fn words(&self) -> &str {
         match self {
             Self::Good => "Calls arrive",
-            Self::Tunnel(why) | Self::Program(why) | Self::Key(why) | Self::Elsewhere(why) | Self::Away(why) => why,
+            Self::Tunnel(why)
+            | Self::Program(why)
+            | Self::Key(why)
+            | Self::Elsewhere(why)
+            | Self::Away(why) => why,
         }
     }
 

@@ -1,12 +1,13 @@
 //! How far this computer's clock is off, as Retell's requests tell: each is signed with the time at which
 //! it was sent. A request is only good for five minutes, so it is told long before that costs a call.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::watch;
 
 use super::messages::Level;
+use crate::retell::signature;
 
 /// From so far on it is told.
 const AMBER_MS: u64 = 30_000;
@@ -55,10 +56,10 @@ impl Skew {
 }
 
 fn amount_words(ms: u64) -> String {
-    let seconds = ms / 1000;
+    let seconds = (ms + 500) / 1000;
     match seconds {
         0..120 => format!("{seconds} seconds"),
-        120..7200 => format!("{} minutes", seconds / 60),
+        120..7200 => format!("{} minutes", (seconds + 30) / 60),
         7200..172_800 => format!("{} hours", seconds / 3600),
         _ => format!("{} days", seconds / 86_400),
     }
@@ -102,26 +103,33 @@ impl SkewWatch {
 
     /// A request that was let in was signed `skew_ms` before it arrived.
     pub(super) fn let_in(&self, skew_ms: i64, arrived_ms: i64, at: Instant) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(Measured { at, arrived_ms, skew_ms });
+        *self.last() = Some(Measured { at, arrived_ms, skew_ms });
         let is_off = skew_ms.unsigned_abs() >= AMBER_MS;
         self.tell(is_off.then_some(Skew { ms: skew_ms, is_refusing: false }));
     }
 
     /// A request with the right signature was refused, because it was signed `skew_ms` before it arrived.
     pub(super) fn refused(&self, skew_ms: i64, arrived_ms: i64, at: Instant) {
-        let last = *self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = *self.last();
         let is_known_to_be_right =
             last.is_some_and(|last| last.now(at, arrived_ms).unsigned_abs() < AMBER_MS);
         // Then somebody sent an old request again.
         if skew_ms < 0 || !is_known_to_be_right {
+            *self.last() = Some(Measured { at, arrived_ms, skew_ms });
             self.tell(Some(Skew { ms: skew_ms, is_refusing: true }));
         }
     }
 
-    /// The clock was set: what was measured holds no more.
-    pub(super) fn forget(&self) {
-        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        self.tell(None);
+    /// The clock was set, and tells `now_ms` by now: what was measured before counts from there.
+    pub(super) fn was_set(&self, now_ms: i64, at: Instant) {
+        let Some(last) = *self.last() else { return };
+        let ms = last.now(at, now_ms);
+        let is_off = ms.unsigned_abs() >= AMBER_MS;
+        self.tell(is_off.then_some(Skew { ms, is_refusing: ms.unsigned_abs() > signature::WINDOW_MS }));
+    }
+
+    fn last(&self) -> MutexGuard<'_, Option<Measured>> {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tell(&self, skew: Option<Skew>) {
@@ -129,9 +137,7 @@ impl SkewWatch {
             let is_same = match (&*told, &skew) {
                 (None, None) => true,
                 (Some(a), Some(b)) => {
-                    a.level() == b.level()
-                        && a.is_refusing == b.is_refusing
-                        && a.ms.abs_diff(b.ms) < NEWS_MS
+                    a.level() == b.level() && a.is_refusing == b.is_refusing && a.ms.abs_diff(b.ms) < NEWS_MS
                 }
                 _ => false,
             };
@@ -170,9 +176,10 @@ mod tests {
         watch.refused(-420_000, 0, now);
         let skew = told.borrow().map(Skew::words).unwrap_or_default();
         assert_eq!(skew, "Calls are refused: this computer's clock is 7 minutes behind");
-        watch.forget();
+        // Its owner sets it right, and then a year ahead.
+        watch.was_set(420_000, now);
         assert_eq!(*told.borrow(), None);
-        watch.refused(86_400_000 * 365, 0, now);
+        watch.was_set(420_000 + 86_400_000 * 365, now);
         let skew = told.borrow().map(Skew::words).unwrap_or_default();
         assert_eq!(skew, "Calls are refused: this computer's clock is 365 days ahead");
     }

@@ -47,7 +47,7 @@ enum Noticed {
 fn between(last: Moment, now: Moment) -> Option<Noticed> {
     let awake = now.awake.saturating_sub(last.awake);
     let passed = now.passed.saturating_sub(last.passed).max(awake);
-    let slept = passed - awake > APART;
+    let slept = passed > awake + APART;
     if slept || awake > STANDSTILL {
         let from = now.wall - TimeDelta::from_std(passed).unwrap_or_default();
         return Some(Noticed::Away { from, until: now.wall, slept });
@@ -63,7 +63,8 @@ impl Noticed {
         match self {
             Self::Away { from, until, slept } => {
                 let (from, until) = (from.with_timezone(&zone), until.with_timezone(&zone));
-                let format = if from.date_naive() == until.date_naive() { "%H:%M" } else { "%a %-d %b %H:%M" };
+                let format =
+                    if from.date_naive() == until.date_naive() { "%H:%M" } else { "%a %-d %b %H:%M" };
                 let who = if *slept { "This computer slept" } else { "Switchboard stood still" };
                 format!(
                     "{who} from {} to {}: calls were not answered by Switchboard",
@@ -73,7 +74,7 @@ impl Noticed {
             }
             Self::Set(by) => {
                 let direction = if *by > TimeDelta::zero() { "forward" } else { "back" };
-                let minutes = by.abs().num_minutes();
+                let minutes = (by.abs().num_seconds() + 30) / 60;
                 let amount = match minutes {
                     0 => format!("{} seconds", by.abs().num_seconds()),
                     1..120 => format!("{minutes} min"),
@@ -128,7 +129,7 @@ impl Waking {
             Noticed::Away { from, until, .. } => {
                 self.prover.note(Stretch { from: *from, until: *until, health: Health::Away(text.clone()) });
             }
-            Noticed::Set(_) => self.engine.forget_skew(),
+            Noticed::Set(_) => self.engine.clock_was_set(),
         }
         self.feed.send(Event::Note(Note { level: Level::Warning, text }));
         self.prover.prove();

@@ -1,6 +1,7 @@
 //! An agent as it is shown everywhere: a dot of its own colour, and its name.
 
 use super::paint;
+use crate::routing::safe_text;
 use crate::ui::theme::{self, space, text};
 use egui::{Response, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
@@ -9,6 +10,7 @@ const DOT: f32 = 10.0;
 /// Dot and name of the agent with this id; cut with an ellipsis where there is no room.
 pub fn agent(ui: &mut Ui, id: &str, name: &str) -> Response {
     let p = theme::palette(ui);
+    let name = &*safe_text(name);
     let room = paint::room(ui) - DOT - space::S;
     let galley = paint::line(ui, name, text::medium(text::BODY), p.text, room);
     let height = galley.size().y.max(20.0);

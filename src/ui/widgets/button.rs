@@ -1,6 +1,7 @@
 //! Buttons: one main action, others, quiet ones, dangerous ones, and those that are an icon.
 
 use super::paint;
+use crate::routing::safe_text;
 use crate::ui::theme::{
     self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, Palette, RADIUS_SMALL, Tone, space, text,
 };
@@ -186,8 +187,8 @@ impl Widget for Button<'_> {
             content
         };
         let (rect, mut response) = ui.allocate_exact_size(vec2(width, height), Sense::click());
-        let name = self.name.unwrap_or(self.text);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
+        let name = safe_text(self.name.unwrap_or(self.text));
+        response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name.as_ref()));
 
         if ui.is_rect_visible(rect) {
             let look = self.look(theme::palette(ui), &response);
@@ -216,7 +217,8 @@ impl Widget for Button<'_> {
             paint::focus_ring(ui, &response, rect, RADIUS_SMALL);
         }
         if let Some(tooltip) = self.tooltip {
-            response = response.on_hover_text(tooltip).on_disabled_hover_text(tooltip);
+            let tooltip = safe_text(tooltip);
+            response = response.on_hover_text(tooltip.as_ref()).on_disabled_hover_text(tooltip);
         }
         response
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::paint;
+use crate::routing::safe_text;
 use crate::ui::theme::{self, RADIUS_SMALL, Tone, icons, space, text};
 use egui::text::{LayoutJob, TextFormat};
 use egui::{
@@ -134,7 +135,8 @@ impl<'a> Chip<'a> {
         let size = vec2(before + galley.size().x + after, HEIGHT);
         let sense = if self.clickable { Sense::click() } else { Sense::hover() };
         let (rect, mut response) = ui.allocate_exact_size(size, sense);
-        let name = if self.negated { format!("not {}", self.text) } else { self.text.into_owned() };
+        let name = safe_text(&self.text);
+        let name = if self.negated { format!("not {name}") } else { name.into_owned() };
         let role = if self.clickable { Role::Button } else { Role::Label };
         response.widget_info(|| WidgetInfo::labeled(role, ui.is_enabled(), &name));
 

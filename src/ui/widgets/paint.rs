@@ -1,5 +1,6 @@
 //! What several widgets paint alike: the focus ring, icons, one line of text cut to a width.
 
+use crate::routing::safe_text;
 use crate::ui::theme::{self, text};
 use egui::text::{LayoutJob, TextWrapping};
 use egui::{Align2, Color32, CornerRadius, FontId, Galley, Pos2, Rect, Response, Stroke, StrokeKind, Ui};
@@ -24,7 +25,7 @@ pub(super) fn icon(ui: &Ui, centre: Pos2, icon: char, size: f32, colour: Color32
 
 /// One line of text, cut with an ellipsis where it is wider than `width`.
 pub(super) fn line(ui: &Ui, text: &str, font: FontId, colour: Color32, width: f32) -> Arc<Galley> {
-    cut(ui, LayoutJob::simple_singleline(text.to_owned(), font, colour), width)
+    cut(ui, LayoutJob::simple_singleline(safe_text(text).into_owned(), font, colour), width)
 }
 
 /// The same for text in parts.

@@ -1,11 +1,13 @@
 //! A row of a menu or a list that can be chosen: a title, and a line of help below it.
 
+use crate::routing::safe_text;
 use crate::ui::theme::{RADIUS_SMALL, palette, text};
 use egui::{CornerRadius, Role, Sense, Ui, WidgetInfo};
 
 /// The row. Says whether it was chosen.
 pub fn row_button(ui: &mut Ui, title: &str, help: &str) -> bool {
     let p = palette(ui);
+    let (title, help) = (&*safe_text(title), &*safe_text(help));
     let width = ui.available_width();
     let inside = width - 20.0;
     let title_job = egui::text::LayoutJob::simple(title.to_owned(), text::medium(text::BODY), p.text, inside);

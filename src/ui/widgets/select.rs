@@ -1,6 +1,7 @@
 //! Choosing one of several: a list that drops down, and a row of segments.
 
 use super::{Button, paint};
+use crate::routing::safe_text;
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, icons, space, text};
 use egui::style::StyleModifier;
 use egui::{
@@ -76,6 +77,7 @@ pub fn segmented<T: PartialEq + Clone>(ui: &mut Ui, value: &mut T, options: &[(T
 fn segment(ui: &mut Ui, chosen: bool, words: &str) -> Response {
     let p = theme::palette(ui);
     let colour = if chosen { p.text } else { p.text_soft };
+    let words = &*safe_text(words);
     let galley = paint::line(ui, words, text::medium(13.0), colour, paint::room(ui) - 2.0 * space::M);
     let size = vec2(galley.size().x + 2.0 * space::M, CONTROL_HEIGHT - 6.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::click());
