@@ -132,7 +132,7 @@ fn each_difference_is_told_in_a_sentence() {
         ),
         (
             vec![("/rules/3/then/agent_settings", json!({ "agent": { "language": "de-DE" } }))],
-            &["Rule “Germany” sets the agent otherwise: agent.language is “de-DE” now"],
+            &["Rule “Germany” sets the agent otherwise: language German"],
         ),
         (
             vec![("/rules/3/when/0", any_of(&[("caller.country", json!({ "countries": ["DE", "AT"] }))]))],
@@ -214,7 +214,7 @@ fn each_difference_is_told_in_a_sentence() {
                 "Agent “After hours” begins with “Hello” now (was “”)",
                 "Agent “After hours” now needs the variable name, with no default",
                 "Agent “After hours” now needs the variable shop, with the default “Bikes”",
-                "Agent “After hours” is set otherwise for its calls: agent.language is “de-DE” now",
+                "Agent “After hours” is set otherwise for its calls: language German",
                 "The language of callers from Switzerland is now fr (was the usual one)",
             ],
         ),
@@ -238,6 +238,17 @@ fn each_difference_is_told_in_a_sentence() {
                 rule("new", "Late", &[("line.is", json!({ "lines": ["sales"] }))], json!("keep")),
             )],
             &["Rule “Late” is new, at the bottom: keeps the line's own agent when the call is to Sales line"],
+        ),
+        (
+            vec![
+                ("/rules/-", rule("new", "Unknown callers", &[], json!("keep"))),
+                ("/rules/4/from", json!("2026-12-24T12:00")),
+                ("/rules/4/then/variables", json!({ "shop": "Harbor", "tone": "calm" })),
+                ("/rules/4/then/agent_settings", json!({ "agent": { "max_call_duration_ms": 60000 } })),
+            ],
+            &["Rule “Unknown callers” is new, at the bottom: keeps the line's own agent for any call; \
+                 sets the variables shop, tone; sets the agent: longest call 60 seconds; \
+                 begins Thu 24 December 2026, 12:00"],
         ),
         (vec![("/rules/3", Value::Null)], &["Rule “Germany” is gone"]),
     ] {

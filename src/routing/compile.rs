@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::agent_defaults::AgentDefaults;
+use super::asked::find_shared;
 use super::index::Index;
 use super::outcome::merge_objects;
 use super::{
@@ -18,6 +19,8 @@ use super::{
 pub struct Compiled {
     pub(super) rules: Vec<CompiledRule>,
     pub(super) index: Index,
+    /// How many conditions several tests ask.
+    pub(super) shared: usize,
     pub(super) fallback: CompiledOutcome,
     pub(super) defaults: AgentDefaults,
 }
@@ -32,7 +35,13 @@ impl Compiled {
             metadata: None,
             agent_settings: None,
         };
-        Self { rules: Vec::new(), index: Index::default(), fallback, defaults: AgentDefaults::default() }
+        Self {
+            rules: Vec::new(),
+            index: Index::default(),
+            shared: 0,
+            fallback,
+            defaults: AgentDefaults::default(),
+        }
     }
 }
 
@@ -50,6 +59,8 @@ pub(super) struct CompiledRule {
 pub(super) struct CompiledTest {
     pub(super) condition: Arc<dyn Condition>,
     pub(super) not: bool,
+    /// Where its answer is kept for the other tests that ask the same condition.
+    pub(super) place: Option<usize>,
 }
 
 /// Who answers.
@@ -116,12 +127,13 @@ pub fn compile(table: &Table, vocabulary: &dyn Vocabulary) -> Result<Compiled, V
     compiler.check_head();
     compiler.check_ids();
     compiler.problems.extend(vocabulary.check(table));
-    let rules: Vec<_> =
+    let mut rules: Vec<_> =
         table.rules.iter().enumerate().map(|(index, rule)| compiler.rule(index, rule)).collect();
     let fallback = compiler.fallback();
     if compiler.problems.is_empty() {
         let defaults = AgentDefaults::of(table);
-        Ok(Compiled { index: Index::of(&rules), rules, fallback, defaults })
+        let shared = find_shared(&mut rules);
+        Ok(Compiled { index: Index::of(&rules), rules, shared, fallback, defaults })
     } else {
         Err(compiler.problems)
     }
@@ -303,7 +315,7 @@ impl<'a> Compiler<'a> {
         let mut tests = Vec::new();
         for (index, test) in any.any_of.iter().enumerate() {
             match self.condition(test) {
-                Ok(condition) => tests.push(CompiledTest { condition, not: test.not }),
+                Ok(condition) => tests.push(CompiledTest { condition, not: test.not, place: None }),
                 Err(message) => self.say(place, &format!("when[{group}].any_of[{index}]"), message),
             }
         }

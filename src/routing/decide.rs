@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::asked::Asked;
 use super::compile::{CompiledAction, CompiledRule, CompiledTest, Contribution};
 use super::{
     Answer, By, Call, Chosen, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
@@ -41,7 +42,7 @@ impl Compiled {
     /// long as the rules take that this call can match.
     #[must_use]
     pub fn decide_with(&self, call: &Call, facts: &Facts, at: DateTime<Utc>, detail: Detail) -> Decision {
-        let ask = Asked { call, facts, at };
+        let ask = Asked::of(self, call, facts, at);
         let mut run = Run::default();
         if detail == Detail::All {
             run.trace.reserve(self.rules.len());
@@ -128,13 +129,6 @@ impl CompiledAction {
     }
 }
 
-/// What is asked of each rule.
-pub(super) struct Asked<'a> {
-    pub(super) call: &'a Call,
-    pub(super) facts: &'a Facts,
-    pub(super) at: DateTime<Utc>,
-}
-
 /// What came of the rules so far.
 #[derive(Default)]
 struct Run<'a> {
@@ -190,12 +184,7 @@ fn matches(rule: &CompiledRule, ask: &Asked<'_>) -> bool {
 }
 
 fn holds(test: &CompiledTest, ask: &Asked<'_>) -> bool {
-    answer(test, ask) == Answer::Yes
-}
-
-pub(super) fn answer(test: &CompiledTest, ask: &Asked<'_>) -> Answer {
-    let answer = test.condition.answer(ask.call, ask.facts, ask.at);
-    if test.not { answer.negate() } else { answer }
+    ask.answer(test) == Answer::Yes
 }
 
 fn test_all(when: &[Vec<CompiledTest>], ask: &Asked<'_>) -> Vec<GroupTrace> {

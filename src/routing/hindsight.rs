@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::asked::Asked;
 use super::compile::{CompiledOutcome, CompiledRule};
-use super::decide::{Asked, answer, any};
+use super::decide::any;
 use super::{Answer, Call, Compiled, Facts, Phase, Template};
 
 impl Compiled {
@@ -25,7 +26,7 @@ impl Compiled {
     /// is not there, is off, or whose time this is not, they do not.
     #[must_use]
     pub fn answer_of(&self, rule: &str, call: &Call, facts: &Facts, at: DateTime<Utc>) -> Answer {
-        let ask = Asked { call, facts, at };
+        let ask = Asked::of(self, call, facts, at);
         self.rules.iter().find(|known| known.id == rule).map_or(Answer::No, |rule| answer_of(rule, &ask))
     }
 
@@ -45,7 +46,7 @@ impl Compiled {
     /// Whether this call would meet a rule: none above it decides.
     #[must_use]
     pub fn would_reach(&self, rule: &str, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
-        let ask = Asked { call, facts, at };
+        let ask = Asked::of(self, call, facts, at);
         for place in self.index.candidates(call) {
             let met = &self.rules[place];
             if met.id == rule {
@@ -62,7 +63,7 @@ impl Compiled {
     /// that nobody asked for.
     #[must_use]
     pub fn is_unsure(&self, call: &Call, facts: &Facts, at: DateTime<Utc>) -> bool {
-        let ask = Asked { call, facts, at };
+        let ask = Asked::of(self, call, facts, at);
         for place in self.index.candidates(call) {
             let rule = &self.rules[place];
             match answer_of(rule, &ask) {
@@ -94,7 +95,7 @@ fn answer_of(rule: &CompiledRule, ask: &Asked<'_>) -> Answer {
     }
     let mut all = Answer::Yes;
     for group in &rule.when {
-        match any(group.iter().map(|test| answer(test, ask))) {
+        match any(group.iter().map(|test| ask.answer(test))) {
             Answer::No => return Answer::No,
             Answer::Unknown => all = Answer::Unknown,
             Answer::Yes => {}

@@ -6,6 +6,7 @@
 mod agent;
 mod agent_defaults;
 mod agent_settings;
+mod asked;
 mod call;
 mod call_end;
 pub mod checks;

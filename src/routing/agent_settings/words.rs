@@ -9,7 +9,7 @@ use crate::routing::Object;
 #[must_use]
 pub fn settings_words(settings: &Object) -> Vec<String> {
     let known = SETTINGS.iter().filter_map(|setting| Some((setting, setting.get(settings)?)));
-    let mut words: Vec<String> = known.map(|(setting, value)| words_of(setting, value)).collect();
+    let mut words: Vec<String> = known.map(|(setting, value)| setting.words(value)).collect();
     let all: usize = settings.values().map(|part| part.as_object().map_or(1, Object::len)).sum();
     match all - words.len().min(all) {
         0 => {}
@@ -21,27 +21,36 @@ pub fn settings_words(settings: &Object) -> Vec<String> {
     words
 }
 
-fn words_of(setting: &Setting, value: &Value) -> String {
-    let mut title = setting.title.to_owned();
-    if let Some(first) = title.get_mut(..1) {
-        first.make_ascii_lowercase();
+impl Setting {
+    /// The setting with a value, as "longest call 60 seconds".
+    #[must_use]
+    pub fn words(&self, value: &Value) -> String {
+        let mut title = self.title.to_owned();
+        if let Some(first) = title.get_mut(..1) {
+            first.make_ascii_lowercase();
+        }
+        format!("{title} {}", self.value_words(value))
     }
-    let value = match (setting.kind, value) {
-        (_, Value::Null) => "as at Retell".to_owned(),
-        (SettingKind::Milliseconds { .. }, value) if value.is_u64() => {
-            duration_words(value.as_u64().unwrap_or_default())
+
+    /// A value of it, as "60 seconds".
+    #[must_use]
+    pub fn value_words(&self, value: &Value) -> String {
+        match (self.kind, value) {
+            (_, Value::Null) => "as at Retell".to_owned(),
+            (SettingKind::Milliseconds { .. }, value) if value.is_u64() => {
+                duration_words(value.as_u64().unwrap_or_default())
+            }
+            (SettingKind::OnOff, Value::Bool(on)) => if *on { "on" } else { "off" }.to_owned(),
+            (SettingKind::OneOf(options), Value::String(chosen)) => name_of(options, chosen),
+            (SettingKind::Languages, Value::String(language)) => name_of(LANGUAGES, language),
+            (SettingKind::Languages | SettingKind::Texts, Value::Array(all)) => {
+                let name = |one: &Value| name_of(LANGUAGES, one.as_str().unwrap_or_default());
+                all.iter().map(name).collect::<Vec<_>>().join(", ")
+            }
+            (_, Value::String(text)) => format!("“{text}”"),
+            (_, other) => other.to_string(),
         }
-        (SettingKind::OnOff, Value::Bool(on)) => if *on { "on" } else { "off" }.to_owned(),
-        (SettingKind::OneOf(options), Value::String(chosen)) => name_of(options, chosen),
-        (SettingKind::Languages, Value::String(language)) => name_of(LANGUAGES, language),
-        (SettingKind::Languages | SettingKind::Texts, Value::Array(all)) => {
-            let name = |one: &Value| name_of(LANGUAGES, one.as_str().unwrap_or_default());
-            all.iter().map(name).collect::<Vec<_>>().join(", ")
-        }
-        (_, Value::String(text)) => format!("“{text}”"),
-        (_, other) => other.to_string(),
-    };
-    format!("{title} {value}")
+    }
 }
 
 fn name_of(options: &[(&str, &str)], value: &str) -> String {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Sides, Tell, settings, shown};
-use crate::routing::{Action, AgentVersion, Outcome, Share, Sharer, Table, Vocabulary};
+use crate::routing::{Action, AgentVersion, Outcome, Share, Sharer, Table, Vocabulary, settings_words};
 
 /// Tells what differs between two outcomes of the thing that `tell` is about.
 pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to: &Outcome) {
@@ -13,7 +13,7 @@ pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to:
     for rest in settings::of_objects(from.metadata.as_ref(), metadata.as_ref()) {
         tell.changed(&format!("sends other metadata: {rest}"));
     }
-    for rest in settings::of_objects(from.agent_settings.as_ref(), agent_settings.as_ref()) {
+    for rest in settings::of_agents(from.agent_settings.as_ref(), agent_settings.as_ref()) {
         tell.changed(&format!("sets the agent otherwise: {rest}"));
     }
 }
@@ -36,6 +36,20 @@ fn action(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Action, to: &Action) {
     } else {
         tell.changed(&format!("now connects {new} (was {old})"));
     }
+}
+
+/// What an outcome gives along, as parts of a sentence: "sets the variable shop", "sets the agent:
+/// longest call 60 seconds".
+pub(super) fn along(outcome: &Outcome) -> Vec<String> {
+    let names: Vec<&str> = outcome.variables.keys().map(String::as_str).collect();
+    let variables = match names[..] {
+        [] => None,
+        [name] => Some(format!("sets the variable {name}")),
+        _ => Some(format!("sets the variables {}", names.join(", "))),
+    };
+    let settings = outcome.agent_settings.as_ref().map(settings_words).filter(|words| !words.is_empty());
+    let settings = settings.map(|words| format!("sets the agent: {}", words.join(", ")));
+    variables.into_iter().chain(settings).collect()
 }
 
 /// What an outcome does, as part of a sentence: "connects Reception".

@@ -212,7 +212,7 @@ pub(super) fn agents(told: &mut Vec<Change>, from: &[Agent], to: &[Agent]) {
                 ));
             }
             needs(tell, &old.needs, needed);
-            for rest in settings::of_objects(old.settings.as_ref(), set.as_ref()) {
+            for rest in settings::of_agents(old.settings.as_ref(), set.as_ref()) {
                 tell.changed(&format!("is set otherwise for its calls: {rest}"));
             }
         },

@@ -3,7 +3,7 @@
 
 use chrono_tz::Tz;
 
-use super::outcome::{does, outcome};
+use super::outcome::{along, does, outcome};
 use super::pairs::Pairs;
 use super::{About, Change, ChangeKind, Sides, Tell, settings, shown};
 use crate::routing::{AnyOf, Rule, Table, Test, Vocabulary, moment_words, read_moment};
@@ -50,16 +50,24 @@ fn rule(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Rule, to: &Rule) {
     outcome(tell, sides, &from.then, then);
 }
 
-/// What a rule asks and does, in one go: "when the caller is in Germany, connects Reception".
+/// What a rule asks and does, in one go: "connects Reception when the caller is in Germany; sets the
+/// variable shop".
 fn summary(rule: &Rule, table: &Table, vocabulary: &dyn Vocabulary) -> String {
     let does = does(&rule.then.action, table, vocabulary);
     let asks: Vec<String> = rule.when.iter().map(|group| words(group, table, vocabulary)).collect();
+    let when =
+        if asks.is_empty() { "for any call".to_owned() } else { format!("when {}", asks.join(" and ")) };
+    let begins = rule.from.iter().map(|from| format!("begins {}", moment_of(from, table)));
+    let ends = rule.until.iter().map(|until| format!("ends {}", moment_of(until, table)));
+    let parts = [format!("{does} {when}")].into_iter().chain(along(&rule.then)).chain(begins).chain(ends);
     let off = if rule.enabled { "" } else { " (it is off)" };
-    if asks.is_empty() {
-        format!("{does} for any call{off}")
-    } else {
-        format!("{does} when {}{off}", asks.join(" and "))
-    }
+    format!("{}{off}", parts.collect::<Vec<_>>().join("; "))
+}
+
+/// A moment that a rule begins or ends, in words.
+fn moment_of(text: &str, table: &Table) -> String {
+    let zone: Tz = table.zone.parse().unwrap_or(Tz::UTC);
+    read_moment(text, zone).map_or_else(|_| format!("“{}”", shown(text)), |at| moment_words(&at))
 }
 
 fn moment(
@@ -69,10 +77,7 @@ fn moment(
     from: Option<&String>,
     to: Option<&String>,
 ) {
-    let words = |text: &str, table: &Table| {
-        let zone: Tz = table.zone.parse().unwrap_or(Tz::UTC);
-        read_moment(text, zone).map_or_else(|_| format!("“{}”", shown(text)), |at| moment_words(&at))
-    };
+    let words = moment_of;
     match (from, to) {
         _ if from == to => {}
         (None, Some(to)) => tell.changed(&format!("now {verb} {}", words(to, sides.to))),

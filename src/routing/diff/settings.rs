@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{count, listed, shown};
-use crate::routing::Object;
+use crate::routing::{Object, SETTINGS};
 
 /// What differs, as ends of sentences: "campaign is “summer” now (was “spring”)". Empty exactly
 /// where they are equal.
@@ -23,6 +23,27 @@ pub(super) fn differences(from: &Value, to: &Value) -> Vec<String> {
 pub(super) fn of_objects(from: Option<&Object>, to: Option<&Object>) -> Vec<String> {
     let whole = |object: Option<&Object>| object.map_or(Value::Null, |object| Value::Object(object.clone()));
     if from == to { Vec::new() } else { differences(&whole(from), &whole(to)) }
+}
+
+/// What differs between settings for an agent, as "longest call 60 seconds (was 2 minutes)"; of those
+/// that are not known here, value by value. Empty exactly where they are equal.
+pub(super) fn of_agents(from: Option<&Object>, to: Option<&Object>) -> Vec<String> {
+    let (mut rest_from, mut rest_to) = (from.cloned(), to.cloned());
+    let mut found = Vec::new();
+    for setting in SETTINGS {
+        let values = [from, to].map(|settings| settings.and_then(|settings| setting.get(settings)));
+        found.push(match values {
+            [from, to] if from == to => continue,
+            [Some(from), Some(to)] => format!("{} (was {})", setting.words(to), setting.value_words(from)),
+            [None, Some(to)] => setting.words(to),
+            [Some(from), _] => format!("no longer {}", setting.words(from)),
+            [None, None] => continue,
+        });
+        setting.put(&mut rest_from, None);
+        setting.put(&mut rest_to, None);
+    }
+    found.extend(of_objects(rest_from.as_ref(), rest_to.as_ref()));
+    found
 }
 
 fn compare(found: &mut Vec<String>, name: &str, from: Option<&Value>, to: Option<&Value>) {

@@ -13,7 +13,7 @@ use crate::ui::widgets::{Button, safe_text};
 /// So long it is said.
 const SHOWN: TimeDelta = TimeDelta::seconds(8);
 /// It takes no more of the header, in points: in a narrow window and in others.
-const WIDTH: (f32, f32) = (150.0, 320.0);
+const WIDTH: (f32, f32) = (150.0, 400.0);
 const NARROW: f32 = 1200.0;
 
 /// Draws it; a click shows the calls.
