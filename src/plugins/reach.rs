@@ -2,6 +2,7 @@
 //! it names the program that does the work, says how to start it, and understands what it prints.
 
 use std::fmt;
+use std::path::PathBuf;
 
 use serde_json::Value;
 use url::{Host, Url};
@@ -79,6 +80,13 @@ impl ReachPlace<'_> {
 pub enum Way {
     /// Somebody else passes requests on from this address.
     Address(Url),
+    /// This computer itself answers https at this address.
+    Https {
+        /// The address.
+        url: Url,
+        /// Proves that this computer may answer there.
+        certificate: CertificateFiles,
+    },
     /// A program does, for as long as it runs.
     Program {
         /// What it is started with.
@@ -95,9 +103,19 @@ impl fmt::Debug for Way {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(url) => f.debug_tuple("Address").field(&url.as_str()).finish(),
+            Self::Https { url, .. } => f.debug_tuple("Https").field(&url.as_str()).finish(),
             Self::Program { args, .. } => f.debug_tuple("Program").field(args).finish(),
         }
     }
+}
+
+/// A certificate and its key, as the programs that get and renew certificates keep them (PEM).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CertificateFiles {
+    /// The certificate, and after it those that vouch for it.
+    pub chain: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
 }
 
 /// Understands what a program prints, line by line.

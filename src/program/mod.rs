@@ -191,7 +191,8 @@ impl Program {
         control.keep_time();
         control.open_plugins();
         let troubles = control.troubles.clone();
-        let server = runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, state));
+        let server =
+            runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, reach.https(), state));
         let summons = answer_locally(&runtime, home, lock.is_some());
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         warm_up()?;

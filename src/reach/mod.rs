@@ -4,6 +4,7 @@
 //! How each is started and what its words mean, its plugin says (`plugins::reach`); who wants it, and
 //! what its state means for the owner, is the service's business.
 
+mod certificate;
 mod child;
 mod find;
 mod supervisor;

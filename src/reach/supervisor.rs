@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use rustls::ServerConfig;
 use serde_json::Value;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -11,10 +12,11 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
+use super::certificate;
 use super::child::{Child, Said};
 use super::find::path_of;
 use crate::plugins::Registry;
-use crate::plugins::reach::{Heard, Hearing, Obstacle, ReachPlace, Tool, Way};
+use crate::plugins::reach::{CertificateFiles, Heard, Hearing, Obstacle, ReachPlace, Tool, Way};
 
 /// The pause before a program that ended is started again; doubled up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -23,6 +25,8 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 const STEADY: Duration = Duration::from_mins(1);
 /// A program that tells no address for so long has something that keeps it from it.
 const SILENT: Duration = Duration::from_secs(45);
+/// How often it is looked whether a certificate was renewed.
+const RENEWED: Duration = Duration::from_secs(1);
 /// How long everything may take to end.
 const STOP: Duration = Duration::from_secs(6);
 
@@ -74,6 +78,7 @@ impl ReachState {
 /// Does what was wished last, as long as somebody can wish.
 pub struct Supervisor {
     reacher: Reacher,
+    https: watch::Receiver<Option<Arc<ServerConfig>>>,
     task: JoinHandle<()>,
 }
 
@@ -90,8 +95,15 @@ impl Supervisor {
     pub fn start(runtime: &Handle, registry: Arc<Registry>) -> Self {
         let (wish, wishes) = watch::channel(None);
         let (told, state) = watch::channel(ReachState::Off);
-        let task = runtime.spawn(Tender { wishes, told, registry }.run());
-        Self { reacher: Reacher { wish, state }, task }
+        let (certificate, https) = watch::channel(None);
+        let task = runtime.spawn(Tender { wishes, told, certificate, registry }.run());
+        Self { reacher: Reacher { wish, state }, https, task }
+    }
+
+    /// What this computer answers https with, now and from now on; `None` while it does not.
+    #[must_use]
+    pub fn https(&self) -> watch::Receiver<Option<Arc<ServerConfig>>> {
+        self.https.clone()
     }
 
     /// Who says what is wanted.
@@ -127,6 +139,7 @@ impl Reacher {
 struct Tender {
     wishes: watch::Receiver<Option<Wish>>,
     told: watch::Sender<ReachState>,
+    certificate: watch::Sender<Option<Arc<ServerConfig>>>,
     registry: Arc<Registry>,
 }
 
@@ -159,6 +172,11 @@ impl Tender {
                     return self.rest(ReachState::Shut { why, tries_again: false }).await;
                 }
                 Ok((_, Way::Address(url))) => return self.rest(ReachState::Open(url)).await,
+                Ok((_, Way::Https { url, certificate })) => {
+                    let over = self.answer_https(&url, &certificate).await;
+                    self.certificate.send_replace(None);
+                    return over;
+                }
                 Ok((Some(tool), Way::Program { args, env, hearing })) => {
                     match self.run_program(wish, tool, &args, &env, hearing).await {
                         Ok(over) => return over,
@@ -243,6 +261,33 @@ impl Tender {
                     }
                 }
                 Said::Ended => return Err(told_why.unwrap_or_else(|| ended(tool, &last_words))),
+            }
+        }
+    }
+
+    /// Has https answered with this certificate, and with the one that takes its place, until something
+    /// else is wanted.
+    async fn answer_https(&mut self, url: &Url, files: &CertificateFiles) -> Over {
+        let mut seen = None;
+        loop {
+            let stamp = certificate::stamp(files);
+            if seen != Some(stamp) {
+                seen = Some(stamp);
+                match certificate::read(files) {
+                    Ok(config) => {
+                        self.certificate.send_replace(Some(config));
+                        self.tell(ReachState::Open(url.clone()));
+                    }
+                    // The one before is as good as it was.
+                    Err(why) if self.certificate.borrow().is_some() => {
+                        tracing::warn!("{}. The certificate from before is used on", why.reason);
+                    }
+                    Err(why) => self.tell(ReachState::Shut { why, tries_again: true }),
+                }
+            }
+            tokio::select! {
+                _ = self.wishes.changed() => return Over,
+                () = sleep(RENEWED) => {}
             }
         }
     }

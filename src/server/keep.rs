@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 
-use super::{Sockets, next_free, run};
+use super::{Https, Limits, Sockets, next_free, run};
 use crate::service::Receiver;
 use crate::service::messages::Serving;
 
@@ -24,6 +24,7 @@ pub async fn keep(
     receiver: Arc<impl Receiver>,
     sockets: Sockets,
     mut listen: watch::Receiver<SocketAddr>,
+    https: Https,
     state: watch::Sender<Serving>,
 ) {
     let mut stopping: Option<JoinHandle<()>> = None;
@@ -38,9 +39,10 @@ pub async fn keep(
         let bound = listener.local_addr().unwrap_or(addr);
         state.send_replace(Serving::Listening(bound));
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let serving = tokio::spawn(run(listener, receiver.clone(), async move {
-            let _ = stopped.await;
-        }));
+        let serving =
+            tokio::spawn(run(listener, receiver.clone(), Limits::default(), https.clone(), async move {
+                let _ = stopped.await;
+            }));
         let is_over = listen.changed().await.is_err();
         drop(stop);
         // Requests under way on the old port are finished while the new one is already served.

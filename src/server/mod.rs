@@ -17,4 +17,4 @@ pub use holder::Holder;
 pub use keep::keep;
 pub use limits::Limits;
 pub use routes::HEALTH_PATH;
-pub use run::{run, run_with};
+pub use run::{Https, run};

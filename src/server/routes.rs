@@ -127,7 +127,9 @@ fn status_of(reason: SpoiledReason) -> StatusCode {
     match reason {
         SpoiledReason::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         SpoiledReason::TooSlow => StatusCode::REQUEST_TIMEOUT,
-        SpoiledReason::CutOff | SpoiledReason::Https | SpoiledReason::Http2 => StatusCode::BAD_REQUEST,
+        SpoiledReason::CutOff | SpoiledReason::Handshake | SpoiledReason::Https | SpoiledReason::Http2 => {
+            StatusCode::BAD_REQUEST
+        }
     }
 }
 

@@ -9,8 +9,12 @@ use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use super::connections::{Connections, Seat, Stage};
@@ -18,20 +22,20 @@ use super::limits::Limits;
 use super::routes;
 use crate::service::{Receiver, Spoiled, SpoiledReason};
 
+/// What https is answered with at the moment; `None` while it is not.
+pub type Https = watch::Receiver<Option<Arc<ServerConfig>>>;
+
 /// The pause after a failed accept, which mostly means that the system is out of handles.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves `listener` until `shutdown` is ready; then stops accepting, lets open requests
 /// finish, and returns at the latest after [`Limits::stop_hard`].
-pub async fn run(listener: TcpListener, receiver: Arc<impl Receiver>, shutdown: impl Future + Send) {
-    run_with(listener, receiver, Limits::default(), shutdown).await;
-}
-
-/// [`run`] with other limits.
-pub async fn run_with(
+/// Plain http is answered, and https while there is something in `https` to answer it with.
+pub async fn run(
     listener: TcpListener,
     receiver: Arc<impl Receiver>,
     limits: Limits,
+    https: Https,
     shutdown: impl Future + Send,
 ) {
     let connections = Connections::new(limits.sockets);
@@ -43,8 +47,8 @@ pub async fn run_with(
             accepted = accept(&listener, &connections) => accepted,
             _ = &mut shutdown => break,
         };
-        let (router, receiver) = (router.clone(), receiver.clone());
-        connections.seat(peer, |seat| serve(stream, seat, receiver, router, limits));
+        let (router, receiver, https) = (router.clone(), receiver.clone(), https.borrow().clone());
+        connections.seat(peer, |seat| serve(stream, seat, receiver, router, limits, https));
     }
     drop(listener);
     connections.stop(&limits).await;
@@ -73,15 +77,35 @@ async fn serve(
     receiver: Arc<dyn Receiver>,
     router: Router,
     limits: Limits,
+    https: Option<Arc<ServerConfig>>,
 ) {
     // An answer is one small packet, and the caller is hearing it ring.
     let _ = stream.set_nodelay(true);
     let connected = Instant::now();
-    match timeout(limits.header, other_protocol(&stream)).await {
-        Ok(None) => {}
-        Ok(Some(reason)) => return receiver.spoiled(Spoiled { peer: seat.peer, reason }),
-        Err(_silent) => return,
-    }
+    let Ok(other) = timeout(limits.header, other_protocol(&stream)).await else { return };
+    let reason = match (other, https) {
+        (None, _) => return speak(stream, seat, router, limits, connected).await,
+        (Some(SpoiledReason::Https), Some(https)) => {
+            let left = limits.header.saturating_sub(connected.elapsed());
+            match timeout(left, TlsAcceptor::from(https).accept(stream)).await {
+                Ok(Ok(stream)) => return speak(stream, seat, router, limits, connected).await,
+                Ok(Err(_)) => SpoiledReason::Handshake,
+                Err(_silent) => return,
+            }
+        }
+        (Some(reason), _) => reason,
+    };
+    receiver.spoiled(Spoiled { peer: seat.peer, reason });
+}
+
+/// Answers one request.
+async fn speak(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    seat: Arc<Seat>,
+    router: Router,
+    limits: Limits,
+    connected: Instant,
+) {
     let service = service_fn(|mut request: hyper::Request<hyper::body::Incoming>| {
         seat.reach(Stage::Body);
         request.extensions_mut().insert(Arc::clone(&seat));

@@ -101,6 +101,12 @@ pub enum SpoiledReason {
          check this computer's internet connection."
     )]
     CutOff,
+    /// TLS that could not be agreed on, though this port speaks it.
+    #[error(
+        "Somebody began to speak encrypted (https) with this computer and broke it off: if calls are missing, \
+         look whether the certificate is for the address that Retell was given, and whether it has run out."
+    )]
+    Handshake,
     /// TLS on this port, which speaks plain HTTP.
     #[error(
         "The request came encrypted (https), but this port speaks plain http: \
@@ -123,6 +129,7 @@ impl SpoiledReason {
             Self::TooLarge => "too_large",
             Self::TooSlow => "too_slow",
             Self::CutOff => "cut_off",
+            Self::Handshake => "handshake",
             Self::Https => "https",
             Self::Http2 => "http2",
         }

@@ -11,10 +11,10 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use hyper::body::Bytes;
 use switchboard::retell::signature::{ApiKey, sign, verify};
-use switchboard::server::{Limits, run_with};
+use switchboard::server::{Limits, run};
 use switchboard::service::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Mutex, Semaphore, mpsc, oneshot};
+use tokio::sync::{Mutex, Semaphore, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 pub(crate) use wire::{Answer, PATIENCE, post, read_answer, send};
@@ -120,7 +120,8 @@ impl Server {
             told: tell,
         });
         let (stop, stopped) = oneshot::channel();
-        let running = tokio::spawn(run_with(listener, Arc::clone(&fake), limits, stopped));
+        let (_, no_https) = watch::channel(None);
+        let running = tokio::spawn(run(listener, Arc::clone(&fake), limits, no_https, stopped));
         Self { addr, fake, told: Mutex::new(told), stop, running }
     }
 

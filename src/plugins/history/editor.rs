@@ -40,7 +40,7 @@ pub(super) fn last_call_ui(ui: &mut Ui, settings: &mut Value) {
             ui.spacing_mut().item_spacing.x = space::L;
             window_ui(ui, within, unit);
         });
-        let words = "Holds when the caller has called before and the last time is not longer ago";
+        let words = "Never holds for a first call, or when the number is withheld";
         ui.label(text::help(palette(ui), words));
     });
 }
