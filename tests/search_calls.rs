@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use switchboard::routing::{CallEnd, Medium};
 use switchboard::storage::Home;
-use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, HourOfWeek, Matches, Search};
+use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, HourOfWeek, Matches, Order, Search};
 use switchboard::storage::call_log::{Detail, EndNews, LogWriter, Record, Summary};
 use tempfile::TempDir;
 
@@ -250,6 +250,36 @@ fn what_comes_in_is_told_to_who_asked_last() {
     assert_eq!(world.find(2, &again), [id, 1]);
     world.log.attempt_again(3);
     assert_eq!(world.hear(2, |matches| matches.ids.len() == 3).ids.to_vec(), [id, 3, 1]);
+}
+
+#[test]
+fn calls_stand_in_the_order_that_is_wanted() {
+    let world = World::with(records());
+    let slow = |took_us, agent: Option<&str>, at: usize| {
+        let mut record = records().swap_remove(at);
+        (record.summary.took_us, record.summary.agent) = (took_us, agent.map(str::to_owned));
+        record
+    };
+    for record in [slow(9_000_000, Some("ada"), 0), slow(8_000_000, Some("Bea"), 1), slow(1, None, 2)] {
+        world.add(record);
+    }
+    let in_order = |question, order| world.find(question, &Filter { order, ..Filter::default() });
+    assert_eq!(in_order(1, Order::Newest), [7, 6, 5, 4, 3, 2, 1]);
+    assert_eq!(in_order(2, Order::Oldest), [1, 2, 3, 4, 5, 6, 7]);
+    assert_eq!(in_order(3, Order::Slowest)[..2], [5, 6]);
+    let by_agent = in_order(4, Order::Agent);
+    let place = |id| by_agent.iter().position(|other| *other == id).unwrap();
+    assert!(
+        place(5) < place(6) && place(6) < place(7),
+        "{by_agent:?}: capitals count nothing, none comes last"
+    );
+    // What comes in later stands where it belongs.
+    let id = world.add(slow(10_000_000, None, 0));
+    let question = 5;
+    assert_eq!(in_order(question, Order::Slowest)[..2], [id, 5]);
+    let id = world.add(slow(8_500_000, None, 0));
+    let matches = world.hear(question, |matches| matches.ids.contains(&id));
+    assert_eq!((matches.ids[2], matches.are_newer), (id, false));
 }
 
 #[test]

@@ -54,7 +54,10 @@ fn show(ui: &mut Ui, world: &mut World) {
 fn found<'a>(question: u64, calls: impl Iterator<Item = &'a Summary>, are_newer: bool) -> Found {
     let rows: Vec<Summary> = calls.cloned().collect();
     let ids = rows.iter().map(|call| call.id).collect();
-    Found { question, matches: Ok(Matches { ids, rows, are_newer, looked_through: 100 }) }
+    Found {
+        question,
+        matches: Ok(Matches { ids, rows, are_newer, looked_through: 100, ..Matches::default() }),
+    }
 }
 
 /// Three calls come in.

@@ -11,6 +11,7 @@ mod whole;
 use egui::{Key, Role, Theme};
 use egui_kittest::kittest::{NodeT, Queryable};
 use switchboard::storage::Home;
+use switchboard::storage::call_log::search::Order;
 use switchboard::storage::call_log::{Detail, LogWriter, Record, Summary};
 use whole::Whole;
 
@@ -138,12 +139,12 @@ fn filters_and_columns_are_kept_by_name() {
     press(&mut whole, "Choose columns");
     press(&mut whole, "Hide Rule");
     whole.until("the column to be hidden", |state| state.settings.hidden_columns.len() == 1);
-    assert!(!whole.says("Rule"), "its title is gone");
+    assert!(!whole.says("Sort by rule"), "its title is gone");
     whole.stop();
 
     let mut whole = Whole::start(folder.path(), "127.0.0.1:0", [1280.0, 800.0], Theme::Light);
     whole.go_to_calls();
-    assert!(!whole.says("Rule"));
+    assert!(!whole.says("Sort by rule"));
     press(&mut whole, "Saved filters");
     support::save_more(&mut whole.harness, "calls-saved-filters");
     press(&mut whole, "Anna rejected");
@@ -154,7 +155,32 @@ fn filters_and_columns_are_kept_by_name() {
     press(&mut whole, "Choose columns");
     press(&mut whole, "Show Rule");
     whole.until("the column to come back", |state| state.settings.hidden_columns.is_empty());
-    assert!(whole.says("Rule"));
+    assert!(whole.says("Sort by rule"));
+    whole.stop();
+}
+
+#[test]
+fn a_click_on_a_title_sorts() {
+    let folder = tempfile::tempdir().unwrap();
+    log_of(&Home::at(folder.path()).unwrap(), 300);
+    let mut whole = Whole::start(folder.path(), "127.0.0.1:0", [1280.0, 800.0], Theme::Light);
+    whole.go_to_calls();
+    found(&mut whole, 300);
+    let newest = rows(&whole);
+    let mut sort = |title: &str, order: Order| {
+        whole.harness.get_by_role_and_label(Role::Button, title).click();
+        whole.harness.run();
+        whole.until(title, |state| state.found.order == order);
+        found(&mut whole, 300);
+        rows(&whole)
+    };
+    let oldest = sort("Oldest first", Order::Oldest);
+    assert_ne!(oldest[0], newest[0]);
+    let by_caller = sort("Sort by caller", Order::Caller);
+    let mut sorted = by_caller.clone();
+    sorted.sort_by_key(|row| row.to_lowercase());
+    assert_eq!(by_caller, sorted);
+    assert_eq!(sort("Newest first", Order::Newest)[0], newest[0]);
     whole.stop();
 }
 

@@ -5,18 +5,22 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::storage::call_log::Summary;
-use crate::storage::call_log::search::{Found, Matches};
+use crate::storage::call_log::search::{Found, Matches, Order};
 
 /// So many rows are held; more than a person scrolls over without a pause.
 const ROWS_MAX: usize = 4000;
 
-/// What was found, newest first.
+/// What was found, in the order that was asked for: newest first unless it says otherwise.
 #[derive(Clone, Debug)]
 pub struct FoundCalls {
     /// The number of the question that was answered; 0 before the first answer.
     pub question: u64,
     /// How much of the log was looked through, in percent.
     pub looked_through: u8,
+    /// In which order.
+    pub order: Order,
+    /// More fit, but only the newest [`Order::MOST`] were put in order.
+    pub is_cut: bool,
     /// Why nothing could be looked for, if so.
     pub trouble: Option<String>,
     /// Those that came since the answer, newest last.
@@ -32,6 +36,8 @@ impl FoundCalls {
         Self {
             question: 0,
             looked_through: 100,
+            order: Order::Newest,
+            is_cut: false,
             trouble: None,
             newer: Vec::new(),
             ids: calls.iter().map(|call| call.id).collect(),
@@ -46,7 +52,7 @@ impl FoundCalls {
         }
         let is_same = question == self.question;
         self.question = question;
-        let Matches { ids, rows, are_newer, looked_through } = match matches {
+        let Matches { ids, rows, are_newer, looked_through, order, is_cut } = match matches {
             Ok(matches) => matches,
             Err(why) => {
                 self.trouble = Some(why);
@@ -59,6 +65,7 @@ impl FoundCalls {
         self.add_rows(rows);
         if !are_newer {
             (self.newer, self.ids) = (Vec::new(), ids);
+            (self.order, self.is_cut) = (order, is_cut);
         } else if is_same {
             self.newer.extend(ids.iter().rev());
         }
@@ -77,7 +84,7 @@ impl FoundCalls {
         self.rows.retain(|_, call| call.from.as_deref() != Some(caller));
     }
 
-    /// All ids, newest first.
+    /// All ids, in order.
     #[must_use]
     pub fn ids(&self) -> Arc<[i64]> {
         if self.newer.is_empty() {
@@ -117,6 +124,9 @@ impl FoundCalls {
     /// Where a call is.
     #[must_use]
     pub fn place(&self, id: i64) -> Option<usize> {
+        if self.order != Order::Newest {
+            return self.ids.iter().position(|other| *other == id);
+        }
         if let Ok(newer) = self.newer.binary_search(&id) {
             return Some(self.newer.len() - 1 - newer);
         }

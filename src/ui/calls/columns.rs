@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Label, Layout, Rect, RichText, Ui, UiBuilder, pos2, vec2};
+use egui::{CursorIcon, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
 
 use super::{ended, marks};
 use crate::routing::Medium;
 use crate::service::messages::Command;
 use crate::storage::Settings;
 use crate::storage::call_log::Summary;
+use crate::storage::call_log::search::Order;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
 use crate::ui::theme::{self, Tone, icons, space, text};
@@ -90,13 +91,44 @@ fn layout(row: Rect, hidden: &BTreeSet<String>) -> [Option<Rect>; 9] {
     })
 }
 
-/// The titles.
-pub(super) fn header_ui(ui: &mut Ui, row: Rect, state: &State) {
+/// In which order a click on a title puts the calls, and what that is called. A second click on the
+/// time turns it round.
+fn order_of(title: &str, now: Order) -> Option<(Order, &'static str)> {
+    Some(match title {
+        "Time" if now == Order::Newest => (Order::Oldest, "Oldest first"),
+        "Time" => (Order::Newest, "Newest first"),
+        "Caller" => (Order::Caller, "Sort by caller"),
+        "Line" => (Order::Line, "Sort by line"),
+        "Rule" => (Order::Rule, "Sort by rule"),
+        "Agent" => (Order::Agent, "Sort by agent"),
+        "ms" => (Order::Slowest, "Slowest first"),
+        _ => return None,
+    })
+}
+
+/// The titles; a click on one sorts by it.
+pub(super) fn header_ui(ui: &mut Ui, row: Rect, state: &State, order: &mut Order) {
     let p = theme::palette(ui);
     for (index, place) in layout(row, &state.settings.hidden_columns).into_iter().enumerate() {
+        let title = COLUMNS[index].0;
+        let words = RichText::new(title).font(text::medium(text::SMALL));
         cell(ui, place, index >= 7, |ui| {
-            let title = RichText::new(COLUMNS[index].0).font(text::medium(text::SMALL)).color(p.text_soft);
-            ui.label(title);
+            let Some((wanted, name)) = order_of(title, *order) else {
+                ui.label(words.color(p.text_soft));
+                return;
+            };
+            let is_sorted = if title == "Time" { order.is_by_time() } else { wanted == *order };
+            ui.spacing_mut().item_spacing.x = 3.0;
+            let colour = if is_sorted { p.text } else { p.text_soft };
+            let label = ui.add(Label::new(words.color(colour)).sense(Sense::click()).selectable(false));
+            if is_sorted {
+                let is_up = matches!(order, Order::Newest | Order::Slowest);
+                ui.label(text::icon(if is_up { icons::CHEVRON_DOWN } else { icons::CHEVRON_UP }, colour));
+            }
+            label.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+            if label.on_hover_cursor(CursorIcon::PointingHand).on_hover_text(name).clicked() {
+                *order = wanted;
+            }
         });
     }
 }

@@ -6,7 +6,7 @@ use egui::{Role, Ui, WidgetInfo};
 use super::days::{self, DaysForm, Ended};
 use super::numbers::{Pick, hour_of_week};
 use crate::service::numbers::Span;
-use crate::storage::call_log::search::{DecidedBy, Filter};
+use crate::storage::call_log::search::{DecidedBy, Filter, Order};
 use crate::storage::{DaysChoice, SavedFilter};
 use crate::ui::app::State;
 use crate::ui::theme::{self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, space, text};
@@ -67,6 +67,11 @@ impl FilterBar {
     /// What is shown, under a name.
     pub(super) fn to_save(&self, name: String) -> SavedFilter {
         SavedFilter { name, filter: self.filter.clone(), days: self.days }
+    }
+
+    /// In which order calls are shown.
+    pub(super) fn order(&mut self) -> &mut Order {
+        &mut self.filter.order
     }
 
     /// Whether not all calls are shown.

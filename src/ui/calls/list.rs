@@ -13,6 +13,7 @@ use super::{columns, ended};
 use crate::routing::number;
 use crate::service::messages::Command;
 use crate::storage::call_log::Summary;
+use crate::storage::call_log::search::Order;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
 use crate::ui::theme::{self, RADIUS, Tone, icons, space};
@@ -89,12 +90,13 @@ impl CallList {
         self.go_to = Some(0);
     }
 
-    /// Draws the list; a click on a row selects it. `nothing` is said where there is none.
+    /// Draws the list; a click on a row selects it, one on a title sorts. `nothing` is said where there is
+    /// none.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
         state: &State,
-        nothing: &str,
+        (nothing, order): (&str, &mut Order),
         selected: &mut Option<i64>,
         actions: &mut Actions,
     ) {
@@ -104,7 +106,7 @@ impl CallList {
             ui.spacing_mut().item_spacing.y = 0.0;
             let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEADER), Sense::hover());
             let beside_bar = Rect::from_min_max(header.min, header.max - vec2(LongList::BAR, 0.0));
-            columns::header_ui(ui, beside_bar, state);
+            columns::header_ui(ui, beside_bar, state, order);
             ui.painter().hline(header.x_range(), header.bottom(), Stroke::new(1.0, p.border));
             if state.found.is_empty() {
                 ui.add_space(space::XL);
@@ -125,7 +127,7 @@ impl CallList {
         let height = f64::from(ui.available_height());
         if let Some(top) = self.wanted_top(state, height) {
             self.scroll.scroll_to(top);
-        } else if self.anchor.is_none() {
+        } else if self.anchor.is_none() && state.found.order == Order::Newest {
             self.slide(ui, state);
         }
         let mut scroll = self.scroll;
@@ -294,7 +296,8 @@ impl CallList {
     }
 
     fn pill_ui(&mut self, ui: &mut Ui, state: &State, body: Rect) {
-        if self.anchor.is_none() {
+        // In another order, new calls stand among the others.
+        if self.anchor.is_none() || state.found.order != Order::Newest {
             return;
         }
         let Some(seen) = self.newest_seen else { return };

@@ -35,7 +35,7 @@ use super::widgets::{self, Banner, Button, EmptyState, Level, Screen};
 use crate::routing::grouped;
 use crate::service::messages::{Command, Picture, Serving};
 use crate::storage::Settings;
-use crate::storage::call_log::search::Filter;
+use crate::storage::call_log::search::{Filter, Order};
 
 /// From this width of the content on, in points, the detail stands beside the list.
 const WIDE: f32 = 1000.0;
@@ -169,7 +169,10 @@ impl CallsScreen {
         let (list_rect, detail_rect) = split(full, self.selected.is_some());
         let before = self.selected;
         let nothing = self.nothing(state);
-        decision::child(ui, list_rect, |ui| self.list.ui(ui, state, &nothing, &mut self.selected, actions));
+        let order = self.filter.order();
+        decision::child(ui, list_rect, |ui| {
+            self.list.ui(ui, state, (&nothing, order), &mut self.selected, actions);
+        });
         if let (Some(id), Some(rect)) = (self.selected, detail_rect) {
             match decision::child(ui, rect, |ui| self.detail.ui(ui, state, id, actions)) {
                 Some(Wish::Close) => self.selected = None,
@@ -195,6 +198,9 @@ impl CallsScreen {
                 (true, 1) => "1 call".to_owned(),
                 (true, count) => format!("{} calls", grouped(count)),
             });
+        }
+        if found.is_cut {
+            words.push(format!("only the newest {} are sorted and shown", grouped(Order::MOST)));
         }
         if found.looked_through < 100 {
             let share = found.looked_through;

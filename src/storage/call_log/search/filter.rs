@@ -4,8 +4,8 @@ use chrono::{DateTime, Datelike, Timelike};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::tags;
 use super::words::{digits_of, is_number, words_in};
+use super::{Order, tags};
 
 /// Which calls are wanted: those that fit all that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +55,13 @@ pub struct Filter {
     /// Only tests that the owner sent, or none of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tests: Option<bool>,
+    /// In which order; it leaves out none.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub order: Order,
+}
+
+fn is_usual(order: &Order) -> bool {
+    *order == Order::default()
 }
 
 /// An hour that comes once a week.
@@ -102,7 +109,8 @@ impl Filter {
     /// Whether every call fits.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self { text: self.text.clone(), ..Self::default() } && words_in(&self.text).next().is_none()
+        *self == Self { text: self.text.clone(), order: self.order, ..Self::default() }
+            && words_in(&self.text).next().is_none()
     }
 
     /// Whether the time of a call matters.
@@ -139,6 +147,7 @@ impl Filter {
             troubled,
             look_up_failed,
             tests,
+            order: _,
         } = self;
         let mut wanted = Vec::new();
         wanted.extend(outcome.as_deref().map(tags::outcome));

@@ -7,12 +7,14 @@
 
 mod filter;
 mod index;
+mod order;
 mod searcher;
 mod source;
 mod tags;
 mod words;
 
 pub use filter::{DecidedBy, Filter, HourOfWeek};
+pub use order::Order;
 pub use searcher::{Found, Matches, Search};
 
 pub(super) use searcher::Bell;

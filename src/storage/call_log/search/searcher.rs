@@ -11,6 +11,7 @@ use rusqlite::{ErrorCode, InterruptHandle};
 
 use super::filter::Filter;
 use super::index::{Done, Index, IndexError, matching};
+use super::order::Order;
 use crate::storage::call_log::database::Place;
 use crate::storage::call_log::{LogReader, LogWriter, Summary};
 
@@ -37,8 +38,12 @@ pub struct Found {
 /// Calls that fit a question.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Matches {
-    /// Their ids, newest first.
+    /// Their ids, in the order that was asked for.
     pub ids: Arc<[i64]>,
+    /// That order.
+    pub order: Order,
+    /// More fit, but only the newest [`Order::MOST`] were put in order.
+    pub is_cut: bool,
     /// The first of them, as lists show them.
     pub rows: Vec<Summary>,
     /// These came since the question was answered, and belong in front of the others.
@@ -113,6 +118,7 @@ impl Search {
             standing: None,
             told: None,
             answered_at: Instant::now(),
+            is_outdated: false,
             has_more: true,
             tell: Box::new(tell),
         };
@@ -169,6 +175,8 @@ struct Searcher {
     told: Option<i64>,
     /// When that was answered, in whole.
     answered_at: Instant,
+    /// Calls came since that belong somewhere among the others.
+    is_outdated: bool,
     /// There is more to take in.
     has_more: bool,
     tell: Box<dyn Fn(Found) + Send>,
@@ -222,7 +230,8 @@ impl Searcher {
             }
             let has_news = waiting.news.then(|| begun + GATHER);
             let has_more = self.has_more.then(|| begun + REST);
-            let due = [has_news, has_more, self.retry_at].into_iter().flatten().min();
+            let outdated = self.is_outdated.then(|| self.answered_at + ANSWER_AGAIN);
+            let due = [has_news, has_more, outdated, self.retry_at].into_iter().flatten().min();
             let now = Instant::now();
             if due.is_some_and(|due| due <= now) {
                 waiting.news = false;
@@ -242,9 +251,14 @@ impl Searcher {
         if rub_out && let Some(Err(error)) = self.index.as_ref().map(Index::rub_out) {
             tracing::warn!("what was erased could not be rubbed out of the index: {error}");
         }
-        let is_due = !was_whole && (!self.has_more || self.answered_at.elapsed() > ANSWER_AGAIN);
-        if done.changed || is_due {
+        let is_sorted = self.standing.as_ref().is_some_and(|(_, filter)| filter.order != Order::Newest);
+        self.is_outdated |= is_sorted && done.newer;
+        let has_rested = self.answered_at.elapsed() >= ANSWER_AGAIN;
+        let is_due = !was_whole && (!self.has_more || has_rested);
+        if done.changed || is_due || self.is_outdated && has_rested {
             self.answer();
+        } else if is_sorted {
+            // They belong among the others, which is worked out anew every other second at most.
         } else if done.newer || self.index.is_none() {
             self.tell_newer();
         }
@@ -313,7 +327,9 @@ impl Searcher {
             Ok(Some(ids)) => {
                 self.told = Some(ids.first().copied().unwrap_or_default());
                 self.answered_at = Instant::now();
-                self.say_found(question, ids, false, filter.expression().is_some());
+                self.is_outdated = false;
+                let matches = self.in_order(ids, filter.order);
+                self.say_found(question, matches, &filter);
             }
         }
     }
@@ -324,14 +340,32 @@ impl Searcher {
         let Ok(Some(ids)) = matching(self.index.as_ref(), &self.log, &filter, after) else { return };
         if let Some(newest) = ids.first() {
             self.told = Some(*newest);
-            self.say_found(question, ids, true, filter.expression().is_some());
+            let matches = Matches { are_newer: true, ..self.in_order(ids, Order::Newest) };
+            self.say_found(question, matches, &filter);
         }
     }
 
-    fn say_found(&self, question: u64, ids: Vec<i64>, are_newer: bool, of_index: bool) {
-        let rows = self.log.rows(&ids[..ids.len().min(ROWS)]).unwrap_or_default();
-        let looked_through = if of_index { self.looked_through() } else { 100 };
-        self.say(question, Ok(Matches { ids: ids.into(), rows, are_newer, looked_through }));
+    /// Calls, of which the newest come first, in another order, with the first rows.
+    fn in_order(&self, mut ids: Vec<i64>, order: Order) -> Matches {
+        if order.is_by_time() {
+            if order == Order::Oldest {
+                ids.reverse();
+            }
+            let rows = self.log.rows(&ids[..ids.len().min(ROWS)]).unwrap_or_default();
+            return Matches { ids: ids.into(), rows, order, ..Matches::default() };
+        }
+        let is_cut = ids.len() > Order::MOST;
+        ids.truncate(Order::MOST);
+        let mut rows = self.log.rows(&ids).unwrap_or_default();
+        order.sort(&mut rows);
+        let ids = rows.iter().map(|call| call.id).collect();
+        rows.truncate(ROWS);
+        Matches { ids, rows, order, is_cut, ..Matches::default() }
+    }
+
+    fn say_found(&self, question: u64, matches: Matches, filter: &Filter) {
+        let looked_through = if filter.expression().is_some() { self.looked_through() } else { 100 };
+        self.say(question, Ok(Matches { looked_through, ..matches }));
     }
 
     fn say(&self, question: u64, matches: Result<Matches, String>) {
