@@ -24,11 +24,15 @@ pub(super) fn editor_ui(ui: &mut Ui, settings: &mut Value, context: &ReachEditor
             (one.trim().is_empty() && !other.trim().is_empty()).then_some("Both are needed, or neither")
         };
         let (no_certificate, no_key) = (missing(certificate, key), missing(key, certificate));
-        Field::new("Certificate").optional().help(CERTIFICATE).error(no_certificate).show(ui, |ui| {
-            ui.add(TextField::new(certificate).hint("The file fullchain.pem").width(420.0))
-        });
-        Field::new("Private key").optional().help(KEY).error(no_key).show(ui, |ui| {
-            ui.add(TextField::new(key).hint("The file privkey.pem").width(420.0))
-        });
+        Field::new("Certificate")
+            .optional()
+            .help(CERTIFICATE)
+            .error(no_certificate)
+            .show(ui, |ui| ui.add(TextField::new(certificate).hint("The file fullchain.pem").width(420.0)));
+        Field::new("Private key")
+            .optional()
+            .help(KEY)
+            .error(no_key)
+            .show(ui, |ui| ui.add(TextField::new(key).hint("The file privkey.pem").width(420.0)));
     });
 }
