@@ -82,7 +82,7 @@ fn publish(whole: &mut Whole) {
 fn the_main_job_from_the_first_start_to_the_next() {
     let home = tempfile::tempdir().unwrap();
     let mut whole = start(&home);
-    assert!(whole.says("Every call is refused: no API key"));
+    assert!(whole.says("Practice mode: real calls are refused"));
     click(&mut whole.harness, "Paste your API key…");
     paste_key(&mut whole);
     assert!(whole.says_about("Answering calls on port"));

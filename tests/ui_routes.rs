@@ -693,8 +693,8 @@ fn an_example_replaces_rules_only_when_asked_for() {
     assert!(harness.query_by_label("Your 6 rules are replaced").is_some());
     let number = harness.get_by_role_and_label(Role::TextInput, "Number of South");
     assert_eq!(number.value().as_deref(), Some("(415) 555-0124"), "one's own lines are there");
-    let agent = harness.get_by_role_and_label(Role::TextInput, "Agent ID of After hours");
-    assert_eq!(agent.value().as_deref(), Some("agent_night"));
+    let agent = harness.get_by_role_and_label(Role::ComboBox, "Agent for After hours");
+    assert_eq!(agent.value().as_deref(), Some("After hours"), "one's own agents by name");
     harness.key_press(Key::Escape);
     harness.run();
     assert!(harness.query_by_label("Two locations").is_none() && harness.state().edits.is_empty());

@@ -242,7 +242,7 @@ fn a_panel_that_panics_can_be_tried_again() {
 #[test]
 fn the_rail_says_where_to_go() {
     let mut harness = harness(shell::Place::Routes, |ui, place| {
-        if let Some(asked) = shell::rail(ui, *place) {
+        if let Some(asked) = shell::rail(ui, Some(*place)) {
             *place = asked;
         }
     });

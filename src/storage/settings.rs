@@ -52,6 +52,9 @@ pub struct Settings {
     /// A new public address is written to the connected lines at Retell without being asked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub follow_address: bool,
+    /// What became of the guided start.
+    #[serde(skip_serializing_if = "GuidedStart::is_fresh")]
+    pub guided_start: GuidedStart,
     /// Where Retell is asked about the account, if not at its own address; for trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retell: Option<Url>,
@@ -75,6 +78,26 @@ pub struct ReachSettings {
 impl ReachSettings {
     fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+/// What the owner made of the guided start.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GuidedStart {
+    /// It was never left: it opens by itself where nothing is set up yet.
+    #[default]
+    Fresh,
+    /// It is gone on with later: the header leads to it.
+    Later,
+    /// It was finished, or is not wanted.
+    Done,
+}
+
+impl GuidedStart {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    fn is_fresh(&self) -> bool {
+        *self == Self::Fresh
     }
 }
 
@@ -113,6 +136,7 @@ impl Default for Settings {
             take_call_events: false,
             reach: ReachSettings::default(),
             follow_address: false,
+            guided_start: GuidedStart::Fresh,
             retell: None,
         }
     }
@@ -187,6 +211,7 @@ impl SettingsStore {
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             reach: entry(&entries, "reach").unwrap_or_default(),
             follow_address: entry(&entries, "follow_address").unwrap_or_default(),
+            guided_start: entry(&entries, "guided_start").unwrap_or_default(),
             retell: entry(&entries, "retell"),
         }
     }

@@ -10,6 +10,7 @@ pub mod at_retell;
 pub mod calls;
 pub mod closures;
 mod decision;
+pub mod guided_start;
 pub mod help;
 pub mod lines;
 pub mod picture;

@@ -24,7 +24,7 @@ fn window_ui(ui: &mut Ui, state: &mut State) {
         obstacle: "",
         unread: 2,
     };
-    shell::rail(ui, shell::Place::Routes);
+    shell::rail(ui, Some(shell::Place::Routes));
     shell::header(ui, &head, |ui| {
         ui.add(Button::secondary("Close").with_icon(icons::POWER));
     });

@@ -98,9 +98,15 @@ impl Retell {
         account.numbers.iter_mut().find(|one| one["phone_number"] == number).unwrap()[field] = value;
     }
 
-    /// Lets the program with this home ask here.
+    /// Lets the program with this home ask here, without a guided start.
     pub fn settle(&self, home: &Path) {
-        let settings = json!({ "format": 1, "retell": format!("http://{}", self.addr) });
+        self.settle_with(home, "done");
+    }
+
+    /// The same, with this made of the guided start.
+    pub fn settle_with(&self, home: &Path, guided_start: &str) {
+        let retell = format!("http://{}", self.addr);
+        let settings = json!({ "format": 1, "retell": retell, "guided_start": guided_start });
         fs::write(home.join("settings.json"), settings.to_string()).unwrap();
     }
 }

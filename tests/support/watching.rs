@@ -329,7 +329,7 @@ pub fn framed(ui: &mut Ui, place: shell::Place, screen: impl FnOnce(&mut Ui)) {
         obstacle: "",
         unread: 0,
     };
-    shell::rail(ui, place);
+    shell::rail(ui, Some(place));
     shell::header(ui, &head, |_| ());
     egui::CentralPanel::no_frame().show(ui, screen);
 }

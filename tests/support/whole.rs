@@ -36,7 +36,7 @@ pub(crate) struct Whole {
 }
 
 impl Whole {
-    /// Starts on this folder and shows the window at this size.
+    /// Starts on this folder and shows the window at this size, without the guided start.
     pub(crate) fn start(home: &Path, listen: &str, size: [f32; 2], theme: egui::Theme) -> Self {
         Self::start_at(home, listen, Clock::system(), size, theme)
     }
@@ -49,7 +49,16 @@ impl Whole {
         size: [f32; 2],
         theme: egui::Theme,
     ) -> Self {
+        let settings = home.join("settings.json");
+        if !settings.exists() {
+            std::fs::write(settings, r#"{ "format": 1, "guided_start": "done" }"#).unwrap();
+        }
         Self::on(program::start_at(home, listen, clock), size, theme)
+    }
+
+    /// Starts on this folder as it is: where it is empty, the guided start opens.
+    pub(crate) fn start_fresh(home: &Path, size: [f32; 2], theme: egui::Theme) -> Self {
+        Self::on(program::start_at(home, "127.0.0.1:0", Clock::system()), size, theme)
     }
 
     /// Shows the window of this program.

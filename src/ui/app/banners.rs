@@ -118,7 +118,15 @@ fn no_key_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions) {
     if !asks_for_key(state, place) {
         return;
     }
-    Banner::new(Level::Error, "Every call is refused until you paste your API key").show(ui, |ui| {
+    let (level, text) = if state.is_practice() {
+        (
+            Level::Info,
+            "Practice mode: build and try everything; real calls are refused until you paste your API key",
+        )
+    } else {
+        (Level::Error, "Every call is refused until you paste your API key")
+    };
+    Banner::new(level, text).show(ui, |ui| {
         if ui.add(Button::secondary("Paste your API key…").with_icon(icons::KEY)).clicked() {
             actions.push(Action::Go(Place::Settings));
         }

@@ -15,12 +15,15 @@ use super::{Action, App, FileWish, HoursFile};
 
 impl App {
     pub(super) fn act(&mut self, ctx: &Context, action: Action) {
+        // Whatever shows a screen leaves the guided start.
+        self.is_guided &= !goes_elsewhere(&action);
         match action {
             Action::Edit { what, table } => self.edit(what, table),
             Action::Undo => self.turn_back(),
             Action::Redo => self.turn_forth(),
             Action::Send(command) => self.outbox.send(command),
             Action::Go(place) => self.place = place,
+            Action::OpenGuidedStart => self.is_guided = true,
             Action::OpenRule(id) => {
                 self.place = Place::Routes;
                 self.screens.open_rule(&id);
@@ -176,4 +179,23 @@ impl App {
             self.outbox.save(table);
         }
     }
+}
+
+/// Whether a screen is to be shown.
+fn goes_elsewhere(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::Go(_)
+            | Action::OpenRule(_)
+            | Action::OpenFallback
+            | Action::OpenTest(_)
+            | Action::OpenBacktest
+            | Action::OpenLookUp(_)
+            | Action::OpenChecks
+            | Action::OpenVersions
+            | Action::OpenVersion(_)
+            | Action::TryPayload(_)
+            | Action::TryAgainst(..)
+            | Action::OpenWeek
+    )
 }

@@ -43,6 +43,9 @@ fn answering(state: &State) -> (Tone, String) {
             (Tone::Reject, format!("Calls cannot be received: port {port} {why}"))
         }
         Serving::Starting => (Tone::Neutral, "Starting…".to_owned()),
+        Serving::Listening(_) if state.is_practice() => {
+            (Tone::Warning, "Practice mode: real calls are refused".to_owned())
+        }
         Serving::Listening(_) if state.keys.current.is_none() => refused(),
         Serving::Listening(_) if state.skew.is_some_and(|skew| skew.is_refusing) => {
             (Tone::Reject, "Calls are refused: the clock is wrong".to_owned())

@@ -9,6 +9,7 @@ use crate::routing::{Table, grouped};
 use crate::service::messages::{Command, Event, Level, LiveInfo, Note, Opening};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{ThemeChoice, Trouble};
+use crate::ui::guided_start::GuidedStartScreen;
 use crate::ui::{theme, widgets};
 
 use super::outbox::Flushed;
@@ -88,6 +89,7 @@ impl App {
         let now = self.clock.now();
         self.told_up_to = opening.calls.first().map_or(0, |call| call.id);
         let before = self.state.take();
+        let is_first = before.is_none();
         let mut state = State::new(self.registry.clone(), opening, now);
         if let Some(before) = before {
             let told = state.draft.clone();
@@ -130,6 +132,7 @@ impl App {
             }
         }
         self.outbox.saved();
+        self.is_guided |= is_first && GuidedStartScreen::is_called_for(&state);
         self.state = Some(state);
         for event in std::mem::take(&mut self.early) {
             self.hear(event);

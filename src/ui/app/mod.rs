@@ -72,6 +72,8 @@ pub struct App {
     /// Calls up to this id are in what the service told.
     told_up_to: i64,
     place: Place,
+    /// The guided start stands in the place of the screen.
+    is_guided: bool,
     screens: Screens,
     files: Files,
     messages: Messages,
@@ -113,6 +115,7 @@ impl App {
             edited: false,
             told_up_to: 0,
             place: Place::default(),
+            is_guided: false,
             screens: Screens::default(),
             files: Files::default(),
             messages: Messages::default(),

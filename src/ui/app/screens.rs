@@ -1,4 +1,4 @@
-//! The six screens, each with what it keeps between frames.
+//! The six screens and the guided start, each with what it keeps between frames.
 
 use std::path::PathBuf;
 
@@ -7,6 +7,7 @@ use egui::Ui;
 use crate::routing::{Problem, Table};
 use crate::service::messages::Picture;
 use crate::ui::calls::CallsScreen;
+use crate::ui::guided_start::GuidedStartScreen;
 use crate::ui::lines::LinesScreen;
 use crate::ui::plugins::PluginsScreen;
 use crate::ui::routes::RoutesScreen;
@@ -25,6 +26,7 @@ pub(super) struct Screens {
     lines: LinesScreen,
     plugins: PluginsScreen,
     settings: SettingsScreen,
+    guided_start: GuidedStartScreen,
 }
 
 impl Screens {
@@ -38,6 +40,11 @@ impl Screens {
             Place::Plugins => self.plugins.ui(ui, state, actions),
             Place::Settings => self.settings.ui(ui, state, actions),
         }
+    }
+
+    /// Draws the guided start in their place.
+    pub(super) fn guided_start_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        self.guided_start.ui(ui, state, actions);
     }
 
     /// Adds a rule and opens it on the routes screen.

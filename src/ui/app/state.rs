@@ -164,6 +164,8 @@ pub enum Action {
     Send(Command),
     /// Goes to another screen.
     Go(Place),
+    /// Shows the guided start.
+    OpenGuidedStart,
     /// Goes to the routes screen and opens this rule.
     OpenRule(String),
     /// Goes to the routes screen and opens what happens to all other calls.
@@ -421,6 +423,12 @@ impl State {
     #[must_use]
     pub fn live_until(&self) -> Option<Until> {
         self.versions.iter().find(|info| info.version == self.live.version)?.remarks.until
+    }
+
+    /// Whether nothing real can be in danger: there is no key, and there never was a call.
+    #[must_use]
+    pub fn is_practice(&self) -> bool {
+        self.keys.current.is_none() && self.total_calls == 0
     }
 
     /// All that is to be put right before the draft can be published.

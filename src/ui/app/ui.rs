@@ -3,6 +3,7 @@
 use egui::{CentralPanel, Context, Key, KeyboardShortcut, Modifiers, Ui};
 
 use crate::ui::closures;
+use crate::ui::guided_start::{GuidedStartScreen, progress};
 use crate::ui::publishing::discard_ui;
 use crate::ui::theme::{self, icons, text};
 use crate::ui::widgets::shell::{self, Header, HeaderAction, Place};
@@ -32,10 +33,10 @@ impl App {
 
     fn frame_ui(&mut self, ui: &mut Ui) {
         let mut actions = Actions::new();
-        let place = self.place;
+        let place = (!self.is_guided).then_some(self.place);
         let rail = guarded_edge_ui(ui, "The list of screens", |ui| shell::rail(ui, place)).flatten();
         actions.extend(rail.map(Action::Go));
-        let Self { state, screens, history, place, unread, help, .. } = self;
+        let Self { state, screens, history, place, is_guided, unread, help, .. } = self;
         let Some(state) = state else {
             return opening_ui(ui);
         };
@@ -46,31 +47,39 @@ impl App {
         let words = header::words(state);
         shortcuts(ui.ctx(), &words, &mut actions);
         if asks_for_rule(ui) {
-            *place = Place::Routes;
+            (*place, *is_guided) = (Place::Routes, false);
             screens.add_rule(ui, state, &mut actions);
         }
+        let page = if *is_guided { "start" } else { screens.help_page(*place) };
         if ui.input_mut(|input| input.consume_shortcut(&HELP)) {
-            help.toggle(screens.help_page(*place));
+            help.toggle(page);
         }
+        let offers_guide = !*is_guided && GuidedStartScreen::is_offered(state);
         let pressed = guarded_edge_ui(ui, "The header", |ui| {
             let mut done = Actions::new();
-            let pressed = header_ui(ui, state, &words, history, *unread, &mut done);
+            let pressed = header_ui(ui, state, &words, history, *unread, offers_guide, &mut done);
             (pressed, done)
         });
         let (pressed, mut done) = pressed.unwrap_or_default();
         actions.append(&mut done);
         if pressed == Some(HeaderAction::Help) {
-            help.toggle(screens.help_page(*place));
+            help.toggle(page);
         }
+        // The guided start asks for the key and tells how this computer is reached, as the settings do.
+        let (place, is_guided) = (*place, *is_guided);
+        let told_at = if is_guided { Place::Settings } else { place };
         let mut done = Actions::new();
         guarded_edge_ui(ui, "What is closed", |ui| closures::strip_ui(ui, state, &mut done));
         guarded_edge_ui(ui, "Help", |ui| help.beside_ui(ui));
-        guarded_edge_ui(ui, "Warnings", |ui| banners::banners_ui(ui, state, *place, &mut done));
+        guarded_edge_ui(ui, "Warnings", |ui| banners::banners_ui(ui, state, told_at, &mut done));
         actions.append(&mut done);
-        let place = *place;
         CentralPanel::no_frame().show(ui, |ui| {
             let mut done = Actions::new();
-            guarded_ui(ui, place.title(), |ui| screens.ui(ui, place, state, &mut done));
+            if is_guided {
+                guarded_ui(ui, "Guided start", |ui| screens.guided_start_ui(ui, state, &mut done));
+            } else {
+                guarded_ui(ui, place.title(), |ui| screens.ui(ui, place, state, &mut done));
+            }
             actions.append(&mut done);
         });
         match pressed {
@@ -117,7 +126,9 @@ impl App {
             );
             self.dialogs.messages = !closed && !close;
         }
-        self.help.hear(ui.ctx());
+        if self.help.hear(ui.ctx()) {
+            actions.push(Action::OpenGuidedStart);
+        }
         self.help.over_ui(ui);
         self.messages.toasts_ui(ui);
     }
@@ -136,6 +147,7 @@ fn header_ui(
     words: &Words,
     history: &History,
     unread: usize,
+    offers_guide: bool,
     actions: &mut Actions,
 ) -> Option<HeaderAction> {
     let Words { tone, state: says, detail, can_publish, obstacle } = words;
@@ -165,6 +177,14 @@ fn header_ui(
         }
         closures::button_ui(ui, state, actions);
         ringing::ringing_ui(ui, state, actions);
+        if offers_guide {
+            let (done, all) = progress(state);
+            let words = format!("Guided start {done}/{all}");
+            let name = format!("Guided start, {done} of {all} steps done");
+            if ui.add(Button::secondary(&words).name(&name)).clicked() {
+                actions.push(Action::OpenGuidedStart);
+            }
+        }
     })
 }
 

@@ -20,6 +20,8 @@ pub use pages::{Page, pages};
 /// it is then no narrower than in the smallest window.
 const WIDE: f32 = 1400.0;
 const PANEL_WIDTH: f32 = 400.0;
+/// What the guided start is.
+const GUIDE: &str = "Step by step to the first call that is proved to arrive";
 
 /// The reader of the pages.
 #[derive(Default)]
@@ -28,6 +30,8 @@ pub struct Help {
     /// The page that is read; without one, the list of all.
     page: Option<&'static Page>,
     search: String,
+    /// The guided start was asked for.
+    wants_guide: bool,
     cache: CommonMarkCache,
 }
 
@@ -64,11 +68,12 @@ impl Help {
         self.search.clear();
     }
 
-    /// Takes what [`help_button`] asked for in this frame.
-    pub fn hear(&mut self, ctx: &Context) {
+    /// Takes what [`help_button`] asked for in this frame. Says whether the guided start is wanted.
+    pub fn hear(&mut self, ctx: &Context) -> bool {
         if let Some(page) = ctx.data_mut(|data| data.remove_temp::<String>(wish_id())) {
             self.open(&page);
         }
+        std::mem::take(&mut self.wants_guide)
     }
 
     /// Draws it beside what is drawn afterwards, where it is open and there is room.
@@ -127,6 +132,9 @@ impl Help {
             ui.spacing_mut().item_spacing.y = 2.0;
             if found.is_empty() {
                 ui.label(text::soft(theme::palette(ui), "No page has these words; try fewer of them"));
+            }
+            if self.search.is_empty() && row_button(ui, "Guided start", GUIDE) {
+                (self.wants_guide, self.is_open) = (true, false);
             }
             for page in found {
                 if row_button(ui, page.title, &page.summary()) {

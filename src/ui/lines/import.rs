@@ -14,7 +14,7 @@ use super::edit;
 use super::form::is_taken;
 
 /// What is at Retell and not in the table, each with whether it shall be added.
-pub(super) struct New {
+pub(in crate::ui) struct New {
     lines: Vec<Wanted<NewLine>>,
     agents: Vec<Wanted<NewAgent>>,
 }
@@ -36,7 +36,7 @@ struct NewAgent {
 }
 
 impl New {
-    pub(super) fn of(account: &Account, table: &Table) -> Self {
+    pub(in crate::ui) fn of(account: &Account, table: &Table) -> Self {
         let is_new_line = |number: &str| table.lines.iter().all(|line| line.number != number);
         let lines = account.numbers.iter().filter(|number| is_new_line(&number.number)).map(|number| {
             let named = number.name.trim();
@@ -58,7 +58,7 @@ impl New {
         Self { lines: lines.collect(), agents: agents.collect() }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::ui) fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.agents.is_empty()
     }
 
@@ -67,10 +67,26 @@ impl New {
         words(self.lines.len(), self.agents.len())
     }
 
+    /// How many of each are ticked; nothing for none.
+    pub(in crate::ui) fn wanted_words(&self) -> String {
+        let lines = self.lines.iter().filter(|line| line.is_wanted).count();
+        words(lines, self.agents.iter().filter(|agent| agent.is_wanted).count())
+    }
+
+    /// Whether something is ticked.
+    pub(in crate::ui) fn is_wanted(&self) -> bool {
+        !self.wanted_words().is_empty()
+    }
+
+    /// Adds what is ticked.
+    pub(in crate::ui) fn edit(&self, state: &State) -> Action {
+        let what = format!("Add {} from Retell", self.wanted_words());
+        edit(state, what, |table| self.add_to(table))
+    }
+
     /// Draws the dialog. Breaks once it is done with: with the edit, if there is to be one.
     pub(super) fn ui(&mut self, ui: &Ui, state: &State) -> ControlFlow<Option<Action>> {
-        let lines = self.lines.iter().filter(|line| line.is_wanted).count();
-        let agents = self.agents.iter().filter(|agent| agent.is_wanted).count();
+        let (add, is_wanted) = (format!("Add {}", self.wanted_words()), self.is_wanted());
         let ((), pressed, close) = Dialog::new("Add from Retell").width(480.0).show(
             ui,
             |ui| {
@@ -78,27 +94,19 @@ impl New {
                 ScrollArea::vertical().max_height(360.0).show(ui, |ui| self.ticks_ui(ui, state));
             },
             |ui| {
-                let add = if lines + agents == 0 {
-                    "Add".to_owned()
-                } else {
-                    format!("Add {}", words(lines, agents))
-                };
-                let add = ui.add_enabled(lines + agents > 0, Button::primary(&add)).clicked();
+                let add = ui.add_enabled(is_wanted, Button::primary(add.trim())).clicked();
                 let cancel = ui.add(Button::secondary("Cancel")).clicked();
                 if add { Some(true) } else { cancel.then_some(false) }
             },
         );
         match pressed.or(close.then_some(false)) {
-            Some(true) => {
-                let what = format!("Add {} from Retell", words(lines, agents));
-                ControlFlow::Break(Some(edit(state, what, |table| self.add_to(table))))
-            }
+            Some(true) => ControlFlow::Break(Some(self.edit(state))),
             Some(false) => ControlFlow::Break(None),
             None => ControlFlow::Continue(()),
         }
     }
 
-    fn ticks_ui(&mut self, ui: &mut Ui, state: &State) {
+    pub(in crate::ui) fn ticks_ui(&mut self, ui: &mut Ui, state: &State) {
         ui.spacing_mut().item_spacing.y = space::S;
         if !self.lines.is_empty() {
             ui.add_space(space::S);

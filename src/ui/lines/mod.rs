@@ -24,6 +24,7 @@ use crate::ui::theme::{self, CONTROL_HEIGHT, icons, space, text};
 use crate::ui::widgets::{self, Button, Dialog, EmptyState, Screen, card, divider};
 
 pub(super) use agent_form::AgentForm;
+pub(super) use import::New as NewAtRetell;
 
 use form::LineForm;
 use today::CallsToday;

@@ -35,7 +35,7 @@ use list::{Asked, List};
 use lists::Lists;
 use look_ups::LookUps;
 use schedules::Schedules;
-use starters::StarterDialog;
+pub(super) use starters::StarterDialog;
 use test_cases::TestCases;
 use versions::Versions;
 use view::View;

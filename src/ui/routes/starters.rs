@@ -2,11 +2,11 @@
 
 use egui::{Align2, CornerRadius, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 
-use crate::routing::{Table, number};
+use crate::routing::{Agent, Table, number};
 use crate::service::starters::{Starter, starters};
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{RADIUS, icons, palette, space, text};
-use crate::ui::widgets::{Banner, Button, Dialog, Field, Level, TextField};
+use crate::ui::widgets::{Banner, Button, Dialog, Field, Level, TextField, select};
 
 /// Width of the dialog, in points: room for two fields side by side.
 const WIDTH: f32 = 600.0;
@@ -14,7 +14,7 @@ const WIDTH: f32 = 600.0;
 const ICONS: [char; 4] = [icons::CALENDAR_CLOCK, icons::SHIELD, icons::GLOBE, icons::MAP_PIN];
 
 /// The dialog, while it is open.
-pub(super) struct StarterDialog {
+pub(in crate::ui) struct StarterDialog {
     starters: Vec<Starter>,
     form: Option<Form>,
 }
@@ -42,7 +42,7 @@ impl Default for StarterDialog {
 
 impl StarterDialog {
     /// Draws it. Says whether it stays open.
-    pub(super) fn ui(&mut self, ui: &Ui, state: &State, actions: &mut Actions) -> bool {
+    pub(in crate::ui) fn ui(&mut self, ui: &Ui, state: &State, actions: &mut Actions) -> bool {
         let Some(form) = &mut self.form else { return self.choose_ui(ui, state) };
         match form.ui(ui, state) {
             (_, true) => false,
@@ -116,7 +116,7 @@ impl Form {
                 ui.add_space(space::M);
                 replaced_ui(ui, rules);
                 ui.spacing_mut().item_spacing.y = space::L;
-                self.fields_ui(ui, &errors);
+                self.fields_ui(ui, &errors, &state.draft.agents);
                 let later = "What you leave empty can be filled in later, under Lines & agents. Until then the \
                              draft cannot be published.";
                 ui.label(text::help(palette(ui), later));
@@ -133,7 +133,7 @@ impl Form {
     }
 
     /// A field for each line and then for each agent, two in a row.
-    fn fields_ui(&mut self, ui: &mut Ui, errors: &[Option<String>]) {
+    fn fields_ui(&mut self, ui: &mut Ui, errors: &[Option<String>], own: &[Agent]) {
         let lines = self.numbers.len();
         let all: Vec<usize> = (0..lines + self.retell_ids.len()).collect();
         for row in all.chunks(2) {
@@ -141,7 +141,7 @@ impl Form {
                 for (ui, &index) in columns.iter_mut().zip(row) {
                     match index.checked_sub(lines) {
                         None => self.number_ui(ui, index, errors[index].as_deref()),
-                        Some(agent) => self.agent_ui(ui, agent),
+                        Some(agent) => self.agent_ui(ui, agent, own),
                     }
                 }
             });
@@ -158,13 +158,23 @@ impl Form {
         }
     }
 
-    fn agent_ui(&mut self, ui: &mut Ui, index: usize) {
+    /// One of the owner's agents by name; their ids where there are none yet.
+    fn agent_ui(&mut self, ui: &mut Ui, index: usize, own: &[Agent]) {
         let agent = &self.starter.table.agents[index];
-        let label = format!("Agent ID of {}", agent.name);
         let role = self.starter.roles.get(&agent.id).map_or("", String::as_str);
-        let edit =
-            TextField::new(&mut self.retell_ids[index]).hint("agent_…").mono().id_salt(("agent", index));
-        Field::new(&label).help(role).show(ui, |ui| ui.add(edit));
+        let retell_id = &mut self.retell_ids[index];
+        if own.is_empty() {
+            let label = format!("Agent ID of {}", agent.name);
+            let edit = TextField::new(retell_id).hint("agent_…").mono().id_salt(("agent", index));
+            Field::new(&label).help(role).show(ui, |ui| ui.add(edit));
+            return;
+        }
+        let named = own.iter().map(|own| (own.retell_id.clone(), own.name.as_str()));
+        let choices: Vec<_> = std::iter::once((String::new(), "Choose later")).chain(named).collect();
+        let label = format!("Agent for {}", agent.name);
+        let salt = format!("agent {index}");
+        let width = ui.available_width();
+        Field::new(&label).help(role).show(ui, |ui| select(ui, &salt, width, retell_id, &choices));
     }
 
     /// What is wrong with a number; to have none yet is not.

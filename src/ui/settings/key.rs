@@ -8,12 +8,11 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, icons, space, text};
 use crate::ui::widgets::{Button, Confirm, Field, TextField, section};
 
-const ABOUT: &str = "Retell signs each request with it, so that nobody else can ask who answers your calls";
 const WHICH: &str = "In Retell's dashboard under API Keys: the one with the webhook badge";
 
 /// What is being done with the key.
 #[derive(Default)]
-pub(super) struct KeySection {
+pub(in crate::ui) struct KeySection {
     typed: String,
     replacing: bool,
     removing: bool,
@@ -22,19 +21,26 @@ pub(super) struct KeySection {
 }
 
 impl KeySection {
+    /// What the key is for.
+    pub(in crate::ui) const ABOUT: &str =
+        "Retell signs each request with it, so that nobody else can ask who answers your calls";
+
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        section(ui, "API key", Self::ABOUT, |ui| self.body_ui(ui, state, actions));
+    }
+
+    /// The controls alone.
+    pub(in crate::ui) fn body_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         if self.begun_for != state.keys {
             *self = Self { begun_for: state.keys.clone(), ..Self::default() };
         }
-        section(ui, "API key", ABOUT, |ui| {
-            match &state.keys.current {
-                Some(masked) if !self.replacing => self.known_ui(ui, masked, &state.keys),
-                _ => self.paste_ui(ui, actions),
-            }
-            if state.keys.has_previous {
-                previous_ui(ui, actions);
-            }
-        });
+        match &state.keys.current {
+            Some(masked) if !self.replacing => self.known_ui(ui, masked, &state.keys),
+            _ => self.paste_ui(ui, actions),
+        }
+        if state.keys.has_previous {
+            previous_ui(ui, actions);
+        }
         if self.removing
             && let Some(answer) = ask_remove(ui, state.keys.has_previous)
         {

@@ -17,7 +17,9 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT_SMALL, icons, space, text};
 use crate::ui::widgets::{Button, Screen, key_value, key_value_ui, section, segmented, what_happened_button};
 
-use key::KeySection;
+pub(super) use key::KeySection;
+pub(super) use reaching::ReachSection;
+
 use receiving::ReceivingSection;
 
 const ABOUT: &str = "How calls reach this computer, where your business is, and how this window looks";
@@ -26,7 +28,7 @@ const ABOUT: &str = "How calls reach this computer, where your business is, and 
 #[derive(Default)]
 pub struct SettingsScreen {
     key: KeySection,
-    reaching: reaching::ReachSection,
+    reaching: ReachSection,
     receiving: ReceivingSection,
     business: business::BusinessSection,
     languages: languages::LanguagesSection,
@@ -97,7 +99,7 @@ fn about_ui(ui: &mut Ui) {
 }
 
 /// A text in the font of code, cut where there is no room, with a button that copies it.
-fn copyable_ui(ui: &mut Ui, words: &str, copy: &str, actions: &mut Actions) {
+pub(super) fn copyable_ui(ui: &mut Ui, words: &str, copy: &str, actions: &mut Actions) {
     row_ui(ui, CONTROL_HEIGHT_SMALL, |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         ui.scope(|ui| {

@@ -60,8 +60,8 @@ impl Place {
 /// Below this width of the window, in points, the rail shows icons alone.
 const NARROW: f32 = 900.0;
 
-/// The rail. Gives back the screen that was asked for.
-pub fn rail(ui: &mut Ui, current: Place) -> Option<Place> {
+/// The rail; `current` is the screen that is seen, if one is. Gives back the one that was asked for.
+pub fn rail(ui: &mut Ui, current: Option<Place>) -> Option<Place> {
     let p = theme::palette(ui);
     let narrow = ui.ctx().content_rect().width() < NARROW;
     let (width, side) = if narrow { (60.0, 10) } else { (208.0, 12) };
@@ -76,7 +76,7 @@ pub fn rail(ui: &mut Ui, current: Place) -> Option<Place> {
             ui.add_space(space::M);
             Place::ALL
                 .into_iter()
-                .filter(|place| entry(ui, *place, *place == current, narrow).clicked())
+                .filter(|place| entry(ui, *place, Some(*place) == current, narrow).clicked())
                 .last()
         })
         .inner

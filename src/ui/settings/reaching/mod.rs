@@ -17,12 +17,9 @@ use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Button, divider, section, segmented, toggle};
 
-const ABOUT: &str = "Retell sends each call to a public address. One of these passes it on to this computer; it is \
-                     started with Switchboard and ended with it";
-
 /// The section's own state.
 #[derive(Default)]
-pub(super) struct ReachSection {
+pub(in crate::ui) struct ReachSection {
     /// The way that is looked at.
     shown: Option<String>,
     /// What is typed and not used yet, for the way that is looked at.
@@ -71,9 +68,14 @@ fn put<T>(map: &mut BTreeMap<String, T>, key: &str, value: Option<T>) {
 }
 
 impl ReachSection {
+    /// What it is about.
+    pub(in crate::ui) const ABOUT: &str = "Retell sends each call to a public address. One of these passes it on to this \
+                                           computer; it is started with Switchboard and ended with it";
+
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        section(ui, "Reaching this computer", ABOUT, |ui| {
+        section(ui, "Reaching this computer", Self::ABOUT, |ui| {
             state_ui::state_ui(ui, state, actions);
+            state_ui::address_ui(ui, state, actions);
             timeline_ui::timeline_ui(ui, state);
             follow_ui(ui, state, actions);
             ui.add_space(space::S);
@@ -81,6 +83,13 @@ impl ReachSection {
             ui.add_space(space::S);
             self.ways_ui(ui, state, actions);
         });
+    }
+
+    /// How it is, and the ways to choose from.
+    pub(in crate::ui) fn body_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
+        state_ui::state_ui(ui, state, actions);
+        divider(ui);
+        self.ways_ui(ui, state, actions);
     }
 
     fn ways_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {

@@ -22,18 +22,6 @@ pub(super) fn state_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         ReachState::Open(url) => {
             let host = url.host_str().unwrap_or_default();
             proof_ui(ui, state, host, actions);
-            ui.add_space(space::XS);
-            ui.label(text::label("Webhook address for Retell"));
-            sunken_ui(ui, |ui| {
-                copyable_ui(ui, &address_of(url, WEBHOOK_PATH), "Copy the address for Retell", actions);
-            });
-            connect_all_ui(ui, state, actions);
-            let help = format!(
-                "Or paste it at Retell as the inbound webhook of each of your numbers; for text messages, {} as their \
-                 inbound SMS webhook",
-                address_of(url, TEXTS_PATH)
-            );
-            ui.label(text::help(palette(ui), help));
         }
         ReachState::Shut { why, tries_again } => {
             let again = if *tries_again { ". It is tried again by itself" } else { "" };
@@ -45,6 +33,23 @@ pub(super) fn state_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             });
         }
     }
+}
+
+/// The address for Retell, and how it gets there.
+pub(super) fn address_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let Some(url) = state.reach.address() else { return };
+    ui.add_space(space::XS);
+    ui.label(text::label("Webhook address for Retell"));
+    sunken_ui(ui, |ui| {
+        copyable_ui(ui, &address_of(url, WEBHOOK_PATH), "Copy the address for Retell", actions);
+    });
+    connect_all_ui(ui, state, actions);
+    let help = format!(
+        "Or paste it at Retell as the inbound webhook of each of your numbers; for text messages, {} as their \
+         inbound SMS webhook",
+        address_of(url, TEXTS_PATH)
+    );
+    ui.label(text::help(palette(ui), help));
 }
 
 /// What came of looking whether calls arrive.
