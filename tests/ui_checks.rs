@@ -10,8 +10,11 @@ use egui_kittest::kittest::Queryable;
 use serde_json::json;
 use support::desk::{Desk, Routes, add, click, fill, routes_window, shop};
 use support::{looks, save_picture};
+use switchboard::retell::account::{AccountNumber, NumberChange, OwnAgent, Setting};
 use switchboard::routing::checks::{Finding, FindingKind, Level, Place};
 use switchboard::routing::{Schedule, Table};
+use switchboard::service::account::Account;
+use switchboard::service::messages::Command;
 use switchboard::ui::app::{Action, Findings};
 use switchboard::ui::routes::RoutesScreen;
 
@@ -209,4 +212,36 @@ fn a_look_up_without_its_secret_leads_to_its_page() {
     harness.state_mut().screen.open_look_up(id);
     harness.run();
     harness.get_by_label("Test this look-up");
+}
+
+#[test]
+fn a_reject_that_cannot_work_lifts_the_lines_own_agent_with_one_click() {
+    let mut harness = routes(sixty());
+    let finding = Finding {
+        level: Level::Error,
+        kind: FindingKind::RejectCannotWork,
+        place: Place::Fallback,
+        message: "cannot reject calls to “Main line”".into(),
+        lines: vec!["main".into()],
+        others: Vec::new(),
+        repairs: Vec::new(),
+        dismissed: None,
+    };
+    let main = AccountNumber {
+        number: "+14155550123".into(),
+        agents: vec![OwnAgent::only("agent_reception")],
+        ..AccountNumber::default()
+    };
+    let state = &mut harness.state_mut().state;
+    state.findings = Findings::new(state.draft.clone(), [finding].into());
+    state.keys.current = Some("••••42".into());
+    state.account.known = Some(Account::new(state.now, Vec::new(), vec![main.clone()]).into());
+    harness.run();
+    click(&mut harness, "Show the checks");
+    click(&mut harness, "Lift Reception off Main line");
+    let Some(Action::Send(Command::ChangeAtRetell(changes))) = harness.state_mut().actions.pop() else {
+        panic!()
+    };
+    let (was, becomes) = (Setting::Agents(main.agents), Setting::Agents(Vec::new()));
+    assert_eq!(changes, [NumberChange { number: main.number, was, becomes }]);
 }

@@ -26,7 +26,7 @@ def main(folder):
         (program.home / "routing.json").write_text(json.dumps(SAMPLE["table"]))
         fill(program)
         for theme in ("light", "dark"):
-            settings = {"format": 1, "theme": theme}
+            settings = {"format": 1, "theme": theme, "guided_start": "done"}
             (program.home / "settings.json").write_text(json.dumps(settings))
             window = program.start()
             window.resize(*SIZE)
