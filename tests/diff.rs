@@ -424,3 +424,19 @@ proptest! {
         prop_assert_eq!(both, sum);
     }
 }
+
+#[test]
+fn who_is_told_is_named() {
+    let registry = Registry::built_in();
+    registry.host().notices.replace([("slack".to_owned(), "Sales channel".to_owned())].into());
+    let tells = |ids: &[&str]| with(&[("/rules/0/then/tell", json!(ids))]);
+    let words = |from: &Table, to: &Table| -> Vec<String> {
+        changes(from, to, &registry).into_iter().map(|change| change.words).collect()
+    };
+    assert_eq!(words(&shop(), &tells(&["slack"])), ["Rule “VIP” now tells Sales channel"]);
+    assert_eq!(words(&tells(&["slack", "gone"]), &tells(&["slack"])), ["Rule “VIP” no longer tells “gone”"]);
+    assert_eq!(
+        words(&tells(&["slack", "gone"]), &tells(&["gone", "slack"])),
+        ["Rule “VIP” tells the same in another order"]
+    );
+}

@@ -75,7 +75,7 @@ fn any_outcome() -> impl Strategy<Value = Outcome> {
         let metadata = metadata.map(|number| {
             serde_json::Map::from_iter([("n".into(), number.into()), (format!("k{number}"), true.into())])
         });
-        Outcome { action, variables, metadata, agent_settings: None }
+        Outcome { action, variables, metadata, ..Outcome::default() }
     })
 }
 

@@ -724,3 +724,17 @@ fn pictures_of_the_examples() {
         click(harness, "Use this example");
     });
 }
+
+#[test]
+fn a_rule_says_who_is_told() {
+    let mut harness = routes_sized(busy_shop(), [1000.0, 2400.0], Theme::Light);
+    let notices = serde_json::json!([{ "id": "slack", "name": "Sales channel", "plugin": "notify_web" }]);
+    harness.state_mut().state.settings.notices = serde_json::from_value(notices).unwrap();
+    click(&mut harness, "Rule 1: Block list");
+    click(&mut harness, "Sales channel");
+    assert_eq!(harness.state().state.draft.rules[0].then.tell, ["slack"]);
+    harness.state_mut().state.settings.notices.clear();
+    harness.run();
+    click(&mut harness, "“slack”, which is not set up on this computer");
+    assert!(harness.state().state.draft.rules[0].then.tell.is_empty());
+}

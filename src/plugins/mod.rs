@@ -23,8 +23,8 @@ pub mod web;
 
 pub use contract::{
     Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo,
-    ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Offer, OpenLookUp,
-    PastCall, PastEnd, People, Person, Plugin, Turns,
+    ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Notice, NoticeCall,
+    NoticeKind, NoticeOf, Offer, OpenLookUp, PastCall, PastEnd, People, Person, Plugin, Telling, Turns,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};
@@ -48,5 +48,5 @@ macro_rules! built_in {
 
 built_in! {
     caller, line, hours, lists, contacts, history, shares, call, fact, http, own_address, cloudflare, ngrok,
-    tailscale,
+    tailscale, notify_desktop, notify_mail, notify_web, notify_sound,
 }

@@ -11,7 +11,8 @@ use futures_util::future::{self, BoxFuture};
 use super::reach::ReachKind;
 use super::{
     Ask, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo, ConditionKind, FactInfo,
-    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, OpenLookUp, People, Person, Plugin, Tested,
+    Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, NoticeKind, OpenLookUp, People, Person,
+    Plugin, Tested,
 };
 use super::{Manifest, Secrets, hours, line};
 use crate::routing::checks::WeekSpan;
@@ -169,6 +170,25 @@ impl Registry {
     #[must_use]
     pub fn find_way(&self, id: &str) -> Option<(&Manifest, &dyn ReachKind)> {
         self.ways().find(|(manifest, _)| manifest.id == id)
+    }
+
+    /// All ways to tell somebody, in the order of their plugins.
+    pub fn notices(&self) -> impl Iterator<Item = (&dyn Plugin, &dyn NoticeKind)> {
+        self.plugins().filter_map(|plugin| Some((plugin, plugin.notice()?)))
+    }
+
+    /// The way to tell somebody that the plugin with this id offers, unless it is not asked just now. The
+    /// error is the end of a sentence for the owner.
+    pub fn find_notice(&self, id: &str) -> Result<(&dyn Plugin, &dyn NoticeKind), String> {
+        let found = self.notices().find(|(plugin, _)| plugin.manifest().id == id);
+        let (plugin, kind) = found.ok_or_else(|| {
+            format!("the plugin “{id}” is not here, or is switched off; add it again, or remove this notice")
+        })?;
+        if self.is_safe() && plugin.as_dropped().is_some() {
+            Err(NOT_ASKED.to_owned())
+        } else {
+            Ok((plugin, kind))
+        }
     }
 
     /// What no file may hold.
@@ -364,6 +384,10 @@ impl Vocabulary for Registry {
             Some(Problem::new(format!("look_ups[{index}].settings"), place, message))
         });
         self.plugins().flat_map(|plugin| plugin.check(table)).chain(of_uses).collect()
+    }
+
+    fn notice(&self, id: &str) -> Option<String> {
+        self.host.notices.get(id)
     }
 
     fn hours_changes(&self, from: &str, to: &str) -> Vec<String> {

@@ -33,13 +33,14 @@ use crate::service::old_calls::OldCallsWatch;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Prover, Proving,
-    Reachable, Sources, Timeline, Turns, Waking, tell_reach,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Noticing, Prover,
+    Proving, Reachable, Sources, Timeline, Turns, Waking, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
-    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble,
+    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, UsedNotice,
+    secrets,
 };
 
 /// How many commands wait for the control thread.
@@ -138,15 +139,15 @@ impl Program {
 
         let (log_health, log_troubles, log_reader) = (log.health(), log.troubles(), log.reader());
         let search = searching(&log, feed.clone())?;
-        let engine = Arc::new(Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET));
-        engine.set_keys(api_keys(&keys));
-        engine.set_overrides(Arc::new(override_store.current().clone()));
+        let engine = Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET);
+        let noticing = Noticing::start(runtime.handle(), registry.clone(), feed.clone(), clock.clone());
+        let engine = ready(engine, &keys, &override_store, &noticing, &settings.notices);
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
-        tell_news(&runtime, &serving, &log_health, &log_troubles, &engine, &feed);
+        tell_news(&runtime, &serving, (&log_health, &log_troubles), &engine, &feed, &noticing);
 
         let reach = Supervisor::start(runtime.handle(), registry.clone());
-        let prover = prove(&runtime, &engine, &serving, &reach, (web, feed.clone(), clock.clone(), &home));
+        let prover = prove(&runtime, (&engine, &serving, &reach), web, (&feed, &clock, &home), &noticing);
 
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
@@ -162,6 +163,7 @@ impl Program {
             secret_store,
             secrets,
             draft: Arc::new(opened.draft),
+            noticing,
             backtesting: Backtesting::default(),
             live: info,
             publishing,
@@ -188,8 +190,7 @@ impl Program {
             budget: BUDGET,
         };
         // What came due while the program was off comes before the first call.
-        control.keep_time();
-        control.open_plugins();
+        control.begin();
         let troubles = control.troubles.clone();
         let server =
             runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, reach.https(), state));
@@ -331,19 +332,36 @@ fn threads() -> std::io::Result<Runtime> {
 /// Tells the window from now on whether this computer is reached and awake, and proves that calls arrive.
 fn prove(
     runtime: &Runtime,
-    engine: &Arc<Engine>,
-    serving: &watch::Receiver<Serving>,
-    reach: &Supervisor,
-    (web, feed, clock, home): (Web, Feed, Clock, &Home),
+    (engine, serving, reach): (&Arc<Engine>, &watch::Receiver<Serving>, &Supervisor),
+    web: Web,
+    (feed, clock, home): (&Feed, &Clock, &Home),
+    noticing: &Noticing,
 ) -> Prover {
     let timeline = Timeline::open(home, clock.now());
     let (engine, serving, reach) = (engine.clone(), serving.clone(), reach.reacher().state());
     runtime.spawn(tell_reach(reach.clone(), feed.clone()));
     let (waked, told, time) = (engine.clone(), feed.clone(), clock.clone());
-    let prover = Proving { engine, serving, reach, web, feed, clock, timeline }.start(runtime.handle());
+    let (feed, clock, noticing) = (feed.clone(), clock.clone(), noticing.clone());
+    let prover =
+        Proving { engine, serving, reach, web, feed, clock, noticing, timeline }.start(runtime.handle());
     let waking = Waking { engine: waked, prover: prover.clone(), feed: told, clock: time };
     runtime.spawn(waking.run());
     prover
+}
+
+/// Who answers calls, by these keys and overrides, and has these people told.
+fn ready(
+    engine: Engine,
+    keys: &secrets::Keys,
+    overrides: &OverrideStore,
+    noticing: &Noticing,
+    notices: &[UsedNotice],
+) -> Arc<Engine> {
+    engine.set_keys(api_keys(keys));
+    engine.set_overrides(Arc::new(overrides.current().clone()));
+    noticing.set_notices(notices);
+    engine.set_noticing(noticing.clone());
+    Arc::new(engine)
 }
 
 /// Opens the local line, for who has claimed the files.

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use crate::plugins::{News, NewsOf};
 use crate::service::messages::{Event, Level, Note, Serving};
-use crate::service::{Engine, Feed, Skew};
+use crate::service::{Engine, Feed, Noticing, Skew};
 use crate::storage::Trouble;
 use crate::storage::call_log::LogHealth;
 
@@ -38,20 +38,32 @@ pub(super) fn news(feed: Feed) -> News {
 pub(super) fn tell_news(
     runtime: &Runtime,
     serving: &watch::Receiver<Serving>,
-    log_health: &watch::Receiver<LogHealth>,
-    log_troubles: &watch::Receiver<Vec<Trouble>>,
+    (log_health, log_troubles): (&watch::Receiver<LogHealth>, &watch::Receiver<Vec<Trouble>>),
     engine: &Arc<Engine>,
     feed: &Feed,
+    noticing: &Noticing,
 ) {
-    runtime.spawn(tell_serving(serving.clone(), feed.clone()));
+    runtime.spawn(tell_serving(serving.clone(), feed.clone(), noticing.clone()));
     runtime.spawn(tell_log(log_health.clone(), engine.clone(), feed.clone()));
     runtime.spawn(tell_troubles(log_troubles.clone(), feed.clone()));
     runtime.spawn(tell_clock(engine.skew(), feed.clone()));
 }
 
-async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed) {
+async fn tell_serving(mut serving: watch::Receiver<Serving>, feed: Feed, noticing: Noticing) {
+    let mut is_blocked = false;
     while serving.changed().await.is_ok() {
         let state = serving.borrow_and_update().clone();
+        match &state {
+            Serving::Blocked { reason, .. } if !is_blocked => {
+                noticing.outage(false, reason);
+                is_blocked = true;
+            }
+            Serving::Listening(_) if is_blocked => {
+                noticing.outage(true, "Its port on this computer can be used again");
+                is_blocked = false;
+            }
+            _ => {}
+        }
         feed.send(Event::Serving(state));
     }
 }

@@ -34,6 +34,7 @@ impl Compiled {
             variables: BTreeMap::new(),
             metadata: None,
             agent_settings: None,
+            tell: Vec::new(),
         };
         Self {
             rules: Vec::new(),
@@ -83,6 +84,7 @@ pub(super) struct CompiledOutcome {
     pub(super) variables: BTreeMap<String, Template>,
     pub(super) metadata: Option<Object>,
     pub(super) agent_settings: Option<Object>,
+    pub(super) tell: Vec<String>,
 }
 
 /// What rules that matched have contributed so far.
@@ -93,6 +95,8 @@ pub(super) struct Contribution {
     pub(super) hollow: BTreeSet<String>,
     pub(super) metadata: Option<Object>,
     pub(super) agent_settings: Option<Object>,
+    /// Who is told of the call.
+    pub(super) tell: Vec<String>,
 }
 
 impl CompiledOutcome {
@@ -110,6 +114,11 @@ impl CompiledOutcome {
                 sum.hollow.remove(name);
             }
             sum.variables.insert(name.clone(), value);
+        }
+        for id in &self.tell {
+            if !sum.tell.contains(id) {
+                sum.tell.push(id.clone());
+            }
         }
         for (base, over) in
             [(&mut sum.metadata, &self.metadata), (&mut sum.agent_settings, &self.agent_settings)]
@@ -373,6 +382,7 @@ impl<'a> Compiler<'a> {
             variables,
             metadata: outcome.metadata.clone(),
             agent_settings: outcome.agent_settings.clone(),
+            tell: outcome.tell.clone(),
         }
     }
 

@@ -102,6 +102,12 @@ pub trait Vocabulary: Send + Sync {
     /// What plugins find wrong with the parts of a table that they know, such as schedules.
     fn check(&self, table: &Table) -> Vec<Problem>;
 
+    /// What the owner calls those who can be told of calls, by the id that rules name; `None` where nobody
+    /// is known by it on this computer.
+    fn notice(&self, _id: &str) -> Option<String> {
+        None
+    }
+
     /// Whether a fact tells something about a person that not everybody with a phone may hear.
     fn is_private(&self, _fact: &str, _table: &Table) -> bool {
         false

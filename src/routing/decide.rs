@@ -71,8 +71,8 @@ impl Compiled {
         let (action, chosen) = action.map_or((Decided::Keep, None), |action| action.end(&ask));
         self.defaults.complete(&action, Some(call), &mut sum, facts, &mut notes);
         let untold = self.rules.len() - trace.len();
-        let Contribution { variables, metadata, agent_settings, .. } = sum;
-        Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
+        let Contribution { variables, metadata, agent_settings, tell, .. } = sum;
+        Decision { action, by, chosen, variables, metadata, agent_settings, tell, trace, untold, notes }
     }
 
     /// What the fallback alone gives, for when something broke before or while deciding.
@@ -82,7 +82,7 @@ impl Compiled {
         let mut notes = Vec::new();
         let action = self.end_with_fallback(&mut sum, facts, &mut notes);
         self.defaults.complete(&action, None, &mut sum, facts, &mut notes);
-        let Contribution { variables, metadata, agent_settings, .. } = sum;
+        let Contribution { variables, metadata, agent_settings, tell, .. } = sum;
         Decision {
             action,
             by: By::Trouble(reason.into()),
@@ -90,6 +90,7 @@ impl Compiled {
             variables,
             metadata,
             agent_settings,
+            tell,
             trace: Vec::new(),
             untold: 0,
             notes,

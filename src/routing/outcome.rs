@@ -25,6 +25,9 @@ pub struct Outcome {
     /// Settings of the agent for this call only (`agent_override` on the wire).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agent_settings: Option<Object>,
+    /// Who is told of it after the answer: the ids of notices that are set up on this computer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tell: Vec<String>,
 }
 
 /// Who answers.

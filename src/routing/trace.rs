@@ -27,6 +27,9 @@ pub struct Decision {
     /// Settings of the agent for this call only.
     #[serde(default)]
     pub agent_settings: Option<Object>,
+    /// Who is told of the call after the answer, by ids.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tell: Vec<String>,
     /// Each rule of the table in order, or those that were met.
     #[serde(default)]
     pub trace: Vec<RuleTrace>,

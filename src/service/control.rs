@@ -22,6 +22,7 @@ use super::dropping::Dropping;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
+use super::noticing::{self, Noticing};
 use super::old_calls::OldCallsWatch;
 use super::publishing::Publishing;
 use super::reachable::Reachable;
@@ -30,6 +31,7 @@ use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::routing::Table;
+use crate::storage::UsedNotice;
 use crate::storage::call_log::LogReader;
 use crate::storage::call_log::search::Search;
 use crate::storage::{
@@ -100,6 +102,8 @@ pub struct Control {
     pub account: Accounts,
     /// Has this computer reached.
     pub reachable: Reachable,
+    /// Tells the owner and others of calls.
+    pub noticing: Noticing,
     /// Decides past calls by drafts.
     pub backtesting: Backtesting,
     /// Checks drafts.
@@ -158,6 +162,12 @@ impl Control {
                 self.fail(BROKEN.into());
             }
         }
+    }
+
+    /// Does what has to be done before the first call.
+    pub fn begin(&mut self) {
+        self.keep_time();
+        self.open_plugins();
     }
 
     fn obey(&mut self, command: Command) {
@@ -237,6 +247,7 @@ impl Control {
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
             Command::Plugin(wish) => self.obey_plugin_wish(wish),
+            Command::TryNotice(used) => self.try_notice(*used),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
                 let (account, feed, now) = (self.account.known(), self.feed.clone(), self.clock.now());
@@ -275,6 +286,16 @@ impl Control {
         });
     }
 
+    fn try_notice(&self, used: UsedNotice) {
+        let (registry, feed, clock) = (self.registry.clone(), self.feed.clone(), self.clock.clone());
+        self.runtime.spawn(async move {
+            let id = used.id.clone();
+            let trying = AssertUnwindSafe(noticing::test(used, registry, &clock)).catch_unwind();
+            let result = trying.await.unwrap_or_else(|_panic| Err(BROKEN.to_owned()));
+            feed.send(Event::NoticeTried { id, result });
+        });
+    }
+
     fn open(&self) {
         let LookedOver { problems, changes, tested } = self.look_over();
         let opening = Opening {
@@ -309,6 +330,7 @@ impl Control {
         self.tell_publishing();
         self.tell_presets();
         self.tell_old_calls_again();
+        self.noticing.tell_window();
         self.look_for_tools();
     }
 
@@ -331,6 +353,7 @@ impl Control {
             moves
         });
         self.engine.set_takes_events(settings.take_call_events);
+        self.noticing.set_notices(&settings.notices);
         let looks_elsewhere = settings.reach.programs != self.settings.reach.programs;
         self.keep_settings(settings);
         self.keep_reachable();

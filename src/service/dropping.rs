@@ -91,6 +91,7 @@ impl Control {
     /// Lets other plugins work for the live table and the draft.
     fn use_plugins(&mut self, registry: Arc<Registry>) {
         self.registry = registry.clone();
+        self.noticing.set_registry(registry.clone());
         let live = self.engine.live();
         // Without a version that can be run there is nothing to build anew.
         if live.version > 0 {

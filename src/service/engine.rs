@@ -4,7 +4,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
@@ -24,6 +24,7 @@ use super::in_flight::InFlight;
 use super::live::Live;
 use super::messages::Event;
 use super::net::{self, Way};
+use super::noticing::Noticing;
 use super::proof;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
 use super::same_call::{Answered, Entry, Mark, SameCall, Slot};
@@ -61,6 +62,7 @@ pub struct Engine {
     tests: Mutex<Vec<[u8; 32]>>,
     same_call: SameCall,
     feed: Feed,
+    noticing: OnceLock<Noticing>,
     clock: Clock,
     budget: Duration,
     log_is_good: AtomicBool,
@@ -113,6 +115,7 @@ impl Engine {
             tests: Mutex::default(),
             same_call: SameCall::default(),
             feed,
+            noticing: OnceLock::new(),
             clock,
             budget,
             log_is_good: AtomicBool::new(true),
@@ -162,6 +165,18 @@ impl Engine {
 
     fn tests(&self) -> MutexGuard<'_, Vec<[u8; 32]>> {
         self.tests.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the owner and others told of calls from now on; only the first one counts.
+    pub fn set_noticing(&self, noticing: Noticing) {
+        let _ = self.noticing.set(noticing);
+    }
+
+    /// Has those told of a call who want to be; `tell`: those whom its rules name.
+    fn notice(&self, call: &Summary, tell: Vec<String>) {
+        if let Some(noticing) = self.noticing.get() {
+            noticing.call(call, self.live(), tell);
+        }
     }
 
     /// Sets the keys that requests may be signed with. None: every request is refused.
@@ -319,6 +334,7 @@ impl Engine {
     async fn record_and_reply(&self, slot: &Arc<Slot>, passage: &Passage, made: Made, way: &Way) -> Reply {
         let body = slot.settle(made.body.clone());
         let is_caught = body != made.body;
+        let tell = if is_caught { Vec::new() } else { made.decision.tell.clone() };
         let record = if is_caught { net::record_of(self, passage, &body) } else { passage.record(made) };
         let mut summary = record.summary.clone();
         fail_point!("record");
@@ -337,6 +353,7 @@ impl Engine {
         }
         slot.answer(Answered { body: body.clone(), record: Some(summary.id) });
         fail_point!("tell");
+        self.notice(&summary, tell);
         self.feed.send(Event::Call(summary));
         let slot = slot.clone();
         Reply { status: 200, body, delivered: Some(Box::new(move || slot.delivered())) }
@@ -388,6 +405,7 @@ impl Engine {
         let mut summary = record.summary.clone();
         let ticket = self.log.record(record);
         summary.id = ticket.id;
+        self.notice(&summary, Vec::new());
         self.feed.send(Event::Call(summary));
         ticket.id
     }

@@ -20,6 +20,7 @@ use super::clock::Clock;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Event, Level, Note, Serving};
+use super::noticing::Noticing;
 use super::outages::{Health, Stretch, Timeline};
 use crate::plugins::reach::address_of;
 use crate::plugins::web::{Allowed, Web, WebAnswer, WebRequest, is_this_computer};
@@ -132,6 +133,8 @@ pub struct Proving {
     pub feed: Feed,
     /// Tells the time.
     pub clock: Clock,
+    /// Tells the owner and others of outages.
+    pub noticing: Noticing,
     /// How it was up to now.
     pub timeline: Timeline,
 }
@@ -185,10 +188,12 @@ impl Proving {
         self.feed.send(Event::Proof(Box::new(proof.clone())));
         let note = match &proof.health {
             Some(health) if is_out && !*told_out => {
+                self.noticing.outage(false, health.words());
                 Note { level: Level::Error, text: format!("Calls do not arrive: {}", health.words()) }
             }
             // A tunnel that is just being started has not come back yet.
             Some(Health::Good) if *told_out => {
+                self.noticing.outage(true, "A call of our own through the public address was answered");
                 Note { level: Level::Info, text: "Calls arrive again".to_owned() }
             }
             _ => return,

@@ -40,6 +40,9 @@ pub struct Settings {
     /// Filters of the screen "Calls" that have a name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub saved_filters: Vec<SavedFilter>,
+    /// Who is told of calls and outages, and how.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<UsedNotice>,
     /// Columns of the list of calls that are not shown, by their names.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub hidden_columns: BTreeSet<String>,
@@ -58,6 +61,70 @@ pub struct Settings {
     /// Where Retell is asked about the account, if not at its own address; for trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retell: Option<Url>,
+}
+
+/// Somebody who is told of calls and outages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UsedNotice {
+    /// Tells it from others; never shown, and what rules name.
+    pub id: String,
+    /// What the owner calls it: "Sales channel".
+    pub name: String,
+    /// The id of the plugin that tells.
+    pub plugin: String,
+    /// Whether anything is told.
+    #[serde(default = "yes", skip_serializing_if = "is_true")]
+    pub enabled: bool,
+    /// What is told besides the calls of rules that say so.
+    #[serde(default, skip_serializing_if = "ToldOf::is_empty")]
+    pub of: ToldOf,
+    /// What the plugin has to know; secrets are kept elsewhere.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub settings: Map<String, Value>,
+}
+
+impl UsedNotice {
+    /// What its secrets are kept under.
+    #[must_use]
+    pub fn owner(&self) -> String {
+        format!("{} {}", self.plugin, self.id)
+    }
+}
+
+/// What somebody is told of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
+pub struct ToldOf {
+    /// Every call.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub calls: bool,
+    /// Calls that were rejected.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub rejected: bool,
+    /// Calls that no rule took, or for which something broke.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub fallback: bool,
+    /// That calls do not arrive, and that they do again.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub outages: bool,
+}
+
+impl ToldOf {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+fn is_true(flag: &bool) -> bool {
+    *flag
 }
 
 /// How the internet reaches this computer.
@@ -132,6 +199,7 @@ impl Default for Settings {
             keep_calls_days: KEEP_DAYS,
             old_calls_go_from: None,
             saved_filters: Vec::new(),
+            notices: Vec::new(),
             hidden_columns: BTreeSet::new(),
             take_call_events: false,
             reach: ReachSettings::default(),
@@ -207,6 +275,7 @@ impl SettingsStore {
             keep_calls_days,
             old_calls_go_from: entry(&entries, "old_calls_go_from").flatten(),
             saved_filters: entry(&entries, "saved_filters").unwrap_or_default(),
+            notices: entry(&entries, "notices").unwrap_or_default(),
             hidden_columns: entry(&entries, "hidden_columns").unwrap_or_default(),
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             reach: entry(&entries, "reach").unwrap_or_default(),

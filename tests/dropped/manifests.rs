@@ -13,6 +13,7 @@ fn each_mistake_has_a_sentence() {
         (instead("name = \"Acme CRM\"\n", ""), "missing field `name`"),
         (instead("plugin.js", "../plugin.js"), "run must be"),
         (instead("[\"facts\"]", "[\"condition\"]"), "offers must be"),
+        (instead("[\"facts\"]", "[\"notice\"]"), "its offers do not say so"),
         (instead("crm.vip", "caller.vip"), "are the program's own"),
         (instead("crm.vip", "vip"), "cannot be the name of a fact"),
         (instead("\"yesno\"", "\"maybe\""), "unknown variant `maybe`"),

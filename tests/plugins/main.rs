@@ -123,6 +123,7 @@ fn manifests_are_complete() {
             "{id}"
         );
         assert_eq!(manifest.offers.contains(&Offer::Reach), plugin.reach().is_some(), "{id}");
+        assert_eq!(manifest.offers.contains(&Offer::Notice), plugin.notice().is_some(), "{id}");
         for info in manifest.conditions.values() {
             assert!(!info.title.is_empty() && !info.help.is_empty() && !info.help.ends_with('.'), "{id}");
         }

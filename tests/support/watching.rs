@@ -189,6 +189,7 @@ pub fn decision() -> Decision {
         groups,
     };
     Decision {
+        tell: Vec::new(),
         chosen: None,
         action: Decided::Connect {
             id: String::new(),

@@ -1,7 +1,8 @@
 //! What plugins may use of the world outside of a call.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use futures_util::future::BoxFuture;
 
@@ -17,10 +18,29 @@ pub struct Host {
     pub secrets: Secrets,
     /// Asks servers.
     pub web: Web,
+    /// What the owner calls those who can be told, by their ids.
+    pub notices: NoticeNames,
     /// Who called before. Without it, facts about that are missing.
     pub history: Option<Arc<dyn CallHistory>>,
     /// Which turns are next where agents take turns. Without it, those facts are missing.
     pub turns: Option<Arc<dyn Turns>>,
+}
+
+/// What the owner calls those who can be told of calls, by their ids. Clones see the same ones.
+#[derive(Clone, Debug, Default)]
+pub struct NoticeNames(Arc<RwLock<BTreeMap<String, String>>>);
+
+impl NoticeNames {
+    /// The name of the one with this id, if it is set up on this computer.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<String> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// Puts others in the place of all there are.
+    pub fn replace(&self, all: BTreeMap<String, String>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = all;
+    }
 }
 
 /// The calls that were answered before, tests and repeated requests for the same call left out.

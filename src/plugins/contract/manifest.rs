@@ -43,7 +43,7 @@ pub struct Manifest {
     /// What it may do besides, once the owner allows it, of those that are dropped in.
     #[serde(default)]
     pub allow: Allow,
-    /// What it has to be told, of those that are dropped in, in the order of the form.
+    /// What it has to be told, of those that are dropped in and of notices, in the order of the form.
     #[serde(default)]
     pub settings: IndexMap<String, Setting>,
 }
@@ -68,6 +68,8 @@ pub enum Offer {
     Choice,
     /// A way for the internet to reach this computer.
     Reach,
+    /// A way to tell somebody of calls and outages.
+    Notice,
 }
 
 impl Offer {
@@ -79,6 +81,7 @@ impl Offer {
             Self::Facts => "facts",
             Self::Choice => "choice",
             Self::Reach => "reach",
+            Self::Notice => "notice",
         }
     }
 }

@@ -1,10 +1,12 @@
 //! What a plugin is. The same contract for what is built in and what is dropped in: a manifest
 //! that the window reads without running anything (`manifest`), and offers that are opened for a
-//! table. Those that find facts are in `look_up`, what they may use of the world in `host`.
+//! table. Those that find facts are in `look_up`, those that tell somebody in `notice`, and what they may
+//! use of the world in `host`.
 
 mod host;
 mod look_up;
 mod manifest;
+mod notice;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,6 +19,7 @@ pub use look_up::{Ask, Fault, Found, Look, LookUp, LookUpKind, OpenLookUp, Peopl
 #[cfg(feature = "desktop")]
 pub use look_up::{LookUpEditor, LookUpWish};
 pub use manifest::{CONTRACT, ChoiceInfo, ConditionInfo, FactInfo, Manifest, Offer};
+pub use notice::{Notice, NoticeCall, NoticeKind, NoticeOf, Telling};
 
 use super::Registry;
 use super::dropped::Dropped;
@@ -56,6 +59,11 @@ pub trait Plugin: Send + Sync {
 
     /// The way for the internet to reach this computer that it offers.
     fn reach(&self) -> Option<&dyn ReachKind> {
+        None
+    }
+
+    /// The way to tell somebody of calls and outages that it offers.
+    fn notice(&self) -> Option<&dyn NoticeKind> {
         None
     }
 

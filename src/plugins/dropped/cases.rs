@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json, json};
 use super::run::Working;
 use super::setting::secret_name;
 use super::{Allow, Code, Desk, SettingKind, Source, fetch};
-use crate::plugins::{Ask, Found, Host, LookUp as _, Secrets};
+use crate::plugins::{Ask, Found, Host, LookUp as _, Notice, Secrets, Telling};
 use crate::routing::{Call, Caller, Value};
 
 /// All test cases of a plugin.
@@ -26,7 +26,9 @@ pub struct Case {
     /// What it is about.
     pub name: String,
     /// The call.
-    call: CaseCall,
+    call: Option<CaseCall>,
+    /// What it is to tell, instead of being asked about the call.
+    notice: Option<Notice>,
     /// What is filled in, secrets included.
     #[serde(default)]
     settings: Map<String, Json>,
@@ -66,6 +68,8 @@ struct Reply {
     /// A text, or JSON.
     #[serde(default)]
     body: Json,
+    /// A part that what is sent must have.
+    sent: Option<String>,
 }
 
 fn ok() -> u16 {
@@ -81,6 +85,9 @@ impl Replies {
         let url = fetch::address(wanted, allow)?;
         let reply = self.0.iter().find(|reply| reply.url == url.as_str());
         let reply = reply.ok_or_else(|| format!("the test case says nothing of what {url} answers"))?;
+        if let Some(part) = reply.sent.as_ref().filter(|part| !fetch::sends(wanted, part)) {
+            return Err(format!("what is sent to {url} must have “{part}” in it"));
+        }
         let body = match &reply.body {
             Json::Null => String::new(),
             Json::String(text) => text.clone(),
@@ -126,7 +133,17 @@ impl Case {
         host.secrets.replace(secrets);
         let desk = Arc::<Desk>::default();
         let working = Arc::new(Working::new(manifest.clone(), code.clone(), filled, desk));
-        let CaseCall { from, to, agent, at } = self.call.clone();
+        if let Some(notice) = self.notice.clone() {
+            let telling = Telling { notices: [notice].into(), settings: Map::new(), host };
+            let told = working.rehearse(&telling, Replies(self.fetch.clone())).await;
+            return match (told, &self.error) {
+                (Ok(()), Some(error)) => Err(format!("it should have failed with “{error}”")),
+                (Err(why), Some(error)) if why.contains(error) => Ok(()),
+                (told, _) => told,
+            };
+        }
+        let call = self.call.clone().ok_or("it has neither a call nor a notice; write one of them")?;
+        let CaseCall { from, to, agent, at } = call;
         let from = from.map_or(Caller::Withheld, Caller::Number);
         let call = Arc::new(Call { default_agent: agent, ..Call::new(from, to) });
         let found = working.rehearsal(&host, Replies(self.fetch.clone())).find(Ask { call, at }).await;

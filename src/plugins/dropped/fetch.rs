@@ -38,6 +38,12 @@ pub(super) async fn fetch(wanted: &[u8], allow: &Allow, web: &Web) -> Result<Vec
     Ok(reply(answer.status, &body))
 }
 
+/// Whether what is sent has this in it.
+pub(super) fn sends(wanted: &[u8], part: &str) -> bool {
+    let body = serde_json::from_slice(wanted).ok().and_then(|Wanted { body, .. }| body);
+    body.is_some_and(|body| body.contains(part))
+}
+
 /// What a plugin hears where there is no answer.
 pub(super) fn refusal(why: &str) -> Vec<u8> {
     json!({ "error": why }).to_string().into_bytes()

@@ -1,5 +1,5 @@
 //! Plugins that the owner drops into a folder: a manifest, and a script or a module. They yield
-//! facts and nothing else, run behind the wall of `sandbox`, and nothing of them runs before the
+//! facts and tell somebody of calls, and nothing else, run behind the wall of `sandbox`, and nothing of them runs before the
 //! owner allows it.
 //!
 //! [`Yard`] looks after the folder, [`Dropped`] is one of them as the registry knows it, and
@@ -25,7 +25,7 @@ use futures_util::FutureExt;
 use futures_util::future::{self, BoxFuture};
 use serde_json::{Map, Value};
 
-use super::{Ask, FactInfo, Fault, Host, LookUp, Manifest, Plugin};
+use super::{Ask, FactInfo, Fault, Host, LookUp, Manifest, NoticeKind, Offer, Plugin, Telling};
 use crate::routing::{Facts, Table};
 
 pub use allow::Allow;
@@ -34,7 +34,7 @@ pub use desk::{Desk, Line, Report};
 pub use parcel::Parcel;
 pub use run::Working;
 pub use sandbox::{Code, MAX_MESSAGE, Trouble};
-pub use setting::{Setting, SettingKind, Settings, counts, secret_name, wrong};
+pub use setting::{Setting, SettingKind, Settings, complete, counts, secret_name, wrong};
 pub use source::{Source, is_id};
 pub use yard::{Card, Kept, Standing, Yard};
 
@@ -83,11 +83,29 @@ impl Plugin for Dropped {
         Some(self)
     }
 
+    fn notice(&self) -> Option<&dyn NoticeKind> {
+        let is_on = !matches!(self.state, State::Off);
+        (is_on && self.manifest.offers.contains(&Offer::Notice)).then_some(self as &dyn NoticeKind)
+    }
+
     fn look_up(&self, table: &Table, host: &Host) -> Option<Arc<dyn LookUp>> {
+        if !self.manifest.offers.contains(&Offer::Facts) {
+            return None;
+        }
         match &self.state {
             State::Works(working) => Some(Arc::new(working.look_up(table, host))),
             State::Stuck(why) => Some(Arc::new(Stuck { name: self.manifest.name.clone(), why: why.clone() })),
             State::Off => None,
+        }
+    }
+}
+
+impl NoticeKind for Dropped {
+    fn tell(&self, telling: Telling) -> BoxFuture<'static, Result<(), String>> {
+        match &self.state {
+            State::Works(working) => working.tell(telling).boxed(),
+            State::Stuck(why) => future::ready(Err(why.clone())).boxed(),
+            State::Off => future::ready(Err("it is switched off".to_owned())).boxed(),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::available_parallelism;
 use std::time::{Duration, Instant};
 
+use chrono::{DateTime, Utc};
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, TryFutureExt};
 use tokio::sync::Semaphore;
@@ -18,11 +19,13 @@ use super::desk::Desk;
 use super::fetch::{self, MAX_FETCHES};
 use super::sandbox::{Code, Guest, Outside, Step, Trouble};
 use super::{Filled, setting, talk};
-use crate::plugins::{Ask, Fault, Found, Host, LookUp, Manifest};
+use crate::plugins::{Ask, Fault, Found, Host, LookUp, Manifest, Telling};
 use crate::routing::{Facts, Table};
 
 /// How long a plugin may take that does not say how long it needs, in milliseconds.
 const USUAL_MS: u64 = 500;
+/// How long a plugin may take to tell somebody.
+const TELLING: Duration = Duration::from_secs(10);
 /// More than this many asks at a time are not taken on.
 const MOST_WAITING: usize = 256;
 /// A guest ends itself at the next look at the clock; should it not, nobody waits longer for it.
@@ -80,6 +83,27 @@ impl Working {
         Arc::new(Asked { working, host, zone: chrono_tz::UTC, replies: Some(replies) })
     }
 
+    /// Has it tell somebody of calls.
+    pub(super) fn tell(
+        self: &Arc<Self>,
+        telling: Telling,
+    ) -> impl Future<Output = Result<(), String>> + use<> {
+        let asked =
+            Asked { working: self.clone(), host: telling.host.clone(), zone: chrono_tz::UTC, replies: None };
+        async move { asked.tell(&telling).await.map_err(|trouble| trouble.to_string()) }
+    }
+
+    /// The same with these answers in the place of servers.
+    pub(super) async fn rehearse(
+        self: &Arc<Self>,
+        telling: &Telling,
+        replies: Replies,
+    ) -> Result<(), String> {
+        let (working, host) = (self.clone(), telling.host.clone());
+        let asked = Asked { working, host, zone: chrono_tz::UTC, replies: Some(replies) };
+        asked.tell(telling).await.map_err(|trouble| trouble.to_string())
+    }
+
     /// How it is doing.
     #[must_use]
     pub fn desk(&self) -> &Desk {
@@ -114,10 +138,8 @@ impl Asked {
         desk.may_ask().map_err(broken)?;
         let started = Instant::now();
         let until = started + self.working.budget();
-        let answered = match timeout_at((until + SLACK).into(), self.run(&ask, until)).await {
-            Ok(answered) => answered,
-            Err(_) => Err(Trouble::Late),
-        };
+        let question = |settings: &Filled, left_ms: u64| talk::ask(&ask, settings, left_ms, self.zone);
+        let answered = self.run(ask.at, question, until).await;
         let said = answered.and_then(|bytes| talk::answer(&bytes, &manifest.facts));
         match said {
             Ok(talk::Said { facts, odd }) => {
@@ -140,15 +162,38 @@ impl Asked {
         }
     }
 
+    /// Has it tell somebody. Its failures count for nothing else: who asks tries again.
+    async fn tell(&self, telling: &Telling) -> Result<(), Trouble> {
+        let question = |settings: &Filled, left_ms: u64| talk::tell(telling, settings, left_ms);
+        let at = telling.notices.first().and_then(|first| first.at.parse().ok()).unwrap_or_default();
+        talk::told(&self.run(at, question, Instant::now() + TELLING).await?)
+    }
+
+    /// Asks it, and waits no longer than it may take.
+    async fn run(
+        &self,
+        at: DateTime<Utc>,
+        question: impl Fn(&Filled, u64) -> Result<Vec<u8>, Trouble>,
+        until: Instant,
+    ) -> Result<Vec<u8>, Trouble> {
+        let running = self.run_at(at, question, until);
+        timeout_at((until + SLACK).into(), running).await.unwrap_or(Err(Trouble::Late))
+    }
+
     /// Asks a fresh guest, and does for it what takes time.
-    async fn run(&self, ask: &Ask, until: Instant) -> Result<Vec<u8>, Trouble> {
+    async fn run_at(
+        &self,
+        at: DateTime<Utc>,
+        question: impl Fn(&Filled, u64) -> Result<Vec<u8>, Trouble>,
+        until: Instant,
+    ) -> Result<Vec<u8>, Trouble> {
         let _place = Place::take()?;
         let Working { manifest, code, filled, desk } = &*self.working;
         let settings = setting::complete(&manifest.id, &manifest.settings, filled, &self.host.secrets);
         let left_ms = until.saturating_duration_since(Instant::now()).as_millis() as u64;
-        let message = talk::ask(ask, &settings, left_ms, self.zone)?;
+        let message = question(&settings, left_ms)?;
         let secrets = setting::secrets(&manifest.id, &manifest.settings, &self.host.secrets);
-        let outside = Outside { now_ms: ask.at.timestamp_millis(), secrets };
+        let outside = Outside { now_ms: at.timestamp_millis(), secrets };
         let code = code.clone();
         let begin = move || {
             let mut guest = code.guest(outside, until)?;
@@ -166,17 +211,17 @@ impl Asked {
                     fetches += 1;
                     let reply = self.fetch(&wanted, fetches, until).await?;
                     let reply = reply.unwrap_or_else(|why| {
-                        desk.log(ask.at, vec![format!("fetch: {why}")]);
+                        desk.log(at, vec![format!("fetch: {why}")]);
                         fetch::refusal(&why)
                     });
                     (guest, step) = with(guest, until, move |guest| guest.reply(reply, until)).await?;
                 }
                 Ok(Step::Done(answer)) => {
-                    desk.log(ask.at, guest.take_log());
+                    desk.log(at, guest.take_log());
                     return Ok(answer);
                 }
                 Err(trouble) => {
-                    desk.log(ask.at, guest.take_log());
+                    desk.log(at, guest.take_log());
                     return Err(trouble);
                 }
             }

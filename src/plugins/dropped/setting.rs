@@ -193,7 +193,8 @@ pub fn wrong(
 }
 
 /// The settings as the plugin sees them, secrets filled in.
-pub(super) fn complete(
+#[must_use]
+pub fn complete(
     plugin: &str,
     all: &Settings,
     filled: &Map<String, Value>,

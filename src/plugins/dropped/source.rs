@@ -120,9 +120,16 @@ fn problem(manifest: &Manifest, folder: &str) -> Option<String> {
     if !matches!(run.as_deref(), Some("plugin.js" | "plugin.wasm")) {
         return Some("run must be \"plugin.js\" or \"plugin.wasm\"".to_owned());
     }
-    if manifest.offers != [Offer::Facts] || !manifest.conditions.is_empty() || !manifest.choices.is_empty() {
+    let offers = &manifest.offers;
+    let is_one = |offer: &Offer| matches!(offer, Offer::Facts | Offer::Notice);
+    if offers.is_empty()
+        || !offers.iter().all(is_one)
+        || !manifest.conditions.is_empty()
+        || !manifest.choices.is_empty()
+    {
         return Some(
-            "offers must be [\"facts\"]: plugins that are dropped in give facts, and rules compare them"
+            "offers must be [\"facts\"], [\"notice\"] or both: plugins that are dropped in give facts, which rules \
+             compare, and tell somebody of calls"
                 .to_owned(),
         );
     }
@@ -136,6 +143,11 @@ fn problem(manifest: &Manifest, folder: &str) -> Option<String> {
 
 fn facts_problem(manifest: &Manifest) -> Option<String> {
     let facts = &manifest.facts;
+    if !manifest.offers.contains(&Offer::Facts) {
+        let is_odd = !facts.is_empty();
+        return is_odd
+            .then(|| "it yields facts, and its offers do not say so; add \"facts\" to offers".to_owned());
+    }
     if facts.is_empty() || facts.len() > MAX_FACTS {
         return Some(format!("it must yield between 1 and {MAX_FACTS} facts"));
     }

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Trouble;
 use super::sandbox::MAX_MESSAGE;
-use crate::plugins::{Ask, CONTRACT, FactInfo, Offer};
+use crate::plugins::{Ask, CONTRACT, FactInfo, Offer, Telling};
 use crate::routing::{Call, Facts, Kind, Medium, Value};
 
 /// The longest text of a fact, in characters.
@@ -36,11 +36,40 @@ pub(super) fn ask(
         "settings": settings,
         "left_ms": left_ms,
     });
+    bytes(&message)
+}
+
+/// What a plugin is to tell.
+pub(super) fn tell(
+    telling: &Telling,
+    settings: &Map<String, Json>,
+    left_ms: u64,
+) -> Result<Vec<u8>, Trouble> {
+    let message = json!({
+        "contract": CONTRACT,
+        "offer": Offer::Notice.word(),
+        "record": telling.record(),
+        "settings": settings,
+        "left_ms": left_ms,
+    });
+    bytes(&message)
+}
+
+fn bytes(message: &Json) -> Result<Vec<u8>, Trouble> {
     let message = message.to_string().into_bytes();
     if message.len() > MAX_MESSAGE {
         return Err(Trouble::Broken("the call and its settings are too much to be told".to_owned()));
     }
     Ok(message)
+}
+
+/// Whether an answer to a notice says that it was told: anything but an error.
+pub(super) fn told(bytes: &[u8]) -> Result<(), Trouble> {
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| Trouble::Broken("its answer is no text (not UTF-8)".to_owned()))?;
+    let json: Json = serde_json::from_str(text)
+        .map_err(|why| Trouble::Broken(format!("its answer is not JSON ({why})")))?;
+    if json.get("error").is_some() { Err(Trouble::Broken(words_of_error(bytes))) } else { Ok(()) }
 }
 
 fn call_json(call: &Call, at: DateTime<Utc>, zone: chrono_tz::Tz) -> Json {

@@ -7,7 +7,7 @@ use crate::routing::{Action, AgentVersion, Outcome, Share, Sharer, Table, Vocabu
 
 /// Tells what differs between two outcomes of the thing that `tell` is about.
 pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to: &Outcome) {
-    let Outcome { action: new, variables: new_variables, metadata, agent_settings } = to;
+    let Outcome { action: new, variables: new_variables, metadata, agent_settings, tell: told } = to;
     action(tell, sides, &from.action, new);
     variables(tell, &from.variables, new_variables);
     for rest in settings::of_objects(from.metadata.as_ref(), metadata.as_ref()) {
@@ -15,6 +15,18 @@ pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to:
     }
     for rest in settings::of_agents(from.agent_settings.as_ref(), agent_settings.as_ref()) {
         tell.changed(&format!("sets the agent otherwise: {rest}"));
+    }
+    let name = |id: &String| sides.vocabulary.notice(id).unwrap_or_else(|| format!("“{id}”"));
+    let (before, now) = (&from.tell, told);
+    for id in now.iter().filter(|id| !before.contains(id)) {
+        tell.changed(&format!("now tells {}", name(id)));
+    }
+    for id in before.iter().filter(|id| !now.contains(id)) {
+        tell.changed(&format!("no longer tells {}", name(id)));
+    }
+    let is_told = before.iter().any(|id| !now.contains(id)) || now.iter().any(|id| !before.contains(id));
+    if before != now && !is_told {
+        tell.changed("tells the same in another order");
     }
 }
 

@@ -94,9 +94,9 @@ impl Compiled {
         self.defaults.complete(&action, None, &mut sum, &facts, &mut notes);
         let trace = if self.logged() == Detail::All { self.untouched() } else { Vec::new() };
         let untold = self.rules.len() - trace.len();
-        let Contribution { variables, metadata, agent_settings, .. } = sum;
+        let Contribution { variables, metadata, agent_settings, tell, .. } = sum;
         let (by, chosen) = (ruling.by(), None);
-        Decision { action, by, chosen, variables, metadata, agent_settings, trace, untold, notes }
+        Decision { action, by, chosen, variables, metadata, agent_settings, tell, trace, untold, notes }
     }
 
     /// All rules, none of them looked at.

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::backtest::Reach;
+use super::noticing::NoticeReport;
 use super::numbers::{NumbersTold, NumbersWish};
 use super::proof::Proof;
 use super::reachable::Tools;
@@ -28,6 +29,7 @@ use crate::reach::ReachState;
 use crate::retell::account::NumberChange;
 use crate::routing::checks::Finding;
 use crate::routing::{CallEnd, Change, Overrides, Problem, Table, Wish};
+use crate::storage::UsedNotice;
 use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::{Crash, KeptInfo, Secret, Settings, Trouble, VersionInfo};
@@ -214,6 +216,8 @@ pub enum Command {
     LeaveSafeMode,
     /// Work out who answers in a week. Answered by [`Event::Week`].
     ShowWeek(WeekWish),
+    /// Tell somebody once, to see whether it arrives. Answered by [`Event::NoticeTried`].
+    TryNotice(Box<UsedNotice>),
     /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].
     Plugin(PluginWish),
 }
@@ -364,6 +368,15 @@ pub enum Event {
         id: String,
         /// What came of it.
         tested: Box<crate::plugins::Tested>,
+    },
+    /// How telling some of those goes who are told of calls.
+    Notices(Vec<NoticeReport>),
+    /// What came of trying to tell somebody.
+    NoticeTried {
+        /// The id of the notice.
+        id: String,
+        /// Whether it arrived; if not, why, as the end of a sentence.
+        result: Result<(), String>,
     },
     /// What Retell told of the account, or that it is being asked.
     Account(AccountNews),

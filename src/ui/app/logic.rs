@@ -195,6 +195,8 @@ impl App {
             Event::Registry(registry) => state.set_registry(registry),
             Event::Plugins(cards) => state.plugins = cards,
             Event::PluginTried { id, tested } => state.plugin_tried = Some((id, tested)),
+            Event::Notices(reports) => state.notices.take_in(reports),
+            Event::NoticeTried { id, result } => state.notices.tried = Some((id, result)),
             Event::Account(account) => state.account = account,
             Event::Proof(proof) => state.proof = proof,
             Event::Reach(reach) => state.reach = reach,

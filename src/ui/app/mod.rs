@@ -19,6 +19,7 @@ mod live_words;
 mod logic;
 #[cfg(test)]
 mod logic_tests;
+mod notices;
 mod outbox;
 mod remote;
 mod ringing;
@@ -45,6 +46,7 @@ pub use bench::{Benched, BurstRun, FilesRun};
 pub use display::Display;
 pub use findings::Findings;
 pub use found_calls::FoundCalls;
+pub use notices::ToldNotices;
 pub use remote::Remote;
 pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;

@@ -26,7 +26,7 @@ use crate::ui::at_retell::ChangeWish;
 use crate::ui::closures::ClosingStart;
 use crate::ui::widgets::shell::Place;
 
-use super::{Benched, Findings, FoundCalls, TestResults};
+use super::{Benched, Findings, FoundCalls, TestResults, ToldNotices};
 
 /// How many of the newest calls and refused requests the window holds.
 pub const HELD: usize = 2000;
@@ -133,6 +133,8 @@ pub struct State {
     pub plugins: Arc<[Card]>,
     /// What came of the last trial of a plugin: which, and what.
     pub plugin_tried: Option<(String, Box<Tested>)>,
+    /// How telling those goes who are told of calls.
+    pub notices: ToldNotices,
     /// How often what look-ups read has changed.
     pub look_up_changes: u64,
     /// How many tests of look-ups were answered.
@@ -345,6 +347,7 @@ impl State {
             inspected: BTreeMap::new(),
             plugins: Arc::default(),
             plugin_tried: None,
+            notices: ToldNotices::default(),
             look_up_changes: 0,
             tests: 0,
             config_folder,

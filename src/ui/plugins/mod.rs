@@ -1,8 +1,10 @@
-//! The screen that lists the plugins and what they offer: those that the owner added, with what
-//! they may do and how they are doing, then those that are built in.
+//! The screen that lists who is told of calls, and the plugins and what they offer: those that the owner
+//! added, with what they may do and how they are doing, then those that are built in.
 
 mod added;
 mod form;
+mod notice_page;
+mod notices;
 mod page;
 mod trial;
 
@@ -24,6 +26,8 @@ pub struct PluginsScreen {
     search: String,
     /// The added plugin that is looked into.
     page: Option<page::PluginPage>,
+    /// The notice that is looked into.
+    notice: Option<notice_page::NoticePage>,
 }
 
 /// What one plugin offers, as far as it is looked for.
@@ -42,6 +46,12 @@ impl PluginsScreen {
             }
             self.page = None;
         }
+        if let Some(notice) = &mut self.notice {
+            if notice.ui(ui, state, actions) {
+                return;
+            }
+            self.notice = None;
+        }
         let built_in = state.registry.plugins().filter(|plugin| plugin.as_dropped().is_none());
         let mut offered: Vec<_> = built_in.map(|plugin| all_of(plugin, state)).collect();
         let is_long = offered.iter().map(|all| all.conditions.len() + all.facts.len()).sum::<usize>() > MANY;
@@ -49,7 +59,7 @@ impl PluginsScreen {
             let words = self.search.to_lowercase();
             offered.retain_mut(|all| narrow(all, &words));
         }
-        let (words, mut opened) = (self.search.clone(), None);
+        let (words, mut opened, mut notice) = (self.search.clone(), None, None);
         Screen::new("Plugins", ABOUT).show(
             ui,
             |ui| {
@@ -59,6 +69,7 @@ impl PluginsScreen {
                 }
             },
             |ui| {
+                notice = notices::notices_ui(ui, state);
                 opened = added::added_ui(ui, state, &words, actions);
                 if offered.is_empty() {
                     ui.label(text::soft(theme::palette(ui), "No plugin offers anything called that"));
@@ -68,6 +79,10 @@ impl PluginsScreen {
                 }
             },
         );
+        if let Some(used) = notice {
+            self.notice = Some(notice_page::NoticePage::of(used));
+            ui.ctx().request_repaint();
+        }
         if let Some(id) = opened {
             self.page = Some(page::PluginPage::of(state, id));
             ui.ctx().request_repaint();

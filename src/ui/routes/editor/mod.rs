@@ -4,6 +4,7 @@
 mod agent_choice;
 mod dates;
 mod share;
+mod tell;
 mod then;
 mod variables;
 mod when;

@@ -5,6 +5,7 @@ use egui::Ui;
 use super::super::view::outcome_words;
 use super::agent_choice::AgentChoice;
 use super::share::{ShareEditor, spread};
+use super::tell::tell_ui;
 use super::variables::Variables;
 use crate::routing::{Action, Agent, AgentVersion, Outcome, Rule, Share, Sharer};
 use crate::ui::agents::SettingsEditor;
@@ -50,6 +51,7 @@ impl Then {
             }
         })
         .inner;
+        tell_ui(ui, state, &mut outcome.tell);
         if outcome.action != Action::Reject {
             let about = "Words that the agent's prompt can use, with what is known of the call";
             section(ui, "Variables", about, |ui| self.variables.ui(ui, state, outcome, above(state, rule)));
