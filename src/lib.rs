@@ -12,10 +12,13 @@
 //! - `server`: sockets, limits, routes.
 //! - `local`: what runs on this computer asks the running program.
 //! - `program`: puts the floors together.
+//! - `desktop`: the tray, starting with the computer, keeping it awake (feature `desktop`).
 //! - `ui`: the window (feature `desktop`).
 //! - `cli`: what the command line says.
 
 pub mod cli;
+#[cfg(feature = "desktop")]
+pub mod desktop;
 pub mod guard;
 pub mod local;
 pub mod plugins;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each floor, and the floors that it may use besides itself.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("guard", &[]),
     ("routing", &[]),
     ("retell", &["routing"]),
@@ -17,12 +17,13 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("server", &["guard", "service", "retell", "routing"]),
     ("local", &["service", "storage"]),
     ("program", &["guard", "local", "server", "service", "reach", "plugins", "storage", "routing"]),
-    ("ui", &["program", "service", "reach", "plugins", "storage", "retell", "routing"]),
+    ("desktop", &["service", "storage", "routing"]),
+    ("ui", &["desktop", "program", "service", "reach", "plugins", "storage", "retell", "routing"]),
     (
         "cli",
         &[
-            "ui", "program", "guard", "local", "server", "service", "reach", "plugins", "storage", "retell",
-            "routing",
+            "ui", "desktop", "program", "guard", "local", "server", "service", "reach", "plugins", "storage",
+            "retell", "routing",
         ],
     ),
 ];

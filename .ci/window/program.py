@@ -41,8 +41,9 @@ class Program:
         return self.window
 
     def stop(self):
-        """Closes its window, which must end it without complaint."""
-        self.window.close()
+        """Quits, which must end it without complaint."""
+        self.window.key("ctrl+q")
+        self.window.click("Quit", "push button")
         code = self.process.wait(15)
         assert code == 0, f"it ended with {code}"
 

@@ -10,6 +10,8 @@ mod check;
 mod close;
 mod diff;
 mod log;
+#[cfg(feature = "desktop")]
+mod on_desktop;
 mod open;
 mod overriding;
 mod plugin;
@@ -22,6 +24,7 @@ mod sign;
 mod status;
 mod table;
 mod try_files;
+#[cfg_attr(not(feature = "desktop"), path = "no_window.rs")]
 mod window;
 
 use std::io::Write;
@@ -57,6 +60,11 @@ struct Args {
     /// Start nothing that starts the program again should it break off, for where something else does
     #[arg(long)]
     unguarded: bool,
+
+    /// Begin without showing the window, as at the start of the computer
+    #[cfg(feature = "desktop")]
+    #[arg(long)]
+    hidden: bool,
 
     #[command(subcommand)]
     command: Option<Command>,
@@ -137,8 +145,16 @@ impl Args {
     }
 
     /// Whether this start is for the window.
+    #[cfg(feature = "desktop")]
     fn wants_window(&self) -> bool {
-        cfg!(feature = "desktop") && self.command.is_none()
+        self.command.is_none() && !self.hidden
+    }
+
+    /// Whether this start is for the window: there is none in this program.
+    #[cfg(not(feature = "desktop"))]
+    #[expect(clippy::unused_self, reason = "as where there is one")]
+    fn wants_window(&self) -> bool {
+        false
     }
 
     fn options(&self) -> Result<crate::program::Options, HomeError> {

@@ -1,22 +1,15 @@
 //! No command: the window, or without a display the same program without one.
 
-use super::running::Ended;
-#[cfg(feature = "desktop")]
-use super::running::stop;
-use super::{Args, Failure, serve};
-#[cfg(feature = "desktop")]
-use super::{second, start_logging};
-use crate::guard::Guarded;
-#[cfg(feature = "desktop")]
-use crate::guard::{Mode, Parent, told_to_stop};
-#[cfg(feature = "desktop")]
-use crate::program::Program;
-#[cfg(feature = "desktop")]
-use crate::ui::app::{self, Display, WindowError};
-#[cfg(feature = "desktop")]
 use std::future::pending;
+use std::sync::Arc;
 
-#[cfg(feature = "desktop")]
+use super::on_desktop::on_desktop;
+use super::running::{Ended, stop};
+use super::{Args, Failure, second, serve, start_logging};
+use crate::guard::{Guarded, Mode, Parent, told_to_stop};
+use crate::program::Program;
+use crate::ui::app::{self, Display, WindowError};
+
 pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     // When it is started again, nothing may keep it waiting.
     let is_seen = guarded.died.is_none();
@@ -25,7 +18,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
         let is_news = is_seen && !second::is_running(&failure);
         if is_news { in_a_window(failure) } else { failure }
     };
-    let (mode, guard) = (guarded.mode, guarded.guard);
+    let (mode, guard, hidden) = (guarded.mode, guarded.guard, args.hidden);
     let options = args.options().map_err(|error| told(error.into()))?;
     let home = options.home.clone();
     let program = Program::start_guarded(options, guarded).map_err(|error| told(error.into()))?;
@@ -36,25 +29,28 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
         complain!("Switchboard broke off in safe mode too, so calls are answered without a window");
         return Ok(serve::headless(program));
     }
-    let remote = app::Remote::default();
+    let remote = if hidden { app::Remote::in_background() } else { app::Remote::default() };
     let (shown, ended) = (remote.clone(), remote.clone());
+    let found = || program.summons().bring(move || shown.show());
     program.spawn(async move {
         told_to_stop().await;
         ended.end();
     });
+    let commands = Arc::new(program.commands());
     let window = app::Window {
-        connect: Box::new(|wake| {
-            program.summons().bring(move || shown.show());
-            program.connect(wake)
-        }),
+        connect: Box::new(|wake| program.connect(wake)),
         registry: program.registry(),
         clock: program.clock(),
+        found: Box::new(found),
+        desktop: on_desktop(&program, &home, &remote, &commands),
         remote,
     };
     let display = Display::of_this_process();
     let was_there = display.is_there();
     let is_guarded = || guard.is_some_and(Parent::is_there);
-    let Err(error) = app::run(window) else { return Ok(stop(program)) };
+    let ended = app::run(window);
+    drop(commands);
+    let Err(error) = ended else { return Ok(stop(program)) };
     complain!("{error}");
     // One process cannot open a second window, so another one takes its place.
     if matches!(error, WindowError::Broken(_)) && is_guarded() {
@@ -71,7 +67,6 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
 }
 
 /// Ends the program so that the guard starts it again; calls wait for that.
-#[cfg(feature = "desktop")]
 fn for_another(program: Program, ended: Ended) -> Ended {
     if let Ended::Unsaved(failure) = stop(program) {
         complain!("switchboard: {failure}");
@@ -80,13 +75,7 @@ fn for_another(program: Program, ended: Ended) -> Ended {
 }
 
 /// Shows why nothing starts, for those who see no terminal; without a display that is no loss.
-#[cfg(feature = "desktop")]
 fn in_a_window(failure: Failure) -> Failure {
-    let _ = crate::ui::app::run_failed(&failure.to_string());
+    let _ = app::run_failed(&failure.to_string());
     failure
-}
-
-#[cfg(not(feature = "desktop"))]
-pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
-    serve::run(args, guarded)
 }

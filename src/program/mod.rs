@@ -33,14 +33,14 @@ use crate::service::old_calls::OldCallsWatch;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Noticing, Prover,
-    Proving, Reachable, Sources, Timeline, Turns, Waking, tell_reach,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Noticing, Proof,
+    Prover, Proving, Reachable, Sources, Timeline, Turns, Waking, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
-    Home, HomeError, HomeLock, OverrideStore, SecretStore, SettingsStore, TableStore, Trouble, UsedNotice,
-    secrets,
+    Home, HomeError, HomeLock, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble,
+    UsedNotice, secrets,
 };
 
 /// How many commands wait for the control thread.
@@ -89,6 +89,8 @@ pub struct Program {
     engine: Arc<Engine>,
     reach: Supervisor,
     troubles: Vec<Trouble>,
+    settings: watch::Receiver<Settings>,
+    proof: watch::Receiver<Proof>,
     summons: Summons,
     _lock: Option<HomeLock>,
 }
@@ -108,6 +110,7 @@ impl Program {
     }
 
     /// The same, under a guard.
+    #[expect(clippy::too_many_lines, reason = "all floors, one after the other")]
     pub fn start_guarded(options: Options, guarded: Guarded) -> Result<Self, StartError> {
         let (Options { home, listen, clock }, Guarded { mode, died, line, .. }) = (options, guarded);
         let runtime = threads()?;
@@ -152,7 +155,9 @@ impl Program {
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
         let checking = Checking::start(source, feed.clone(), clock.clone())?;
+        let (settings_told, proof) = (watch::Sender::new(settings.clone()), prover.watch());
         let mut control = Control {
+            settings_told: settings_told.clone(),
             home: home.clone(),
             registry: registry.clone(),
             dropping,
@@ -211,6 +216,8 @@ impl Program {
             engine,
             reach,
             troubles,
+            settings: settings_told.subscribe(),
+            proof,
             summons,
             _lock: lock,
         })
@@ -225,6 +232,24 @@ impl Program {
             tracing::error!("the service is too busy to open a window");
         }
         Link { commands: self.commands.clone(), events }
+    }
+
+    /// Asks the service, beside the window. All of these must be gone before the program stops.
+    #[must_use]
+    pub fn commands(&self) -> SyncSender<Command> {
+        self.commands.clone()
+    }
+
+    /// The settings in force, now and from now on.
+    #[must_use]
+    pub fn settings(&self) -> watch::Receiver<Settings> {
+        self.settings.clone()
+    }
+
+    /// Whether calls arrive, as far as that was proved, now and from now on.
+    #[must_use]
+    pub fn proof(&self) -> watch::Receiver<Proof> {
+        self.proof.clone()
     }
 
     /// The plugins.

@@ -77,6 +77,8 @@ pub struct Control {
     pub bench: BenchDesk,
     /// The settings in force.
     pub settings: Settings,
+    /// Hears of them, beside the window.
+    pub settings_told: watch::Sender<Settings>,
     /// The address that is kept in the settings' file; the command line may have put another in its
     /// place for this run.
     pub kept_listen: SocketAddr,
@@ -370,6 +372,7 @@ impl Control {
             self.fail(error.to_string());
         }
         self.settings = settings;
+        self.settings_told.send_replace(self.settings.clone());
         self.feed.send(Event::Settings(self.settings.clone()));
     }
 

@@ -41,6 +41,7 @@ mod receiver;
 mod safe_mode;
 mod same_call;
 mod skew;
+mod standing;
 pub mod starters;
 mod test_cases;
 mod trying;
@@ -65,6 +66,7 @@ pub use reaching::reaching;
 pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use safe_mode::SafeMode;
 pub use skew::Skew;
+pub use standing::{Grade, Known, Standing};
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
 pub use trying::{
     Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,

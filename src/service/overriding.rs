@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::control::Control;
 use super::messages::{Event, Level};
 use crate::plugins::hours;
-use crate::routing::{Override, Overrides, Phase, Table, Until, Wish, read_until};
+use crate::routing::{Override, Overrides, Phase, Table, Until, What, Wish, read_until};
 
 /// Where somebody sets or ends an override.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +66,15 @@ pub fn until(text: &str, start: DateTime<Utc>, table: &Table) -> Result<DateTime
         Some(at) => Ok(at.with_timezone(&Utc)),
         None => Err(format!("{} does not open again within a year; write a time", schedule.name)),
     }
+}
+
+/// All lines closed from now until then, as it was chosen last what that means; `None` where nothing was
+/// chosen yet, or the time cannot be read.
+#[must_use]
+pub fn closed_until(text: &str, overrides: &Overrides, table: &Table, now: DateTime<Utc>) -> Option<Wish> {
+    let then = overrides.when_closed.clone()?;
+    let until = until(text, now, table).ok()?;
+    Some(Wish { what: What::Closed, line: None, from: None, until, then, reason: String::new() })
 }
 
 /// Sets an override; if `keep`, what it does is what "closed" means from now on.

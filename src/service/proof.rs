@@ -112,6 +112,12 @@ impl Prover {
         self.prove();
     }
 
+    /// What is known, now and from now on.
+    #[must_use]
+    pub fn watch(&self) -> watch::Receiver<Proof> {
+        self.proof.clone()
+    }
+
     /// What is known.
     #[must_use]
     pub fn proof(&self) -> Proof {

@@ -36,7 +36,9 @@ pub use presets::{Preset, PresetStore};
 pub use read::{FileError, ReadError};
 pub use saved_filters::{DaysChoice, SavedFilter};
 pub use secrets::{Keys, Secret, SecretStore};
-pub use settings::{GuidedStart, ReachSettings, Settings, SettingsStore, ThemeChoice, ToldOf, UsedNotice};
+pub use settings::{
+    GuidedStart, OnClose, ReachSettings, Settings, SettingsStore, ThemeChoice, ToldOf, UsedNotice,
+};
 pub use shelf::{KeptInfo, Shelf};
 pub use table_store::{Opened, TableStore};
 pub use version::{Version, VersionInfo};

@@ -17,6 +17,7 @@ use super::{Home, ReadError, SavedFilter, Trouble, atomic, read};
 const FORMAT: u32 = 1;
 
 /// The content of `settings.json`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Settings {
@@ -49,6 +50,12 @@ pub struct Settings {
     /// Retell may tell what became of calls.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub take_call_events: bool,
+    /// The computer is kept from falling asleep while calls are answered.
+    #[serde(skip_serializing_if = "Clone::clone")]
+    pub keep_awake: bool,
+    /// What closing the window does.
+    #[serde(skip_serializing_if = "OnClose::is_usual")]
+    pub on_close: OnClose,
     /// How the internet reaches this computer.
     #[serde(skip_serializing_if = "ReachSettings::is_empty")]
     pub reach: ReachSettings,
@@ -176,6 +183,26 @@ fn is_usual(days: &Option<u32>) -> bool {
     *days == KEEP_DAYS
 }
 
+/// What closing the window does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnClose {
+    /// It is asked.
+    #[default]
+    Ask,
+    /// Calls are answered on, without the window.
+    KeepAnswering,
+    /// The program ends, after it was said what becomes of calls.
+    Quit,
+}
+
+impl OnClose {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// Which of the two looks the window has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -202,6 +229,8 @@ impl Default for Settings {
             notices: Vec::new(),
             hidden_columns: BTreeSet::new(),
             take_call_events: false,
+            keep_awake: true,
+            on_close: OnClose::default(),
             reach: ReachSettings::default(),
             follow_address: false,
             guided_start: GuidedStart::Fresh,
@@ -278,6 +307,8 @@ impl SettingsStore {
             notices: entry(&entries, "notices").unwrap_or_default(),
             hidden_columns: entry(&entries, "hidden_columns").unwrap_or_default(),
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
+            keep_awake: entry(&entries, "keep_awake").unwrap_or(usual.keep_awake),
+            on_close: entry(&entries, "on_close").unwrap_or_default(),
             reach: entry(&entries, "reach").unwrap_or_default(),
             follow_address: entry(&entries, "follow_address").unwrap_or_default(),
             guided_start: entry(&entries, "guided_start").unwrap_or_default(),

@@ -12,6 +12,7 @@ pub mod closures;
 mod decision;
 pub mod guided_start;
 pub mod help;
+mod leaving;
 pub mod lines;
 pub mod picture;
 pub mod plugins;

@@ -10,7 +10,7 @@ use egui_kittest::kittest::Queryable;
 use switchboard::program::Program;
 use switchboard::service::Clock;
 use switchboard::service::messages::Serving;
-use switchboard::ui::app::{App, State};
+use switchboard::ui::app::{App, Remote, State};
 
 use crate::program::{self, PATIENCE};
 use crate::support;
@@ -32,6 +32,8 @@ impl eframe::App for Shown {
 pub(crate) struct Whole {
     pub(crate) program: Program,
     pub(crate) harness: Harness<'static, Shown>,
+    /// Reaches the window from outside.
+    pub(crate) remote: Remote,
     woken: Receiver<()>,
 }
 
@@ -69,10 +71,12 @@ impl Whole {
             let _ = wake.try_send(());
         });
         let app = App::new(link, program.registry(), program.clock()).typing_paths();
+        let remote = Remote::default();
+        let app = app.on_desktop(remote.clone(), None);
         let harness = support::window(size, theme)
             .with_pixels_per_point(support::scale())
             .build_eframe(move |_| Shown(app));
-        let mut whole = Self { program, harness, woken };
+        let mut whole = Self { program, harness, remote, woken };
         whole.until("the window to open", |state| state.settings.listen.port() < u16::MAX);
         whole
     }

@@ -87,6 +87,14 @@ impl App {
             Action::Discard => self.dialogs.discarding = true,
             Action::Close(start) => self.dialogs.closures.close(start),
             Action::ShowClosures => self.dialogs.closures.show_list(),
+            Action::Desktop(wish) => {
+                if let Some(desktop) = &self.desktop {
+                    desktop.ask(wish);
+                }
+            }
+            Action::ToBackground => self.remote.to_background(),
+            Action::AskToQuit => self.dialogs.leaving.ask_to_quit(),
+            Action::Quit => self.remote.end(),
             Action::DismissTrouble(index) => {
                 if let Some(state) = &mut self.state
                     && index < state.troubles.len()

@@ -1,7 +1,6 @@
 //! What the header says: the state of things in words.
 
-use crate::service::Health;
-use crate::service::messages::Serving;
+use crate::service::{Grade, Known, Standing};
 use crate::ui::theme::Tone;
 
 use super::State;
@@ -34,31 +33,21 @@ pub(super) fn words(state: &State) -> Words {
 }
 
 fn answering(state: &State) -> (Tone, String) {
-    let refused = || (Tone::Reject, "Every call is refused: no API key".to_owned());
-    match &state.serving {
-        Serving::Blocked { addr, free_port, .. } => {
-            let port = addr.port();
-            // Another port is only looked for where this one is taken.
-            let why = if free_port.is_some() { "is taken" } else { "cannot be used" };
-            (Tone::Reject, format!("Calls cannot be received: port {port} {why}"))
-        }
-        Serving::Starting => (Tone::Neutral, "Starting…".to_owned()),
-        Serving::Listening(_) if state.is_practice() => {
-            (Tone::Warning, "Practice mode: real calls are refused".to_owned())
-        }
-        Serving::Listening(_) if state.keys.current.is_none() => refused(),
-        Serving::Listening(_) if state.skew.is_some_and(|skew| skew.is_refusing) => {
-            (Tone::Reject, "Calls are refused: the clock is wrong".to_owned())
-        }
-        Serving::Listening(_) if state.proof.outage().is_some() => {
-            let brief = state.proof.outage().map_or("", Health::brief);
-            (Tone::Reject, format!("Calls do not arrive: {}", brief.to_lowercase()))
-        }
-        Serving::Listening(_) if state.proof.misses > 0 => {
-            (Tone::Warning, "Answering calls; looking whether they arrive…".to_owned())
-        }
-        Serving::Listening(addr) => (Tone::Connect, format!("Answering calls on port {}", addr.port())),
-    }
+    let known = Known {
+        serving: &state.serving,
+        has_key: state.keys.current.is_some(),
+        is_practice: state.is_practice(),
+        skew: state.skew,
+        proof: &state.proof,
+    };
+    let Standing { grade, words } = known.standing();
+    let tone = match grade {
+        Grade::Starting => Tone::Neutral,
+        Grade::Good => Tone::Connect,
+        Grade::Doubtful => Tone::Warning,
+        Grade::Bad => Tone::Reject,
+    };
+    (tone, words)
 }
 
 fn obstacle(state: &State) -> String {

@@ -44,11 +44,16 @@ impl App {
         }
         if let Some(state) = &mut self.state {
             state.now = self.clock.now();
+            if let Some(desktop) = &self.desktop {
+                state.manners = desktop.manners();
+            }
             if state.settings.theme != self.theme {
                 self.theme = state.settings.theme;
                 theme::set_preference(ctx, preference(self.theme));
             }
         }
+        self.mind_closing(ctx);
+        self.hear_asked();
         self.flush(ctx);
     }
 

@@ -5,6 +5,7 @@
 
 mod banners;
 mod bench;
+mod closing;
 mod commands;
 mod crashes;
 mod display;
@@ -31,6 +32,7 @@ mod window;
 
 use std::sync::Arc;
 
+use crate::desktop::Desktop;
 use crate::plugins::Registry;
 use crate::program::Link;
 use crate::service::messages::{Event, Level, Note};
@@ -39,6 +41,7 @@ use crate::storage::ThemeChoice;
 use crate::ui::at_retell::ChangeDialog;
 use crate::ui::closures::Closures;
 use crate::ui::help::Help;
+use crate::ui::leaving::Leaving;
 use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
@@ -47,7 +50,7 @@ pub use display::Display;
 pub use findings::Findings;
 pub use found_calls::FoundCalls;
 pub use notices::ToldNotices;
-pub use remote::Remote;
+pub use remote::{Asked, Remote};
 pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
@@ -87,6 +90,10 @@ pub struct App {
     to_copy: Option<String>,
     /// The service has ended.
     cut_off: bool,
+    /// Reaches this window; it is how the window itself closes and ends.
+    remote: Remote,
+    /// The tray and what else the desktop does; `None` in trials.
+    desktop: Option<Desktop>,
 }
 
 /// The dialogs that no screen has for itself.
@@ -98,6 +105,7 @@ struct Dialogs {
     closures: Closures,
     crashes: Crashes,
     changing: Option<ChangeDialog>,
+    leaving: Leaving,
     messages: bool,
 }
 
@@ -127,6 +135,8 @@ impl App {
             theme: ThemeChoice::default(),
             to_copy: None,
             cut_off: false,
+            remote: Remote::default(),
+            desktop: None,
         }
     }
 
@@ -134,6 +144,13 @@ impl App {
     #[must_use]
     pub fn typing_paths(mut self) -> Self {
         self.files.type_paths();
+        self
+    }
+
+    /// Reached from elsewhere by this, and on this desktop.
+    #[must_use]
+    pub fn on_desktop(mut self, remote: Remote, desktop: Option<Desktop>) -> Self {
+        (self.remote, self.desktop) = (remote, desktop);
         self
     }
 

@@ -1,23 +1,45 @@
-//! Reaches the window from any thread: wakes it, brings it before its owner, ends it.
+//! Reaches the window from any thread: wakes it, brings it before its owner, ends it. Knows whether it
+//! is open, or calls are answered without it.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use egui::{Context, UserAttentionType, ViewportCommand};
 
 /// Frames that events cause are at least this far apart: a burst of calls must not eat a core.
 const CALM: Duration = Duration::from_millis(100);
+/// On Linux a window that goes to the background is closed, and opened anew when it comes back: Wayland
+/// hides none, and X11 paints those that are hidden. Elsewhere it is hidden.
+pub(super) const CLOSES: bool = cfg!(target_os = "linux");
+
+/// What is asked of the window from outside of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Ask whether to quit.
+    Quit,
+    /// Ask until when to close all lines; this is filled in.
+    Close(String),
+}
 
 /// Reaches the window, whether it is open or not.
 #[derive(Clone, Default)]
-pub struct Remote(Arc<Mutex<Reached>>);
+pub struct Remote(Arc<Inner>);
+
+#[derive(Default)]
+struct Inner {
+    reached: Mutex<Reached>,
+    changed: Condvar,
+}
 
 #[derive(Default)]
 struct Reached {
-    /// The window that is open.
+    /// The window that is open, or hidden.
     open: Option<Open>,
+    /// Calls are answered without it.
+    in_background: bool,
     /// It is to end.
     ends: bool,
+    asked: Vec<Asked>,
 }
 
 struct Open {
@@ -26,6 +48,14 @@ struct Open {
 }
 
 impl Remote {
+    /// Reaches a window that is not shown until somebody wants to see it.
+    #[must_use]
+    pub fn in_background() -> Self {
+        let remote = Self::default();
+        remote.reached().in_background = true;
+        remote
+    }
+
     /// There is something to hear.
     pub fn wake(&self) {
         let reached = self.reached();
@@ -39,34 +69,68 @@ impl Remote {
 
     /// Brings it before its owner. Where the system lets no program do that, it asks for attention.
     pub fn show(&self) {
-        let reached = self.reached();
-        let Some(Open { ctx, .. }) = &reached.open else { return };
-        for command in [
+        let mut reached = self.reached();
+        reached.in_background = false;
+        self.0.changed.notify_all();
+        reached.send(&[
             ViewportCommand::Visible(true),
             ViewportCommand::Minimized(false),
             ViewportCommand::Focus,
             ViewportCommand::RequestUserAttention(UserAttentionType::Informational),
-        ] {
-            ctx.send_viewport_cmd(command);
-        }
-        ctx.request_repaint();
+        ]);
+    }
+
+    /// Brings it, and has it ask its owner something.
+    pub fn ask(&self, asked: Asked) {
+        self.reached().asked.push(asked);
+        self.show();
     }
 
     /// Ends it, and with it the program.
     pub fn end(&self) {
         let mut reached = self.reached();
         reached.ends = true;
-        if let Some(Open { ctx, .. }) = &reached.open {
-            ctx.send_viewport_cmd(ViewportCommand::Close);
-            ctx.request_repaint();
-        }
+        self.0.changed.notify_all();
+        reached.send(&[ViewportCommand::Close]);
+    }
+
+    /// From now on calls are answered without it.
+    pub fn to_background(&self) {
+        let mut reached = self.reached();
+        reached.in_background = true;
+        let hide = if CLOSES { ViewportCommand::Close } else { ViewportCommand::Visible(false) };
+        reached.send(&[hide]);
+    }
+
+    /// Whether calls are answered without it.
+    #[must_use]
+    pub fn is_in_background(&self) -> bool {
+        self.reached().in_background
+    }
+
+    /// Whether it is to end.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        self.reached().ends
+    }
+
+    pub(super) fn take_asked(&self) -> Vec<Asked> {
+        std::mem::take(&mut self.reached().asked)
+    }
+
+    /// Waits until somebody wants to see it. `false`: it is to end.
+    pub(super) fn wait(&self) -> bool {
+        let reached = self.reached();
+        let is_waiting = |reached: &mut Reached| reached.in_background && !reached.ends;
+        let reached = self.0.changed.wait_while(reached, is_waiting).unwrap_or_else(PoisonError::into_inner);
+        !reached.ends
     }
 
     pub(super) fn opened(&self, ctx: &Context) {
         let mut reached = self.reached();
         reached.open = Some(Open { ctx: ctx.clone(), last_frame: Instant::now() });
         if reached.ends {
-            ctx.send_viewport_cmd(ViewportCommand::Close);
+            reached.send(&[ViewportCommand::Close]);
         }
     }
 
@@ -81,6 +145,16 @@ impl Remote {
     }
 
     fn reached(&self) -> MutexGuard<'_, Reached> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.reached.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Reached {
+    fn send(&mut self, commands: &[ViewportCommand]) {
+        let Some(Open { ctx, .. }) = &self.open else { return };
+        for command in commands {
+            ctx.send_viewport_cmd(command.clone());
+        }
+        ctx.request_repaint();
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use crate::desktop::{Manners, Wish};
 use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::reach::ReachState;
@@ -117,6 +118,8 @@ pub struct State {
     pub bench: Benched,
     /// What came of the last request through the real port.
     pub front_door: Option<Box<FrontDoor>>,
+    /// How it stands with the tray, starting with the computer, and keeping it awake.
+    pub manners: Arc<Manners>,
     /// What stands above the rules, now and to come.
     pub overrides: Arc<Overrides>,
     /// What Retell told of the account.
@@ -229,6 +232,14 @@ pub enum Action {
     ShowClosures,
     /// Shows what would change at Retell, and changes it once that is agreed to.
     ChangeAtRetell(ChangeWish),
+    /// Asks something of the desktop.
+    Desktop(Wish),
+    /// Answers calls on, without the window.
+    ToBackground,
+    /// Asks whether to quit.
+    AskToQuit,
+    /// Ends the program.
+    Quit,
     /// Takes away one of [`State::troubles`].
     DismissTrouble(usize),
 }
@@ -339,6 +350,7 @@ impl State {
             tried_draft: None,
             bench: Benched::default(),
             front_door: None,
+            manners: Arc::default(),
             overrides,
             account,
             reach,

@@ -20,6 +20,7 @@ const REDO: [KeyboardShortcut; 2] = [
 ];
 const PUBLISH: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND.plus(Modifiers::SHIFT), Key::P);
 const NEW_RULE: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::N);
+const QUIT: KeyboardShortcut = KeyboardShortcut::new(Modifiers::COMMAND, Key::Q);
 const HELP: KeyboardShortcut = KeyboardShortcut::new(Modifiers::NONE, Key::F1);
 const PLACES: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
 /// How often "2 min ago" is brought up to date.
@@ -49,6 +50,9 @@ impl App {
         if asks_for_rule(ui) {
             (*place, *is_guided) = (Place::Routes, false);
             screens.add_rule(ui, state, &mut actions);
+        }
+        if ui.input_mut(|input| input.consume_shortcut(&QUIT)) {
+            actions.push(Action::AskToQuit);
         }
         let page = if *is_guided { "start" } else { screens.help_page(*place) };
         if ui.input_mut(|input| input.consume_shortcut(&HELP)) {
@@ -111,6 +115,7 @@ impl App {
             if changing.as_mut().is_some_and(|dialog| !dialog.ui(ui, state, actions)) {
                 *changing = None;
             }
+            self.dialogs.leaving.ui(ui, state, actions);
             let publishing = &mut self.dialogs.publishing;
             self.dialogs.is_publishing = self.dialogs.is_publishing && publishing.ui(ui, state, actions);
         }

@@ -10,13 +10,15 @@ use eframe::{CreationContext, NativeOptions};
 use egui::{IconData, ViewportBuilder, ViewportCommand, vec2};
 use fail::fail_point;
 
+use crate::desktop::tray::{self, Tray};
+use crate::desktop::{Desktop, Told};
 use crate::plugins::Registry;
 use crate::program::Link;
 use crate::service::Clock;
 use crate::ui::theme::{self, space};
 use crate::ui::widgets::{Banner, Button, Level};
 
-use super::{App, Remote};
+use super::{App, Remote, remote};
 
 /// The program's name for the system: window class, taskbar, desktop file.
 const APP_ID: &str = "switchboard";
@@ -37,6 +39,10 @@ pub struct Window<'a> {
     pub clock: Clock,
     /// Reaches it from elsewhere.
     pub remote: Remote,
+    /// Hears once that it can be brought from now on.
+    pub found: Box<dyn FnOnce() + 'a>,
+    /// The tray and what else the desktop does, where it does.
+    pub desktop: Option<Desktop>,
 }
 
 /// Why there is no window.
@@ -50,16 +56,35 @@ pub enum WindowError {
     Broken(String),
 }
 
-/// Shows the window and returns when it is closed. Must be called on the program's first thread.
+/// Shows the window, again and again where calls are answered on without it, and returns when the
+/// program is to end. Must be called on the program's first thread.
 pub fn run(window: Window<'_>) -> Result<(), WindowError> {
-    let Window { connect, registry, clock, remote } = window;
-    open("Switchboard", options(vec2(1200.0, 760.0), vec2(1000.0, 640.0)), |creation| {
-        remote.opened(&creation.egui_ctx);
-        let woken = remote.clone();
-        let link = connect(Box::new(move || woken.wake()));
-        tracing::info!("the window is open");
-        Box::new(Shown { app: App::new(link, registry, clock), remote })
-    })
+    let Window { connect, registry, clock, remote, found, desktop } = window;
+    let mut found = Some(found);
+    if remote.is_in_background()
+        && let Some(found) = found.take()
+    {
+        found();
+    }
+    if remote::CLOSES && !remote.wait() {
+        return Ok(());
+    }
+    let woken = remote.clone();
+    let link = connect(Box::new(move || woken.wake()));
+    let mut app = App::new(link, registry, clock).on_desktop(remote.clone(), desktop);
+    loop {
+        open("Switchboard", options(vec2(1200.0, 760.0), vec2(1000.0, 640.0)), |creation| {
+            remote.opened(&creation.egui_ctx);
+            if let Some(found) = found.take() {
+                found();
+            }
+            tracing::info!("the window is open");
+            Box::new(Shown { app: &mut app, remote: remote.clone(), tray: None })
+        })?;
+        if !(remote.is_in_background() && remote.wait()) {
+            return Ok(());
+        }
+    }
 }
 
 /// Shows why the program could not start, for owners who start it with a double click.
@@ -69,15 +94,41 @@ pub fn run_failed(message: &str) -> Result<(), WindowError> {
     open("Switchboard could not start", options, |_| Box::new(Failed { message }))
 }
 
-struct Shown {
-    app: App,
+struct Shown<'a> {
+    app: &'a mut App,
     remote: Remote,
+    /// Where the icon belongs to this thread.
+    tray: Option<(Tray, Option<Box<Told>>)>,
 }
 
-impl eframe::App for Shown {
+impl Shown<'_> {
+    /// Says in the tray what is new, where that is this thread's business.
+    fn tell_tray(&mut self) {
+        if tray::OF_THIS_THREAD {
+            return;
+        }
+        let Some(told) = self.app.to_tell() else { return };
+        if self.tray.is_none() {
+            self.tray = Tray::build().map(|tray| (tray, None));
+        }
+        if let Some((tray, before)) = &mut self.tray
+            && before.as_ref() != Some(&told)
+        {
+            tray.tell(&told);
+            *before = Some(told);
+        }
+    }
+}
+
+impl eframe::App for Shown<'_> {
     fn logic(&mut self, ctx: &egui::Context, _frame: &mut eframe::Frame) {
         self.remote.drawn();
         fail_point!("window");
+        if !remote::CLOSES && self.tray.is_none() && self.remote.is_in_background() {
+            // Begun without a window; the system shows each with its first frame.
+            self.remote.to_background();
+        }
+        self.tell_tray();
         self.app.logic(ctx);
     }
 
@@ -133,14 +184,14 @@ fn icon() -> IconData {
 
 /// Opens a window. Without a display this fails with an error, except that some missing system
 /// libraries make it panic; both are told in the same words, and neither ends the program.
-fn open(
+fn open<'a>(
     title: &str,
     options: NativeOptions,
-    create: impl FnOnce(&CreationContext<'_>) -> Box<dyn eframe::App>,
+    create: impl FnOnce(&CreationContext<'_>) -> Box<dyn eframe::App + 'a> + 'a,
 ) -> Result<(), WindowError> {
     let is_open = Arc::new(AtomicBool::new(false));
     let opened = is_open.clone();
-    let create: eframe::AppCreator<'_> = Box::new(move |creation| {
+    let create: eframe::AppCreator<'a> = Box::new(move |creation| {
         theme::install(&creation.egui_ctx);
         // Where the system does not say whether it is light or dark.
         creation.egui_ctx.options_mut(|options| options.fallback_theme = egui::Theme::Light);

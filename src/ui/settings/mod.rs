@@ -3,6 +3,7 @@
 mod business;
 mod call_events;
 mod call_log;
+mod desktop;
 mod key;
 mod languages;
 mod reaching;
@@ -50,6 +51,7 @@ impl SettingsScreen {
                 self.languages.ui(ui, state, actions);
                 self.secrets.ui(ui, state, actions);
                 call_log::ui(ui, state, actions);
+                desktop::desktop_ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);
                 about_ui(ui);
