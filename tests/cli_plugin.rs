@@ -26,6 +26,7 @@ fn a_new_plugin_works_at_once_and_mistakes_are_told() {
     assert!(code == 0 && said.contains("switchboard plugin test"), "{said}");
     let (code, said) = plugin(&["check"], &made);
     assert!(code == 0 && said.contains("gives good_friends.friend: Is a friend"), "{said}");
+    assert!(said.contains("keeps contract 1, asked in 4 ways"), "{said}");
     let (code, said) = plugin(&["test"], &made);
     assert!(code == 0 && said.contains("ok      a friend") && said.contains("An ask takes"), "{said}");
 
@@ -39,11 +40,29 @@ fn a_new_plugin_works_at_once_and_mistakes_are_told() {
     let (code, said) = plugin(&["test"], &made);
     let failed = "failed  somebody else: good_friends.friend is true, and should be false";
     assert!(code == 1 && said.contains(failed), "{said}");
+    std::fs::write(&script, "export function facts() { return { 'good_friends.friend': 1 }; }").unwrap();
+    let (code, said) = plugin(&["check"], &made);
+    assert!(
+        code == 1 && said.contains("does not keep contract 1; a call: “good_friends.friend” is a number"),
+        "{said}"
+    );
     std::fs::write(&script, "export function facts() {").unwrap();
     let (code, said) = plugin(&["check"], &made);
     assert!(code == 1 && said.contains("SyntaxError") && said.contains("plugin.js:1"), "{said}");
     let (code, said) = plugin(&["check"], &folder.path().join("nowhere"));
     assert!(code == 1 && said.contains("plugin.toml cannot be read"), "{said}");
+}
+
+#[test]
+fn a_new_plugin_in_c_works_at_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = folder.path().join("half_of_them");
+    let (code, said) = plugin(&["new", "--wasm"], &made);
+    assert!(code == 0 && said.contains("build.sh"), "{said}");
+    let (code, said) = plugin(&["check"], &made);
+    assert!(code == 0 && said.contains("gives group.letter: Caller's group"), "{said}");
+    let (code, said) = plugin(&["test"], &made);
+    assert!(code == 0 && said.contains("ok      one of two groups"), "{said}");
 }
 
 /// Exit code and all that was printed, with a home.
@@ -98,4 +117,19 @@ fn a_plugin_is_added_and_allowed_and_asked_by_every_command_that_decides() {
     // An update that asks for nothing new goes on as it was.
     says(&["plugin", "install", made.to_str().unwrap()], 0, &["is updated, with the settings it had"]);
     says(&route, 0, &["by rule “Friends”"]);
+
+    // What it was told goes with it, and nothing of others.
+    let secrets = json!({ "format": 1, "named": { "plugin good_friends token": "a", "plugin good_friends_2 token": "b" } });
+    std::fs::write(home.path().join("secrets.json"), secrets.to_string()).unwrap();
+    says(&["plugin", "remove", "nobody"], 1, &["no plugin “nobody” was added"]);
+    says(&["plugin", "remove", "../from"], 1, &["no plugin “../from” was added"]);
+    says(&["plugin", "remove", "good_friends"], 0, &["is removed", "its folder is kept"]);
+    says(&["plugin", "list"], 0, &["No plugin was added"]);
+    says(&route, 0, &["by the fallback"]);
+    let kept = |file: &str| std::fs::read_to_string(home.path().join(file)).unwrap();
+    assert!(!kept("plugins.json").contains("good_friends"));
+    assert!(
+        kept("secrets.json").contains("good_friends_2 token")
+            && !kept("secrets.json").contains("good_friends token")
+    );
 }

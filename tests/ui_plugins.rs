@@ -50,6 +50,23 @@ default = 3
 type = "yesno"
 title = "Only open orders count"
 
+[settings.people]
+type = "table"
+title = "People of ours"
+
+[settings.people.columns.number]
+type = "phone"
+title = "Number"
+required = true
+
+[settings.people.columns.vip]
+type = "yesno"
+title = "VIP"
+
+[settings.prices]
+type = "file"
+title = "Prices"
+
 [facts."crm.name"]
 type = "text"
 title = "Name in Acme CRM"
@@ -196,6 +213,33 @@ fn its_page_has_a_form_a_trial_and_a_way_out() {
     assert!(matches!(wishes(&harness).last(), Some(PluginWish::Remove(_))));
     click(&mut harness, "Back to plugins");
     assert!(says(&harness, "Added by you"));
+}
+
+#[test]
+fn rows_and_files_are_filled_in() {
+    let mut harness = screen(true, [1000.0, 2200.0], Theme::Light);
+    click(&mut harness, "Open Acme CRM");
+    click(&mut harness, "Add a row to People of ours");
+    fill(&mut harness, "Number", "12");
+    assert!(says(&harness, "row 1: Number is no phone number"));
+    fill(&mut harness, "Number", "+14155552671");
+    click(&mut harness, "VIP");
+    click(&mut harness, "Add a row to People of ours");
+    click(&mut harness, "Remove row 2");
+    click(&mut harness, "Choose Prices");
+    let Some(Action::ChooseSetting(setting)) = harness.state().actions.last() else {
+        panic!("nothing asked")
+    };
+    assert_eq!((setting.owner.as_str(), setting.field.as_str()), ("acme_crm", "prices"));
+    let setting = setting.clone();
+    harness.state_mut().screen.take_file(&setting, "/home/ada/prices.csv");
+    harness.run();
+    click(&mut harness, "Save the settings");
+    let Some(PluginWish::Fill { filled, .. }) = wishes(&harness).last() else {
+        panic!("{:?}", wishes(&harness))
+    };
+    assert_eq!(filled["people"], json!([{ "number": "+14155552671", "vip": true }]));
+    assert_eq!(filled["prices"], json!("/home/ada/prices.csv"));
 }
 
 #[test]

@@ -1,16 +1,16 @@
 //! The plugins that were added to this computer, for those who have no window: adding one, allowing
-//! it, and what there is. A program that runs sees what was changed within a second.
+//! it, removing it, and what there is. A program that runs sees what was changed within a second.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
 use super::{Args, Failure, plugins};
-use crate::plugins::dropped::{Kept, Source, Standing, Yard, is_id};
+use crate::plugins::dropped::{Kept, Source, Standing, Yard, is_id, secret_name};
 use crate::plugins::{Manifest, Secrets};
 use crate::service::Clock;
 use crate::service::installing::{self, Installed};
-use crate::storage::PluginStore;
+use crate::storage::{PluginStore, SecretStore, atomic};
 
 pub(super) fn install(args: &Args, from: &Path) -> Result<ExitCode, Failure> {
     let home = args.home()?;
@@ -43,6 +43,27 @@ pub(super) fn allow(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     store.save(&kept)?;
     say!("{} {} is allowed", manifest.name, manifest.version);
     print_rights(&manifest);
+    Ok(ExitCode::SUCCESS)
+}
+
+pub(super) fn remove(args: &Args, id: &str) -> Result<ExitCode, Failure> {
+    let (home, now) = (args.home()?, Clock::system().now());
+    let folder = home.plugins_folder().join(id);
+    if !is_id(id) || !folder.is_dir() {
+        return Err(format!("no plugin “{id}” was added; switchboard plugin list tells which were").into());
+    }
+    let beside = atomic::move_aside(&folder, "removed", now)?;
+    let (mut store, mut kept, _) = PluginStore::open::<Kept>(&home, now);
+    if kept.remove(id).is_some() {
+        store.save(&kept)?;
+    }
+    let (mut secrets, ..) = SecretStore::open(&home, now);
+    let is_its = |name: &&String| name.starts_with(&secret_name(id, ""));
+    let names: Vec<String> = secrets.named().keys().filter(is_its).cloned().collect();
+    for name in names {
+        secrets.set(&name, None)?;
+    }
+    println!("“{id}” is removed, with its settings and secrets; its folder is kept: {}", beside.display());
     Ok(ExitCode::SUCCESS)
 }
 

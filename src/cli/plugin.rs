@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use clap::Subcommand;
 
 use super::{Args, Failure, added};
-use crate::plugins::dropped::{Cases, Code, Source, is_id};
+use crate::plugins::dropped::{Cases, Code, Source, is_id, keeps};
 use crate::service::Clock;
 
 /// How often test cases are run to see how long an ask takes.
@@ -23,6 +23,15 @@ const TEMPLATE: [(&str, &str); 4] = [
     ("tests.json", include_str!("../../assets/plugin-template/tests.json")),
 ];
 
+/// What a new one in C begins as: the example of that kind, by another name.
+const COMPILED: [(&str, &[u8]); 5] = [
+    ("plugin.toml", include_bytes!("../../assets/plugins/caller_group/plugin.toml")),
+    ("plugin.c", include_bytes!("../../assets/plugins/caller_group/plugin.c")),
+    ("plugin.wasm", include_bytes!("../../assets/plugins/caller_group/plugin.wasm")),
+    ("build.sh", include_bytes!("../../assets/plugins/caller_group/build.sh")),
+    ("tests.json", include_bytes!("../../assets/plugins/caller_group/tests.json")),
+];
+
 /// What is done with a plugin.
 #[derive(Debug, Subcommand)]
 pub(super) enum PluginCommand {
@@ -30,8 +39,12 @@ pub(super) enum PluginCommand {
     New {
         /// The folder to make; its name is the plugin's id: a-z, 0-9 and _
         folder: PathBuf,
+        /// In C, compiled to WebAssembly
+        #[arg(long)]
+        wasm: bool,
     },
-    /// Say whether a plugin can be used, without asking it anything
+    /// Say whether a plugin can be used and keeps its contract: it is asked all that it may ever be asked,
+    /// with servers out of reach; exit code 1 if not
     Check {
         /// The plugin's folder
         folder: PathBuf,
@@ -51,6 +64,11 @@ pub(super) enum PluginCommand {
         /// Its id, which is the name of its folder
         id: String,
     },
+    /// Remove a plugin that was added, with its settings and secrets; its folder is kept beside
+    Remove {
+        /// Its id, which is the name of its folder
+        id: String,
+    },
     /// List the plugins that were added
     List,
     /// Print the guide to writing plugins
@@ -59,11 +77,12 @@ pub(super) enum PluginCommand {
 
 pub(super) fn run(args: &Args, command: &PluginCommand) -> Result<ExitCode, Failure> {
     match command {
-        PluginCommand::New { folder } => new(folder),
+        PluginCommand::New { folder, wasm } => new(folder, *wasm),
         PluginCommand::Check { folder } => check(folder),
         PluginCommand::Test { folder } => test(folder),
         PluginCommand::Install { from } => added::install(args, from),
         PluginCommand::Allow { id } => added::allow(args, id),
+        PluginCommand::Remove { id } => added::remove(args, id),
         PluginCommand::List => added::list(args),
         PluginCommand::Guide => {
             println!("{}", include_str!("../../assets/help/writing-plugins.md"));
@@ -72,7 +91,7 @@ pub(super) fn run(args: &Args, command: &PluginCommand) -> Result<ExitCode, Fail
     }
 }
 
-fn new(folder: &Path) -> Result<ExitCode, Failure> {
+fn new(folder: &Path, wasm: bool) -> Result<ExitCode, Failure> {
     let id = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
     if !is_id(&id) {
         return Err(format!("“{id}” cannot be the name of a plugin; use a-z, 0-9 and _").into());
@@ -81,11 +100,20 @@ fn new(folder: &Path) -> Result<ExitCode, Failure> {
         return Err(format!("there is something already; choose another name: {}", folder.display()).into());
     }
     fs::create_dir_all(folder)?;
-    for (name, text) in TEMPLATE {
-        fs::write(folder.join(name), text.replace("my_plugin", &id))?;
+    if wasm {
+        for (name, bytes) in COMPILED {
+            let named =
+                std::str::from_utf8(bytes).map(|text| text.replace("\"caller_group\"", &format!("\"{id}\"")));
+            fs::write(folder.join(name), named.map_or_else(|_| bytes.to_vec(), String::into_bytes))?;
+        }
+    } else {
+        for (name, text) in TEMPLATE {
+            fs::write(folder.join(name), text.replace("my_plugin", &id))?;
+        }
     }
+    let build = if wasm { format!("\nBuild it:  sh {}/build.sh", folder.display()) } else { String::new() };
     println!(
-        "Made {0}\n\nTry it:    switchboard plugin test {0}\nUse it:    switchboard plugin install {0}",
+        "Made {0}\n{build}\nTry it:    switchboard plugin test {0}\nUse it:    switchboard plugin install {0}",
         folder.display()
     );
     Ok(ExitCode::SUCCESS)
@@ -103,7 +131,15 @@ fn ready(folder: &Path) -> Result<(Source, Arc<Code>, Duration), Failure> {
 fn check(folder: &Path) -> Result<ExitCode, Failure> {
     let (source, code, took) = ready(folder)?;
     let manifest = &source.manifest;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let kept = runtime.block_on(keeps(&source, &code));
+    let wrong: Vec<String> =
+        kept.iter().filter_map(|(name, found)| Some(format!("{name}: {}", found.as_ref().err()?))).collect();
+    if !wrong.is_empty() {
+        return Err(format!("it does not keep contract {}; {}", manifest.contract, wrong.join("; ")).into());
+    }
     say!("{} {} can be used", manifest.name, manifest.version);
+    say!("  keeps contract {}, asked in {} ways", manifest.contract, kept.len());
     for (name, fact) in &manifest.facts {
         say!("  gives {name}: {}", fact.title);
     }

@@ -22,9 +22,10 @@ mod spoken;
 pub mod web;
 
 pub use contract::{
-    Ask, CONTRACT, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext, ConditionInfo,
-    ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Notice, NoticeCall,
-    NoticeKind, NoticeOf, Offer, OpenLookUp, PastCall, PastEnd, People, Person, Plugin, Telling, Turns,
+    Ask, CONTRACT, CONTRACTS, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext,
+    ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Notice,
+    NoticeCall, NoticeKind, NoticeOf, Offer, OpenLookUp, PastCall, PastEnd, People, Person, Plugin, Telling,
+    Turns,
 };
 #[cfg(feature = "desktop")]
 pub use contract::{EditorContext, LookUpEditor, LookUpWish};

@@ -2,6 +2,7 @@
 //! and that none of them holds up a call.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod contract;
 mod engine;
 mod examples;
 mod fetching;
@@ -10,6 +11,7 @@ mod installing;
 mod live;
 mod manifests;
 mod modules;
+mod settings;
 #[path = "../support/program.rs"]
 mod support;
 

@@ -1,6 +1,7 @@
 //! What a plugin says of itself, which the window reads without running anything.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
@@ -8,8 +9,12 @@ use serde::Deserialize;
 use crate::plugins::dropped::{Allow, Setting};
 use crate::routing::Kind;
 
-/// The contract number that this program serves.
+/// The newest contract between this program and plugins. Fields may be added to what plugins are told, and
+/// stay within a contract; anything else is a new one, and the one before is served on.
 pub const CONTRACT: u32 = 1;
+
+/// The contracts that this program serves: the newest one and the one before.
+pub const CONTRACTS: RangeInclusive<u32> = (if CONTRACT > 1 { CONTRACT - 1 } else { 1 })..=CONTRACT;
 
 /// What a plugin says of itself in its `plugin.toml`.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -18,7 +18,7 @@ pub use host::{CallHistory, Host, PastCall, PastEnd, Turns};
 pub use look_up::{Ask, Fault, Found, Look, LookUp, LookUpKind, OpenLookUp, People, Person};
 #[cfg(feature = "desktop")]
 pub use look_up::{LookUpEditor, LookUpWish};
-pub use manifest::{CONTRACT, ChoiceInfo, ConditionInfo, FactInfo, Manifest, Offer};
+pub use manifest::{CONTRACT, CONTRACTS, ChoiceInfo, ConditionInfo, FactInfo, Manifest, Offer};
 pub use notice::{Notice, NoticeCall, NoticeKind, NoticeOf, Telling};
 
 use super::Registry;

@@ -81,6 +81,11 @@ fn ok() -> u16 {
 pub(super) struct Replies(Vec<Reply>);
 
 impl Replies {
+    /// No server can be reached.
+    pub(super) fn none() -> Self {
+        Self(Vec::new())
+    }
+
     pub(super) fn answer(&self, wanted: &[u8], allow: &Allow) -> Result<Vec<u8>, String> {
         let url = fetch::address(wanted, allow)?;
         let reply = self.0.iter().find(|reply| reply.url == url.as_str());
@@ -124,6 +129,11 @@ impl Case {
                 && let Some(Json::String(secret)) = filled.remove(name)
             {
                 secrets.insert(secret_name(&manifest.id, name), Arc::from(secret));
+            }
+        }
+        for (name, _) in manifest.settings.iter().filter(|(_, setting)| setting.kind == SettingKind::File) {
+            if let Some(Json::String(path)) = filled.get_mut(name) {
+                *path = source.folder.join(&*path).display().to_string();
             }
         }
         if let Some(unknown) = filled.keys().find(|name| !manifest.settings.contains_key(*name)) {

@@ -7,8 +7,10 @@
 
 mod allow;
 mod cases;
+mod contract;
 mod desk;
 mod fetch;
+mod files;
 mod imports;
 mod parcel;
 mod run;
@@ -30,6 +32,7 @@ use crate::routing::{Facts, Table};
 
 pub use allow::Allow;
 pub use cases::{Case, Cases};
+pub use contract::keeps;
 pub use desk::{Desk, Line, Report};
 pub use parcel::Parcel;
 pub use run::Working;

@@ -18,7 +18,7 @@ use super::cases::Replies;
 use super::desk::Desk;
 use super::fetch::{self, MAX_FETCHES};
 use super::sandbox::{Code, Guest, Outside, Step, Trouble};
-use super::{Filled, setting, talk};
+use super::{Filled, files, setting, talk};
 use crate::plugins::{Ask, Fault, Found, Host, LookUp, Manifest, Telling};
 use crate::routing::{Facts, Table};
 
@@ -84,10 +84,7 @@ impl Working {
     }
 
     /// Has it tell somebody of calls.
-    pub(super) fn tell(
-        self: &Arc<Self>,
-        telling: Telling,
-    ) -> impl Future<Output = Result<(), String>> + use<> {
+    pub fn tell(self: &Arc<Self>, telling: Telling) -> impl Future<Output = Result<(), String>> + use<> {
         let asked =
             Asked { working: self.clone(), host: telling.host.clone(), zone: chrono_tz::UTC, replies: None };
         async move { asked.tell(&telling).await.map_err(|trouble| trouble.to_string()) }
@@ -102,6 +99,13 @@ impl Working {
         let (working, host) = (self.clone(), telling.host.clone());
         let asked = Asked { working, host, zone: chrono_tz::UTC, replies: Some(replies) };
         asked.tell(telling).await.map_err(|trouble| trouble.to_string())
+    }
+
+    /// Puts a question as it stands, with all servers out of reach.
+    pub(super) async fn put(self: &Arc<Self>, question: Vec<u8>) -> Result<Vec<u8>, Trouble> {
+        let (working, host) = (self.clone(), Host::default());
+        let asked = Asked { working, host, zone: chrono_tz::UTC, replies: Some(Replies::none()) };
+        asked.run(DateTime::default(), |_, _| Ok(question.clone()), Instant::now() + TELLING).await
     }
 
     /// How it is doing.
@@ -138,7 +142,9 @@ impl Asked {
         desk.may_ask().map_err(broken)?;
         let started = Instant::now();
         let until = started + self.working.budget();
-        let question = |settings: &Filled, left_ms: u64| talk::ask(&ask, settings, left_ms, self.zone);
+        let contract = manifest.contract;
+        let question =
+            |settings: &Filled, left_ms: u64| talk::ask(contract, &ask, settings, left_ms, self.zone);
         let answered = self.run(ask.at, question, until).await;
         let said = answered.and_then(|bytes| talk::answer(&bytes, &manifest.facts));
         match said {
@@ -164,7 +170,8 @@ impl Asked {
 
     /// Has it tell somebody. Its failures count for nothing else: who asks tries again.
     async fn tell(&self, telling: &Telling) -> Result<(), Trouble> {
-        let question = |settings: &Filled, left_ms: u64| talk::tell(telling, settings, left_ms);
+        let contract = self.working.manifest.contract;
+        let question = |settings: &Filled, left_ms: u64| talk::tell(contract, telling, settings, left_ms);
         let at = telling.notices.first().and_then(|first| first.at.parse().ok()).unwrap_or_default();
         talk::told(&self.run(at, question, Instant::now() + TELLING).await?)
     }
@@ -189,7 +196,8 @@ impl Asked {
     ) -> Result<Vec<u8>, Trouble> {
         let _place = Place::take()?;
         let Working { manifest, code, filled, desk } = &*self.working;
-        let settings = setting::complete(&manifest.id, &manifest.settings, filled, &self.host.secrets);
+        let mut settings = setting::complete(&manifest.id, &manifest.settings, filled, &self.host.secrets);
+        files::read(&manifest.settings, &mut settings).await?;
         let left_ms = until.saturating_duration_since(Instant::now()).as_millis() as u64;
         let message = question(&settings, left_ms)?;
         let secrets = setting::secrets(&manifest.id, &manifest.settings, &self.host.secrets);

@@ -1,6 +1,7 @@
 //! What a plugin has to be told: fields with a type, from which the window draws a form and which
 //! are checked before the plugin sees them.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -10,6 +11,9 @@ use url::Url;
 
 use crate::plugins::Secrets;
 use crate::routing::number;
+
+/// The most rows of a table.
+const MOST_ROWS: usize = 500;
 
 /// One field.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -37,6 +41,9 @@ pub struct Setting {
     pub options: Vec<String>,
     /// The field, a yes or no, that must be on for this one to count.
     pub when: Option<String>,
+    /// The columns of a table, in their order.
+    #[serde(default)]
+    pub columns: Settings,
 }
 
 /// What is filled into a field.
@@ -63,6 +70,10 @@ pub enum SettingKind {
     Secret,
     /// A time span in seconds.
     Duration,
+    /// A file, of which the plugin sees the text.
+    File,
+    /// Rows of a table.
+    Table,
 }
 
 /// The fields of a plugin.
@@ -74,7 +85,7 @@ impl Setting {
     pub fn empty(&self) -> Value {
         self.default.clone().unwrap_or_else(|| match self.kind {
             SettingKind::YesNo => json!(false),
-            SettingKind::List => json!([]),
+            SettingKind::List | SettingKind::Table => json!([]),
             SettingKind::Number | SettingKind::Duration => Value::Null,
             SettingKind::Choice => self.options.first().map_or(Value::Null, |first| json!(first)),
             _ => json!(""),
@@ -92,6 +103,14 @@ impl Setting {
         if self.kind == SettingKind::Secret && self.default.is_some() {
             return Some(format!("the setting “{name}” is a secret and has a default, which is not secret"));
         }
+        if self.kind == SettingKind::File && self.default.is_some() {
+            return Some(format!(
+                "the setting “{name}” is a file and has a default, which the owner must choose"
+            ));
+        }
+        if let Some(why) = self.columns_problem(name) {
+            return Some(why);
+        }
         if let Some(other) = &self.when
             && all.get(other).is_none_or(|other| other.kind != SettingKind::YesNo)
         {
@@ -103,6 +122,61 @@ impl Setting {
             .as_ref()
             .and_then(|value| self.check(value).err())
             .map(|why| format!("the default of the setting “{name}”: {why}"))
+    }
+
+    /// What is wrong with the columns of a table, or with columns where there is no table.
+    fn columns_problem(&self, name: &str) -> Option<String> {
+        let is_table = self.kind == SettingKind::Table;
+        if is_table == self.columns.is_empty() {
+            let what = if is_table { "is a table and has no columns" } else { "has columns and is no table" };
+            return Some(format!("the setting “{name}” {what}"));
+        }
+        let of_column = |column: &Setting| match column.kind {
+            SettingKind::Lines
+            | SettingKind::List
+            | SettingKind::Secret
+            | SettingKind::File
+            | SettingKind::Table => Some(
+                "is of a type that no column can have; use text, number, yesno, choice, phone, url or duration",
+            ),
+            _ => column.when.is_some().then_some("depends on another setting, which no column can"),
+        };
+        let wrong = |(column, setting): (&String, &Setting)| {
+            Some(format!("the column “{column}” of “{name}” {}", of_column(setting)?))
+        };
+        self.columns.iter().find_map(wrong).or_else(|| problem(&self.columns))
+    }
+
+    /// Whether these can be the rows of a table.
+    fn check_rows(&self, value: &Value) -> Result<(), String> {
+        let Some(rows) = value.as_array().filter(|rows| rows.iter().all(Value::is_object)) else {
+            return Err(format!("{} is a table, a list of rows", self.title));
+        };
+        if rows.len() > MOST_ROWS {
+            return Err(format!("{} can have at most {MOST_ROWS} rows", self.title));
+        }
+        for (place, row) in rows.iter().filter_map(Value::as_object).enumerate() {
+            let of_row = |why: String| format!("{}, row {}: {why}", self.title, place + 1);
+            if let Some(unknown) = row.keys().find(|name| !self.columns.contains_key(*name)) {
+                return Err(of_row(format!("there is no column “{unknown}”")));
+            }
+            for (name, column) in &self.columns {
+                column.check(&row.get(name).cloned().unwrap_or_else(|| column.empty())).map_err(of_row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What is filled in, as the plugin sees it.
+    fn seen(&self, value: &Value) -> Value {
+        let (SettingKind::Table, Some(rows)) = (self.kind, value.as_array()) else { return value.clone() };
+        let whole = |row: &Value| {
+            let cell = |(name, column): (&String, &Setting)| {
+                (name.clone(), row.get(name).cloned().unwrap_or_else(|| column.empty()))
+            };
+            Value::Object(self.columns.iter().map(cell).collect())
+        };
+        rows.iter().map(whole).collect()
     }
 
     /// Whether something can be filled in. The error is a sentence for the owner.
@@ -126,6 +200,7 @@ impl Setting {
                     _ => Ok(()),
                 }
             }
+            SettingKind::Table => self.check_rows(value),
             SettingKind::YesNo | SettingKind::List => Ok(()),
             kind => {
                 let Some(text) = value.as_str() else { return wrong("is a text") };
@@ -135,6 +210,9 @@ impl Setting {
                     }
                     SettingKind::Url if !is_web(text) => {
                         wrong("is no address; write one like https://crm.example.com")
+                    }
+                    SettingKind::File if !Path::new(text).is_absolute() => {
+                        wrong("needs the file's whole path; choose the file anew")
                     }
                     SettingKind::Phone if number::parse(text, "").is_none() => {
                         wrong("is no phone number; write it with its country code, such as +14155552671")
@@ -205,14 +283,14 @@ pub fn complete(
         let value = if setting.kind == SettingKind::Secret {
             secrets.get(&secret_name(plugin, name)).map_or(Value::Null, |secret| json!(&*secret))
         } else {
-            filled.get(name).cloned().unwrap_or_else(|| setting.empty())
+            filled.get(name).map_or_else(|| setting.empty(), |value| setting.seen(value))
         };
         (name.clone(), value)
     });
     each.collect()
 }
 
-fn is_empty(value: &Value) -> bool {
+pub(super) fn is_empty(value: &Value) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.trim().is_empty(),

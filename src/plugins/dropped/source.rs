@@ -3,11 +3,11 @@
 
 use std::fs::{self, File};
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::sandbox::{Code, MAX_FILE, Trouble};
 use super::setting;
-use crate::plugins::{CONTRACT, Manifest, Offer};
+use crate::plugins::{CONTRACTS, Manifest, Offer};
 
 /// The largest manifest, in bytes.
 const MAX_MANIFEST: usize = 64 * 1024;
@@ -24,6 +24,7 @@ const BUDGET_MS: std::ops::RangeInclusive<u64> = 10..=1400;
 pub struct Source {
     /// What it says of itself.
     pub manifest: Manifest,
+    pub(super) folder: PathBuf,
     code: Vec<u8>,
 }
 
@@ -41,7 +42,7 @@ impl Source {
         let run = manifest.run.clone().unwrap_or_default();
         let most = if is_script(&run) { MAX_SCRIPT } else { MAX_FILE };
         let code = read(&folder.join(&run), most)?;
-        Ok(Self { manifest, code })
+        Ok(Self { manifest, folder: folder.to_owned(), code })
     }
 
     /// Makes its code ready, which runs it. May take two seconds.
@@ -112,9 +113,10 @@ fn problem(manifest: &Manifest, folder: &str) -> Option<String> {
             return Some(format!("its {what} is empty, or longer than 200 letters"));
         }
     }
-    if *contract != CONTRACT {
+    if !CONTRACTS.contains(contract) {
+        let served = CONTRACTS.map(|number| number.to_string()).collect::<Vec<_>>().join(" and ");
         return Some(format!(
-            "it was written for contract {contract}, and this program serves {CONTRACT}; look for a newer version of one of them"
+            "it was written for contract {contract}, and this program serves {served}; look for a newer version of one of them"
         ));
     }
     if !matches!(run.as_deref(), Some("plugin.js" | "plugin.wasm")) {

@@ -1,5 +1,6 @@
 //! The messages between the host and a plugin: the same JSON for scripts, modules, tests and docs.
-//! Contract 1: fields may be added to an ask, and plugins pass over those they do not know.
+//! Contract 1: fields may be added to an ask, and plugins pass over those they do not know. Each plugin is
+//! asked by the contract that it was written for.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Trouble;
 use super::sandbox::MAX_MESSAGE;
-use crate::plugins::{Ask, CONTRACT, FactInfo, Offer, Telling};
+use crate::plugins::{Ask, FactInfo, Offer, Telling};
 use crate::routing::{Call, Facts, Kind, Medium, Value};
 
 /// The longest text of a fact, in characters.
@@ -24,13 +25,14 @@ pub struct Said {
 
 /// The question about a call.
 pub(super) fn ask(
+    contract: u32,
     Ask { call, at }: &Ask,
     settings: &Map<String, Json>,
     left_ms: u64,
     zone: chrono_tz::Tz,
 ) -> Result<Vec<u8>, Trouble> {
     let message = json!({
-        "contract": CONTRACT,
+        "contract": contract,
         "offer": Offer::Facts.word(),
         "call": call_json(call, *at, zone),
         "settings": settings,
@@ -41,12 +43,13 @@ pub(super) fn ask(
 
 /// What a plugin is to tell.
 pub(super) fn tell(
+    contract: u32,
     telling: &Telling,
     settings: &Map<String, Json>,
     left_ms: u64,
 ) -> Result<Vec<u8>, Trouble> {
     let message = json!({
-        "contract": CONTRACT,
+        "contract": contract,
         "offer": Offer::Notice.word(),
         "record": telling.record(),
         "settings": settings,

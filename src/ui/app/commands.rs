@@ -11,7 +11,9 @@ use crate::ui::at_retell::ChangeDialog;
 use crate::ui::widgets::shell::Place;
 
 use super::files::Wish;
-use super::{Action, App, FileWish, HoursFile};
+use super::{Action, App, FileWish, HoursFile, SettingFile};
+
+const ODD_PATH: &str = "The path of this file has letters that cannot be kept; rename the file or its folder";
 
 impl App {
     pub(super) fn act(&mut self, ctx: &Context, action: Action) {
@@ -81,6 +83,7 @@ impl App {
             Action::SaveNumbers => self.files.ask(ctx, Wish::SaveNumbers),
             Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
+            Action::ChooseSetting(setting) => self.files.ask(ctx, Wish::Setting(setting)),
             Action::ChoosePlugin { folder } => self.files.ask(ctx, Wish::Plugin { folder }),
             Action::ChangeAtRetell(wish) => self.dialogs.changing = Some(ChangeDialog::new(wish)),
             Action::Publish => self.dialogs.is_publishing = true,
@@ -119,10 +122,18 @@ impl App {
                 None => return,
             },
             Wish::LookUp(wish) => return self.read_from(&wish, &file),
+            Wish::Setting(setting) => return self.fill_in(&setting, &file),
             Wish::Plugin { .. } => Command::Plugin(PluginWish::Install(file)),
             Wish::Try { .. } => return self.screens.try_files(vec![file]),
         };
         self.outbox.send(command);
+    }
+
+    fn fill_in(&mut self, setting: &SettingFile, file: &Path) {
+        match file.to_str() {
+            Some(path) => self.screens.setting_file(setting, path),
+            None => self.tell(&Note { level: Level::Error, text: ODD_PATH.to_owned() }),
+        }
     }
 
     fn read_from(&mut self, wish: &FileWish, file: &Path) {
@@ -131,8 +142,7 @@ impl App {
         // It may have been deleted while the file was chosen.
         let Some(used) = table.look_ups.iter_mut().find(|used| used.id == wish.look_up) else { return };
         let Some(path) = file.to_str() else {
-            let text = "The path of this file has letters that cannot be kept; rename the file or its folder";
-            return self.tell(&Note { level: Level::Error, text: text.to_owned() });
+            return self.tell(&Note { level: Level::Error, text: ODD_PATH.to_owned() });
         };
         if !used.settings.is_object() {
             used.settings = serde_json::json!({});

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use egui::{Context, Ui};
 use rfd::AsyncFileDialog;
 
-use super::{FileWish, HoursFile};
+use super::{FileWish, HoursFile, SettingFile};
 use crate::routing::grouped;
 use crate::service::messages::ExportFormat;
 use crate::ui::widgets::{Button, Dialog, Field, TextField};
@@ -40,6 +40,8 @@ pub(super) enum Wish {
     SaveNumbers,
     /// For a look-up to read from.
     LookUp(FileWish),
+    /// For a setting of a plugin.
+    Setting(SettingFile),
     /// To add a plugin from, a zip file or a folder.
     Plugin { folder: bool },
     /// To try the requests in it, or in the files of a folder.
@@ -60,6 +62,7 @@ impl Wish {
             Self::Plugin { folder: false } => "Choose the zip file of a plugin".to_owned(),
             Self::Plugin { folder: true } => "Choose the folder of a plugin".to_owned(),
             Self::LookUp(wish) => format!("Choose a file of {}", wish.what.to_lowercase()),
+            Self::Setting(setting) => format!("Choose a file for “{}”", setting.title),
         }
     }
 
@@ -82,6 +85,7 @@ impl Wish {
             Self::Plugin { folder: true } => {
                 ("Add", "The folder that holds plugin.toml", example("acme_crm"))
             }
+            Self::Setting(_) => ("Choose", "The file to read", example("data.csv")),
             Self::LookUp(wish) => {
                 let ending = wish.endings.first().copied().unwrap_or_default();
                 ("Choose", "The file to read", example(&format!("{}.{ending}", wish.what.to_lowercase())))
@@ -246,6 +250,7 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
             let dialog = dialog.add_filter("Requests", &endings).add_filter("All files", &["*"]);
             wait_elsewhere(dialog.pick_file(), sender, ctx)
         }
+        Wish::Setting(_) => wait_elsewhere(dialog.pick_file(), sender, ctx),
         Wish::LookUp(wish) => {
             let dialog = dialog.add_filter(wish.what, wish.endings).add_filter("All files", &["*"]);
             wait_elsewhere(dialog.pick_file(), sender, ctx)

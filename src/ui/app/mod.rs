@@ -51,7 +51,7 @@ pub use findings::Findings;
 pub use found_calls::FoundCalls;
 pub use notices::ToldNotices;
 pub use remote::{Asked, Remote};
-pub use state::{Action, Actions, FileWish, HELD, HoursFile, State};
+pub use state::{Action, Actions, FileWish, HELD, HoursFile, SettingFile, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 

@@ -15,7 +15,7 @@ use crate::ui::settings::SettingsScreen;
 use crate::ui::try_call::TryCallScreen;
 use crate::ui::widgets::shell::Place;
 
-use super::{Actions, State};
+use super::{Actions, SettingFile, State};
 
 /// All screens.
 #[derive(Default)]
@@ -116,6 +116,11 @@ impl Screens {
     /// Forgets half-written texts: the draft they were for is gone.
     pub(super) fn forget_texts(&mut self) {
         self.routes.forget_texts();
+    }
+
+    /// Fills a file into a setting of a plugin.
+    pub(super) fn setting_file(&mut self, setting: &SettingFile, path: &str) {
+        self.plugins.take_file(setting, path);
     }
 
     /// Tries the requests in these files and folders on "Try a call".

@@ -216,6 +216,8 @@ pub enum Action {
     },
     /// Asks for a file that a look-up reads, then puts its path into the settings.
     ChooseFile(FileWish),
+    /// Asks for a file, then fills its path into a setting of a plugin.
+    ChooseSetting(SettingFile),
     /// Asks for a plugin, a zip file or a folder, then adds it.
     ChoosePlugin {
         /// A folder, not a file.
@@ -264,6 +266,17 @@ pub struct FileWish {
     pub what: &'static str,
     /// What the names of such files end with: `csv`.
     pub endings: &'static [&'static str],
+}
+
+/// A setting of a plugin that is a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingFile {
+    /// Whose setting it is, as its secrets are kept under.
+    pub owner: String,
+    /// The name of the setting.
+    pub field: String,
+    /// What it is called in the form.
+    pub title: String,
 }
 
 /// What people did in this frame, in order.

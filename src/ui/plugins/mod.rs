@@ -3,6 +3,7 @@
 
 mod added;
 mod form;
+mod form_rows;
 mod notice_page;
 mod notices;
 mod page;
@@ -12,7 +13,7 @@ use egui::{Grid, Ui};
 
 use crate::plugins::{ConditionInfo, FactInfo, Plugin};
 use crate::service::messages::{Command, PluginWish};
-use crate::ui::app::{Action, Actions, State};
+use crate::ui::app::{Action, Actions, SettingFile, State};
 use crate::ui::theme::{self, CONTROL_HEIGHT_SMALL, Tone, icons, space, text};
 use crate::ui::widgets::{Screen, TextField, badge, card, divider};
 
@@ -38,6 +39,18 @@ struct Offered<'a> {
 }
 
 impl PluginsScreen {
+    /// A file was chosen for a setting of what is looked into.
+    pub fn take_file(&mut self, setting: &SettingFile, file: &str) {
+        let filled = match (&mut self.page, &mut self.notice) {
+            (Some(page), _) => page.filled_of(&setting.owner),
+            (_, Some(notice)) => notice.filled_of(&setting.owner),
+            _ => None,
+        };
+        if let Some(filled) = filled {
+            filled.insert(setting.field.clone(), file.into());
+        }
+    }
+
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         if let Some(page) = &mut self.page {

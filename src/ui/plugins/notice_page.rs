@@ -2,9 +2,9 @@
 
 use egui::Ui;
 
-use super::form::{self, KeepSecret};
+use super::form;
 use super::notices;
-use crate::plugins::dropped::{SettingKind, Settings, secret_name, wrong};
+use crate::plugins::dropped::{Filled, SettingKind, Settings, secret_name, wrong};
 use crate::service::messages::Command;
 use crate::storage::{ToldOf, UsedNotice};
 use crate::ui::app::{Action, Actions, State};
@@ -24,6 +24,11 @@ pub(super) struct NoticePage {
 impl NoticePage {
     pub(super) fn of(used: UsedNotice) -> Self {
         Self { used, removing: false }
+    }
+
+    /// What is filled in, if this is the page of the one whose secrets are kept under this.
+    pub(super) fn filled_of(&mut self, owner: &str) -> Option<&mut Filled> {
+        (self.used.owner() == owner).then_some(&mut self.used.settings)
     }
 
     /// Draws it. Says whether it stays open.
@@ -75,10 +80,7 @@ impl NoticePage {
                 return;
             };
             let owner = self.used.owner();
-            let keep = form::form_ui(ui, &owner, settings, &mut self.used.settings, &state.secrets);
-            if let Some(KeepSecret { name, secret }) = keep {
-                actions.push(Action::Send(Command::SetSecret { name, secret }));
-            }
+            form::form_ui(ui, &owner, settings, &mut self.used.settings, &state.secrets, actions);
         });
     }
 

@@ -3,13 +3,13 @@
 use egui::{Label, Ui};
 
 use super::added;
-use super::form::{self, KeepSecret};
+use super::form;
 use super::trial::Trial;
 use super::wish;
 use crate::plugins::FactInfo;
 use crate::plugins::dropped::{Card, Filled, Line, Standing, wrong};
-use crate::service::messages::{Command, PluginWish};
-use crate::ui::app::{Action, Actions, State};
+use crate::service::messages::PluginWish;
+use crate::ui::app::{Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, icons, palette, space, text};
 use crate::ui::widgets::{
     Button, Confirm, Screen, card, key_value, menu_danger, menu_item, more_menu, problem_line, safe_text,
@@ -32,6 +32,11 @@ impl PluginPage {
         let card = state.plugins.iter().find(|card| card.id == id);
         let saved = card.map(|card| card.filled.clone()).unwrap_or_default();
         Self { id, filled: saved.clone(), saved, trial: Trial::default(), removing: false }
+    }
+
+    /// What is filled in, if this is the page of the plugin with this id.
+    pub(super) fn filled_of(&mut self, id: &str) -> Option<&mut Filled> {
+        (self.id == id).then_some(&mut self.filled)
     }
 
     /// Draws it. Says whether it stays open.
@@ -80,10 +85,7 @@ impl PluginPage {
         let Some(settings) = plugin.settings() else { return };
         section(ui, "Settings", "What the plugin has to know", |ui| {
             ui.spacing_mut().item_spacing.y = space::M;
-            let keep = form::form_ui(ui, &plugin.id, settings, &mut self.filled, &state.secrets);
-            if let Some(KeepSecret { name, secret }) = keep {
-                actions.push(Action::Send(Command::SetSecret { name, secret }));
-            }
+            form::form_ui(ui, &plugin.id, settings, &mut self.filled, &state.secrets, actions);
             let wrong = wrong(&plugin.id, settings, &self.filled, &|_| true);
             let changed = self.filled != plugin.filled;
             ui.horizontal(|ui| {
