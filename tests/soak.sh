@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The promises of SECURITY.md at length: what `cargo test` does a few times, done often. Takes about
-# long. Arguments go to cargo, for instance: tests/soak.sh --release
+# The promises of SECURITY.md at length: what `cargo test` does a few times, done often. Takes an hour or
+# more. Arguments go to cargo, for instance: tests/soak.sh --release
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -13,7 +13,7 @@ args=("$@")
 soak SOAK_HEADERS 1000000 --test signature the_header_is_read_as_by_the_reference
 soak SOAK_CALLS 100000 --test promises a_flood_of_genuine_calls
 soak SOAK_KILLS 100 --test promises kill_9_under_load
-SOAK_RINGS=10 soak SOAK_DEATHS 20 --test promises guard
+SOAK_RINGS=10 soak SOAK_DEATHS 20 --test promises guard::
 soak SOAK_STALLED_SECONDS 10 --test promises a_log_that_cannot_be_written
 soak SOAK_PUBLISHES 1000 --test promises however_often_one_is_published
 soak SOAK_EVERY_BIT 1 --test promises a_flipped_bit

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::Instant;
 
 use crate::guard::{assert_all_answered, put_rule, ring_while, stop, wait_for_answers};
@@ -42,24 +43,41 @@ impl Drop for Screen {
     }
 }
 
-fn start(home: &Path, screen: &Screen) -> Serving {
+fn start(home: &Path, screen: &Screen, faults: &str) -> Serving {
     // Nothing tells the port of a window, so it is chosen here.
     let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut command = windowed(home, addr);
     command.env("RETELL_API_KEY", KEY).env("DISPLAY", &screen.name).env("RUST_LOG", "warn,switchboard=info");
-    command.env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    command.env("FAILPOINTS", faults).env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
     Serving::begin(&mut command, addr)
 }
 
+/// Whether a window opens: where nothing draws, none does.
+fn opens(serving: &mut Serving) -> bool {
+    loop {
+        let line = serving.hear("window");
+        let is_open = line.contains("the window is open");
+        if is_open || line.contains("No window could be opened") {
+            return is_open;
+        }
+    }
+}
+
+/// One screen at a time: one that comes again must find its name free.
+static ALONE: Mutex<()> = Mutex::new(());
+
 #[test]
 fn a_screen_that_goes_costs_no_call_and_with_it_comes_the_window() {
+    let _alone = ALONE.lock();
     let Some(screen) = Screen::start(None) else {
         return println!("skipped: Xvfb is not installed");
     };
     let home = tempfile::tempdir().unwrap();
     put_rule(home.path());
-    let mut serving = start(home.path(), &screen);
-    serving.hear("the window is open");
+    let mut serving = start(home.path(), &screen, "");
+    if !opens(&mut serving) {
+        return println!("skipped: nothing draws on Xvfb here");
+    }
     let (addr, mut screen) = (serving.addr, Some(screen));
     let rung = ring_while(addr, |answered| {
         wait_for_answers(answered);
@@ -74,4 +92,27 @@ fn a_screen_that_goes_costs_no_call_and_with_it_comes_the_window() {
     });
     stop(serving);
     assert_all_answered("the screen went and came back", &rung, home.path());
+}
+
+#[test]
+fn a_window_that_breaks_each_time_is_left_out_in_the_end_and_costs_no_call() {
+    let _alone = ALONE.lock();
+    let Some(screen) = Screen::start(None) else {
+        return println!("skipped: Xvfb is not installed");
+    };
+    let home = tempfile::tempdir().unwrap();
+    put_rule(home.path());
+    let mut serving = start(home.path(), &screen, "window=panic");
+    if !opens(&mut serving) {
+        return println!("skipped: nothing draws on Xvfb here");
+    }
+    let rung = ring_while(serving.addr, |answered| {
+        for _ in 0..4 {
+            serving.hear("The window failed");
+        }
+        serving.hear("calls are answered without a window");
+        wait_for_answers(answered);
+    });
+    stop(serving);
+    assert_all_answered("a window that breaks each time", &rung, home.path());
 }
