@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 soak() { # what to do more of, and how often; then cargo's own words
     echo "== $1=$2 ${*:3}"
-    env "$1=$2" cargo test --locked "${args[@]}" "${@:3}" -- --nocapture | grep -E "^(test |[0-9]|  )" || exit 1
+    env "$1=$2" cargo test --locked "${args[@]}" "${@:3}" -- --nocapture --test-threads 1 | grep -E "^(test |[0-9]|  )" || exit 1
 }
 
 args=("$@")

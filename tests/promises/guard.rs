@@ -142,10 +142,10 @@ pub(crate) fn stop(mut serving: Serving) {
     assert!(!Path::new(&format!("/proc/{child}/stat")).exists(), "the child lives on");
 }
 
-/// Waits until the program that runs now has answered some calls: one in the debug build takes a
+/// Waits until the program that runs now has answered as many calls as come in a second: one in the debug build takes a
 /// second or two to answer its first.
 pub(crate) fn wait_for_answers(answered: &AtomicU32) {
-    let enough = answered.load(Ordering::Relaxed) + PACE / 2;
+    let enough = answered.load(Ordering::Relaxed) + PACE;
     wait_for("answers", || (answered.load(Ordering::Relaxed) >= enough).then_some(()));
 }
 
