@@ -48,7 +48,11 @@ fn start(home: &Path, screen: &Screen, faults: &str) -> Serving {
     let addr = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let mut command = windowed(home, addr);
     command.env("RETELL_API_KEY", KEY).env("DISPLAY", &screen.name).env("RUST_LOG", "warn,switchboard=info");
-    command.env("FAILPOINTS", faults).env("LIBGL_ALWAYS_SOFTWARE", "1").env_remove("WAYLAND_DISPLAY").env_remove("WAYLAND_SOCKET");
+    command
+        .env("FAILPOINTS", faults)
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET");
     Serving::begin(&mut command, addr)
 }
 
