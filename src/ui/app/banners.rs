@@ -111,6 +111,7 @@ fn safe_mode_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
         if ui.add(Button::secondary("Leave safe mode")).clicked() {
             actions.push(Action::Send(Command::LeaveSafeMode));
         }
+        what_happened_button(ui);
     });
 }
 
