@@ -19,7 +19,7 @@ use switchboard::routing::checks::FindingKind;
 use switchboard::routing::{Action, By, Call, Caller, Decision, Medium, Outcome};
 use switchboard::service::messages::{Command, Event, Serving, Trial};
 use switchboard::service::{Clock, SafeMode};
-use switchboard::storage::Home;
+use switchboard::storage::{Crash, Home};
 
 fn parsed(answer: &str) -> Value {
     serde_json::from_str(answer).unwrap()
@@ -502,7 +502,9 @@ fn safe_mode_holds_back_what_may_be_the_reason_until_it_is_left() {
     // Published just before: the version before it answers.
     let running = safe(TimeDelta::zero());
     let told: Vec<_> = running.program.troubles().iter().map(|trouble| trouble.message.clone()).collect();
-    assert!(told.len() == 1 && told[0].contains("signal: 6"), "{told:?}");
+    assert!(told.len() == 1 && told[0].contains("broke off"), "{told:?}");
+    let crashes = Crash::all(&Home::at(home.path()).unwrap());
+    assert!(crashes[0].words().contains("signal: 6"), "{crashes:?}");
     running.ask(Command::Open);
     assert_eq!(running.opening().live.version, older);
     let mode = running.hear(|event| if let Event::SafeMode(mode) = event { Some(mode) } else { None });

@@ -27,8 +27,7 @@ pub(super) fn claim(
 fn started_again(died: &str, home: &Home, now: DateTime<Utc>) -> Trouble {
     tracing::error!("the program broke off ({died}) and was started again");
     let kept = Crash::death(died, now).keep(home).ok();
-    let message = format!(
-        "Switchboard broke off ({died}) and was started again at once; calls that arrived meanwhile waited for it"
-    );
-    Trouble { message, kept }
+    let message =
+        "Switchboard broke off and was started again at once; calls that arrived meanwhile waited for it";
+    Trouble { message: message.to_owned(), kept }
 }
