@@ -8,6 +8,7 @@ mod say;
 mod added;
 mod check;
 mod close;
+mod diagnostics;
 mod diff;
 mod log;
 #[cfg(feature = "desktop")]
@@ -22,6 +23,7 @@ mod second;
 mod serve;
 mod sign;
 mod status;
+mod stop;
 mod table;
 mod try_files;
 #[cfg_attr(not(feature = "desktop"), path = "no_window.rs")]
@@ -32,7 +34,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 use tracing_appender::non_blocking::WorkerGuard;
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::layer::SubscriberExt;
@@ -73,7 +75,7 @@ struct Args {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Answer calls without a window, until Ctrl+C
-    Serve,
+    Serve(serve::ServeArgs),
     /// Decide a call that did not happen, and say why
     Route(route::RouteArgs),
     /// Decide all requests in files; exit code 1 if some could not be read
@@ -88,8 +90,12 @@ enum Command {
     Close(close::CloseArgs),
     /// End what `close` began
     Open(open::OpenArgs),
-    /// Tell what stands above the rules, and whether calls are answered
+    /// Tell how the running program is doing, and what stands above the rules
     Status(status::StatusArgs),
+    /// End the program that runs on the same files
+    Stop,
+    /// Save what helps those who help: a zip file about the program, without keys, numbers and names
+    Diagnostics(diagnostics::DiagnosticsArgs),
     /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
     Diff(diff::DiffArgs),
     /// Tell the calls that were answered
@@ -125,13 +131,15 @@ pub fn main() -> ExitCode {
 fn run(args: &Args) -> Result<ExitCode, Failure> {
     match &args.command {
         None => running::guarded(args, window::run),
-        Some(Command::Serve) => running::guarded(args, serve::run),
+        Some(Command::Serve(how)) => running::guarded(args, |args, guarded| serve::run(args, how, guarded)),
         Some(Command::Route(route)) => route::run(args, route),
         Some(Command::Try(wanted)) => try_files::run(args, wanted),
         Some(Command::Check(check)) => Ok(check::run(args, check)),
         Some(Command::Close(close)) => close::run(args, close),
         Some(Command::Open(open)) => open::run(args, open),
         Some(Command::Status(status)) => status::run(args, status),
+        Some(Command::Stop) => stop::run(args),
+        Some(Command::Diagnostics(diagnostics)) => diagnostics::run(args, diagnostics),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Log(log)) => log::run(args, log),
         Some(Command::Plugin(command)) => plugin::run(args, command),
@@ -162,15 +170,26 @@ impl Args {
     }
 }
 
-/// Starts keeping what breaks, and telling what the program does while it runs: warnings and worse, unless `RUST_LOG` says
-/// otherwise, on standard error and in a file a day under `logs/`. What still waits is written when
-/// the guard is dropped. The window's library warns of every unusual display, which is left out.
-fn start_logging(home: &Home) -> Option<WorkerGuard> {
+/// How the program's own log is written to standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object in each line.
+    Json,
+}
+
+/// Starts keeping what breaks, and telling what the program does while it runs: warnings and worse,
+/// unless `RUST_LOG` says otherwise, on standard error and in a file a day under `logs/`. Where a format
+/// is wanted, more is told, and on standard output. What still waits is written when the guard is
+/// dropped. The window's library warns of every unusual display, which is left out.
+fn start_logging(home: &Home, format: Option<LogFormat>) -> Option<WorkerGuard> {
     let clock = Clock::system();
     if let Err(error) = keep_what_breaks(home, move || clock.now()) {
         complain!("What breaks is not kept ({error})");
     }
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,winit=error"));
+    let usual = if format.is_some() { "warn,switchboard=info" } else { "warn,winit=error" };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     let files = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("switchboard")
@@ -181,8 +200,14 @@ fn start_logging(home: &Home) -> Option<WorkerGuard> {
         .map(tracing_appender::non_blocking);
     let (file, guard) = files.unzip();
     let file = file.map(|file| fmt::layer().with_ansi(false).with_writer(move || SafeLines(file.clone())));
-    let screen = fmt::layer().with_ansi(false).with_writer(|| SafeLines(std::io::stderr()));
-    let _ = tracing_subscriber::registry().with(filter).with(screen).with(file).try_init();
+    let (on_error, on_output) = (|| SafeLines(std::io::stderr()), || SafeLines(std::io::stdout()));
+    let screen = format.is_none().then(|| fmt::layer().with_ansi(false).with_writer(on_error));
+    let text = format == Some(LogFormat::Text);
+    let text = text.then(|| fmt::layer().with_ansi(false).with_writer(on_output));
+    let json = format == Some(LogFormat::Json);
+    let json = json.then(|| fmt::layer().json().flatten_event(true).with_writer(on_output));
+    let all = tracing_subscriber::registry().with(filter).with(screen).with(text).with(json).with(file);
+    let _ = all.try_init();
     guard
 }
 

@@ -5,5 +5,5 @@ use super::{Args, Failure, serve};
 use crate::guard::Guarded;
 
 pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
-    serve::run(args, guarded)
+    serve::run(args, &serve::ServeArgs::default(), guarded)
 }

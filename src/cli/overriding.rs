@@ -7,9 +7,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::{Args, Failure, table};
+use crate::local;
 use crate::routing::{Overrides, Table};
 use crate::server::HEALTH_PATH;
-use crate::service::Clock;
+use crate::service::{Clock, Status};
 use crate::storage::{Home, OverrideStore, Settings, read};
 
 /// How long a running program may take to say that it is there.
@@ -26,6 +27,8 @@ pub(super) struct Hand {
 
 /// How a program on the same files is doing.
 pub(super) enum Running {
+    /// It says so itself.
+    Tells(Box<Status>),
     /// It answers.
     Answers(SocketAddr),
     /// It answers, but says that something is wrong.
@@ -106,6 +109,10 @@ impl Hand {
     }
 
     pub(super) fn running(&self, args: &Args) -> Running {
+        if let Ok(status) = local::status(&self.home) {
+            return Running::Tells(Box::new(status));
+        }
+        // Without a line to it, its port says whether it is there.
         let settings: Settings = read::read_json(&self.home.settings_file(), u32::MAX).unwrap_or_default();
         let listen = args.listen.unwrap_or(settings.listen);
         let agent: ureq::Agent = ureq::Agent::config_builder()

@@ -1,4 +1,5 @@
-//! `switchboard status`: what stands above the rules, now and to come, and whether calls are answered.
+//! `switchboard status`: how the running program is doing, and what stands above the rules, now and to
+//! come.
 
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 use super::overriding::{Hand, Running};
 use super::{Args, Failure};
 use crate::routing::{Override, Phase, left, moment_near, who_answers};
+use crate::service::Status;
 
 /// How many of those that are over are told.
 const LATELY: usize = 5;
@@ -18,6 +20,10 @@ pub(super) struct StatusArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
+
+    /// End with exit code 1 unless calls are answered
+    #[arg(long)]
+    check: bool,
 }
 
 pub(super) fn run(args: &Args, status: &StatusArgs) -> Result<ExitCode, Failure> {
@@ -28,25 +34,63 @@ pub(super) fn run(args: &Args, status: &StatusArgs) -> Result<ExitCode, Failure>
     } else {
         print(&hand, &running);
     }
-    Ok(ExitCode::SUCCESS)
+    let is_good = match &running {
+        Running::Tells(status) => status.is_good(),
+        running => matches!(running, Running::Answers(_)),
+    };
+    Ok(if status.check && !is_good { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+/// How the program is doing, line by line.
+fn in_words(hand: &Hand, running: &Running) -> Vec<String> {
+    let told = match running {
+        Running::Tells(status) => return told_in_words(hand, status),
+        Running::Answers(addr) => format!("Switchboard answers calls on port {}", addr.port()),
+        Running::Troubled(addr) => {
+            format!(
+                "Switchboard answers on port {}, but something is wrong; look into its window",
+                addr.port()
+            )
+        }
+        Running::Silent(addr) => {
+            format!("Switchboard is running, but nothing answers on port {}", addr.port())
+        }
+        Running::No => "Switchboard is not running".to_owned(),
+    };
+    vec![told]
+}
+
+/// The same, as it says itself.
+fn told_in_words(hand: &Hand, status: &Status) -> Vec<String> {
+    let counted = &status.counted;
+    let zone = hand.table.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+    let since = moment_near(&status.started.with_timezone(&zone), hand.now);
+    let mut lines = vec![
+        format!("Switchboard {}: {}", status.version, status.standing.words),
+        format!(
+            "Live version {} · {} answered, {} refused since {since}",
+            status.live_version,
+            calls(counted.answered()),
+            requests(counted.refused)
+        ),
+    ];
+    lines.extend(status.reached.as_ref().map(|url| format!("Retell reaches it at {url}")));
+    lines.extend(status.log_trouble.clone());
+    lines
+}
+
+fn calls(count: u64) -> String {
+    if count == 1 { "1 call".to_owned() } else { format!("{count} calls") }
+}
+
+fn requests(count: u64) -> String {
+    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
 }
 
 fn print(hand: &Hand, running: &Running) {
-    say!(
-        "{}",
-        match running {
-            Running::Answers(addr) => format!("Switchboard answers calls on port {}", addr.port()),
-            Running::Troubled(addr) => {
-                format!(
-                    "Switchboard answers on port {}, but something is wrong; look into its window",
-                    addr.port()
-                )
-            }
-            Running::Silent(addr) =>
-                format!("Switchboard is running, but nothing answers on port {}", addr.port()),
-            Running::No => "Switchboard is not running".to_owned(),
-        }
-    );
+    for line in in_words(hand, running) {
+        say!("{line}");
+    }
     let all = hand.store.current();
     let now = all.standing(Phase::Now, hand.now);
     if now.is_empty() {
@@ -92,6 +136,7 @@ fn told(hand: &Hand, running: &Running) -> Value {
         all.standing(phase, hand.now).into_iter().map(|over| told_one(hand, over)).collect()
     };
     let (is_running, answers, listen) = match running {
+        Running::Tells(status) => (true, status.listen.is_some(), status.listen.as_ref()),
         Running::Answers(addr) | Running::Troubled(addr) => (true, true, Some(addr)),
         Running::Silent(addr) => (true, false, Some(addr)),
         Running::No => (false, false, None),
@@ -99,7 +144,11 @@ fn told(hand: &Hand, running: &Running) -> Value {
     json!({
         "running": is_running,
         "answers": answers,
-        "healthy": matches!(running, Running::Answers(_)),
+        "healthy": match running {
+            Running::Tells(status) => status.is_good() && status.log_trouble.is_none(),
+            running => matches!(running, Running::Answers(_)),
+        },
+        "status": if let Running::Tells(status) = running { json!(status) } else { Value::Null },
         "listen": listen,
         "open": all.standing(Phase::Now, hand.now).is_empty(),
         "in_force": standing(Phase::Now),

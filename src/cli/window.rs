@@ -22,7 +22,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     let options = args.options().map_err(|error| told(error.into()))?;
     let home = options.home.clone();
     let program = Program::start_guarded(options, guarded).map_err(|error| told(error.into()))?;
-    let _logging = start_logging(&home);
+    let _logging = start_logging(&home, None);
     // Calls come first: the port is taken, or found blocked, before anything is drawn.
     program.wait_until_tried();
     if mode == Mode::SafeWithoutWindow {
@@ -32,8 +32,12 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     let remote = if hidden { app::Remote::in_background() } else { app::Remote::default() };
     let (shown, ended) = (remote.clone(), remote.clone());
     let found = || program.summons().bring(move || shown.show());
+    let asked = program.asked_to_stop();
     program.spawn(async move {
-        told_to_stop().await;
+        tokio::select! {
+            () = told_to_stop() => {}
+            () = asked => {}
+        }
         ended.end();
     });
     let commands = Arc::new(program.commands());

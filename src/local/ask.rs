@@ -9,6 +9,7 @@ use serde::de::DeserializeOwned;
 
 use super::line;
 use super::summons::Summoned;
+use crate::service::Status;
 use crate::storage::Home;
 
 /// How long an answer may take: far longer than a program that is well takes.
@@ -28,6 +29,16 @@ pub enum AskError {
 /// Has the running program show its window.
 pub fn show(home: &Home) -> Result<Summoned, AskError> {
     read(&ask(home, "POST", "/show")?)
+}
+
+/// Has the running program end, as quitting it does; it is told, and takes its time.
+pub fn stop(home: &Home) -> Result<(), AskError> {
+    ask(home, "POST", "/stop").map(drop)
+}
+
+/// How the running program is doing.
+pub fn status(home: &Home) -> Result<Status, AskError> {
+    read(&ask(home, "GET", "/status")?)
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {

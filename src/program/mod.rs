@@ -34,7 +34,7 @@ use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
     BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Noticing, Proof,
-    Prover, Proving, Reachable, Sources, Timeline, Turns, Waking, tell_reach,
+    Prover, Proving, Reachable, Sources, Timeline, Turns, Waking, Watched, tell_reach,
 };
 use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
@@ -90,8 +90,7 @@ pub struct Program {
     reach: Supervisor,
     troubles: Vec<Trouble>,
     settings: watch::Receiver<Settings>,
-    proof: watch::Receiver<Proof>,
-    summons: Summons,
+    inside: Inside,
     _lock: Option<HomeLock>,
 }
 
@@ -155,9 +154,18 @@ impl Program {
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
         let checking = Checking::start(source, feed.clone(), clock.clone())?;
-        let (settings_told, proof) = (watch::Sender::new(settings.clone()), prover.watch());
+        let settings_told = watch::Sender::new(settings.clone());
+        let watched = Watched {
+            engine: engine.clone(),
+            started: now,
+            serving: serving.clone(),
+            reach: reach.reacher().state(),
+            log: log_health.clone(),
+            prover: prover.clone(),
+        };
         let mut control = Control {
             settings_told: settings_told.clone(),
+            watched: watched.clone(),
             home: home.clone(),
             registry: registry.clone(),
             dropping,
@@ -199,7 +207,10 @@ impl Program {
         let troubles = control.troubles.clone();
         let server =
             runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, reach.https(), state));
-        let summons = answer_locally(&runtime, home, lock.is_some());
+        let inside = Inside { summons: Summons::default(), stop: Arc::default(), watched };
+        if lock.is_some() {
+            runtime.spawn(local::serve(home, inside.clone()));
+        }
         let control = thread::Builder::new().name("control".into()).spawn(move || control.run(&received))?;
         warm_up()?;
         Ok(Self {
@@ -217,8 +228,7 @@ impl Program {
             reach,
             troubles,
             settings: settings_told.subscribe(),
-            proof,
-            summons,
+            inside,
             _lock: lock,
         })
     }
@@ -249,7 +259,7 @@ impl Program {
     /// Whether calls arrive, as far as that was proved, now and from now on.
     #[must_use]
     pub fn proof(&self) -> watch::Receiver<Proof> {
-        self.proof.clone()
+        self.inside.watched.prover.watch()
     }
 
     /// The plugins.
@@ -279,7 +289,19 @@ impl Program {
     /// Brings the window, which has to be told where it is.
     #[must_use]
     pub fn summons(&self) -> Summons {
-        self.summons.clone()
+        self.inside.summons.clone()
+    }
+
+    /// What is reached from outside of this process.
+    #[must_use]
+    pub fn inside(&self) -> Inside {
+        self.inside.clone()
+    }
+
+    /// Ends once somebody on this computer asked for the end of the program.
+    pub fn asked_to_stop(&self) -> impl Future<Output = ()> + Send + 'static {
+        let stop = self.inside.stop.clone();
+        async move { stop.notified().await }
     }
 
     /// Whether this computer can be reached, now and from now on.
@@ -387,15 +409,6 @@ fn ready(
     noticing.set_notices(notices);
     engine.set_noticing(noticing.clone());
     Arc::new(engine)
-}
-
-/// Opens the local line, for who has claimed the files.
-fn answer_locally(runtime: &Runtime, home: Home, is_ours: bool) -> Summons {
-    let summons = Summons::default();
-    if is_ours {
-        runtime.spawn(local::serve(home, Inside { summons: summons.clone() }));
-    }
-    summons
 }
 
 /// Finds calls for the window.

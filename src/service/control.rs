@@ -27,6 +27,7 @@ use super::old_calls::OldCallsWatch;
 use super::publishing::Publishing;
 use super::reachable::Reachable;
 use super::safe_mode::SafeMode;
+use super::status::Watched;
 use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
@@ -75,6 +76,8 @@ pub struct Control {
     pub safe_mode: Option<SafeMode>,
     /// What belongs to the test bench.
     pub bench: BenchDesk,
+    /// How the program is doing.
+    pub watched: Watched,
     /// The settings in force.
     pub settings: Settings,
     /// Hears of them, beside the window.
@@ -204,6 +207,7 @@ impl Control {
             }
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
+            Command::SaveDiagnostics(file) => self.save_diagnostics(file),
             Command::FindCalls { question, filter } => self.search.ask(question, filter),
             Command::LetOldCallsGo => self.let_old_calls_go(),
             Command::CountCalls(wish) => self.count_calls(wish),

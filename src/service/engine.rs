@@ -17,6 +17,7 @@ use tokio::time::timeout;
 
 use super::answering::{self, Desk, Made};
 use super::clock::Clock;
+use super::counts::{Counted, Counts};
 use super::ending;
 use super::feed::Feed;
 use super::history::History;
@@ -59,6 +60,7 @@ pub struct Engine {
     run: String,
     /// How many requests were refused.
     refusals: AtomicU64,
+    counts: Counts,
     tests: Mutex<Vec<[u8; 32]>>,
     same_call: SameCall,
     feed: Feed,
@@ -112,6 +114,7 @@ impl Engine {
             memory,
             run: proof::new_run(),
             refusals: AtomicU64::new(0),
+            counts: Counts::default(),
             tests: Mutex::default(),
             same_call: SameCall::default(),
             feed,
@@ -198,6 +201,12 @@ impl Engine {
     /// How many requests were refused so far.
     pub(super) fn refusals(&self) -> u64 {
         self.refusals.load(Ordering::Relaxed)
+    }
+
+    /// What was answered since the start.
+    #[must_use]
+    pub fn counted(&self) -> Counted {
+        self.counts.so_far(self.refusals(), self.unlogged())
     }
 
     /// Takes note of whether calls are being logged.
@@ -342,6 +351,7 @@ impl Engine {
             // The last net has recorded this call meanwhile.
             return Reply::ok(body);
         }
+        self.counts.answered(&summary);
         self.memory.history.add(&summary);
         let ticket = self.log.record(record);
         summary.id = ticket.id;
@@ -373,6 +383,7 @@ impl Engine {
     async fn repeat(&self, slot: Arc<Slot>, passage: &Passage, deadline: Duration) -> Reply {
         let body = match timeout(deadline, slot.answered()).await {
             Ok(Answered { body, record }) => {
+                self.counts.repeated();
                 let attempts = slot.count_attempt();
                 if let Some(id) = record {
                     self.log.attempt_again(id);
@@ -403,6 +414,7 @@ impl Engine {
     /// Logs a call that the last net caught, and tells the window.
     pub(super) fn record_caught(&self, record: Record) -> i64 {
         let mut summary = record.summary.clone();
+        self.counts.answered(&summary);
         let ticket = self.log.record(record);
         summary.id = ticket.id;
         self.notice(&summary, Vec::new());

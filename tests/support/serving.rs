@@ -121,6 +121,11 @@ impl Serving {
         self.child.wait().unwrap();
     }
 
+    /// Waits for its end, which somebody else asked for.
+    pub(crate) fn ended(&mut self) -> ExitStatus {
+        self.child.wait().unwrap()
+    }
+
     /// Asks it to end, and waits until it has.
     #[cfg(unix)]
     pub(crate) fn stop(&mut self) -> ExitStatus {

@@ -119,6 +119,8 @@ pub enum Command {
         /// The secret; `None`: forget it.
         secret: Option<Secret>,
     },
+    /// Save what helps those who help to this file. Answered by [`Event::Note`] or [`Event::Failed`].
+    SaveDiagnostics(PathBuf),
     /// Save the settings and act on them.
     SaveSettings(Settings),
     /// Look for calls. Answered by [`Event::Found`], and again whenever more calls fit, until

@@ -80,6 +80,7 @@ impl App {
             Action::OpenHours(schedule) => self.files.ask(ctx, Wish::OpenHours(schedule)),
             Action::SaveHours(hours) => self.files.ask(ctx, Wish::SaveHours(hours)),
             Action::ExportCalls(format, ids) => self.files.ask(ctx, Wish::ExportCalls(format, ids)),
+            Action::SaveDiagnostics => self.files.ask(ctx, Wish::SaveDiagnostics),
             Action::SaveNumbers => self.files.ask(ctx, Wish::SaveNumbers),
             Action::ChooseToTry { folder } => self.files.ask(ctx, Wish::Try { folder }),
             Action::ChooseFile(wish) => self.files.ask(ctx, Wish::LookUp(wish)),
@@ -117,6 +118,7 @@ impl App {
             Wish::OpenHours(schedule) => Command::ReadHours { schedule, file },
             Wish::SaveHours(HoursFile { hours, .. }) => Command::WriteHours { hours, file },
             Wish::ExportCalls(format, ids) => Command::ExportCalls { file, format, ids },
+            Wish::SaveDiagnostics => Command::SaveDiagnostics(file),
             Wish::SaveNumbers => match self.screens.numbers_picture(state, is_dark) {
                 Some(picture) => Command::SavePicture(file, picture),
                 None => return,

@@ -21,6 +21,7 @@ const TOO_SOON: Duration = Duration::from_millis(400);
 const FILE_NAME: &str = "routing.json";
 /// The name that is offered for a picture of the numbers.
 const PICTURE_NAME: &str = "calls.png";
+const REPORT_NAME: &str = "switchboard-diagnostics.zip";
 const TO_WRITE: &str = "The file to write; one that exists is replaced";
 
 /// What a file is wanted for.
@@ -36,6 +37,8 @@ pub(super) enum Wish {
     SaveHours(HoursFile),
     /// To write these calls to.
     ExportCalls(ExportFormat, Arc<[i64]>),
+    /// To write what helps those who help to.
+    SaveDiagnostics,
     /// To write a picture of the numbers of the calls to.
     SaveNumbers,
     /// For a look-up to read from.
@@ -56,6 +59,7 @@ impl Wish {
             Self::OpenHours(_) => "Open hours from a file".to_owned(),
             Self::SaveHours(_) => "Save the hours as a file".to_owned(),
             Self::ExportCalls(_, ids) => format!("Save {} calls as a file", grouped(ids.len())),
+            Self::SaveDiagnostics => "Save a report for support".to_owned(),
             Self::SaveNumbers => "Save the numbers as a picture".to_owned(),
             Self::Try { folder: false } => "Choose a file of requests".to_owned(),
             Self::Try { folder: true } => "Choose a folder of requests".to_owned(),
@@ -74,6 +78,7 @@ impl Wish {
             Self::OpenHours(_) => ("Open", "The file that holds the hours", example("hours.txt")),
             Self::SaveHours(hours) => ("Save", TO_WRITE, example(&hours.name)),
             Self::ExportCalls(format, _) => ("Save", TO_WRITE, example(calls_name(*format))),
+            Self::SaveDiagnostics => ("Save", TO_WRITE, example(REPORT_NAME)),
             Self::SaveNumbers => ("Save", TO_WRITE, example(PICTURE_NAME)),
             Self::Try { folder: false } => ("Try", "The file that holds requests", example("calls.har")),
             Self::Try { folder: true } => {
@@ -234,6 +239,10 @@ fn ask_system(ctx: &Context, wish: &Wish) -> Option<Receiver<Answer>> {
         }
         Wish::ExportCalls(format, _) => {
             wait_elsewhere(dialog.set_file_name(calls_name(*format)).save_file(), sender, ctx)
+        }
+        Wish::SaveDiagnostics => {
+            let dialog = dialog.add_filter("Zip file", &["zip"]).set_file_name(REPORT_NAME);
+            wait_elsewhere(dialog.save_file(), sender, ctx)
         }
         Wish::SaveNumbers => {
             let dialog = dialog.add_filter("Picture", &["png"]).set_file_name(PICTURE_NAME);

@@ -207,6 +207,8 @@ pub enum Action {
     SaveHours(HoursFile),
     /// Asks for a file, then writes these calls to it.
     ExportCalls(ExportFormat, Arc<[i64]>),
+    /// Asks for a file, then saves to it what helps those who help.
+    SaveDiagnostics,
     /// Asks for a file, then writes the numbers of the calls to it as a picture.
     SaveNumbers,
     /// Asks for a file of requests, or a folder of such files, then tries them.

@@ -54,7 +54,7 @@ impl SettingsScreen {
                 desktop::desktop_ui(ui, state, actions);
                 look_ui(ui, state, actions);
                 files_ui(ui, state, actions);
-                about_ui(ui);
+                about_ui(ui, actions);
             },
         );
     }
@@ -92,11 +92,18 @@ fn files_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     });
 }
 
-fn about_ui(ui: &mut Ui) {
+fn about_ui(ui: &mut Ui, actions: &mut Actions) {
     section(ui, "About", "", |ui| {
         key_value(ui, "Version", env!("CARGO_PKG_VERSION"));
         key_value(ui, "Licence", "MIT or Apache 2.0, as you like");
         key_value_ui(ui, "What broke", what_happened_button);
+        key_value_ui(ui, "For support", |ui| {
+            let about = "A zip file about the program and how it runs: no keys, numbers or names, and nothing is sent anywhere";
+            let button = Button::secondary("Save a report for support…").with_icon(icons::DOWNLOAD);
+            if ui.add(button.tooltip(about).small()).clicked() {
+                actions.push(Action::SaveDiagnostics);
+            }
+        });
     });
 }
 

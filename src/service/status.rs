@@ -1,0 +1,169 @@
+//! How the running program is doing, for those who ask from outside: the command line, other programs.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::counts::{Counted, UP_TO_MS};
+use super::engine::Engine;
+use super::messages::Serving;
+use super::proof::Prover;
+use super::standing::{Grade, Known, Standing};
+use crate::reach::ReachState;
+use crate::storage::call_log::LogHealth;
+
+/// How it is doing at a moment.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Status {
+    /// The version of the program.
+    pub version: String,
+    /// Its process.
+    pub process: u32,
+    /// When it started.
+    pub started: DateTime<Utc>,
+    /// Whether calls are answered.
+    pub standing: Standing,
+    /// Where calls are received.
+    pub listen: Option<SocketAddr>,
+    /// The public address, while there is one.
+    pub reached: Option<String>,
+    /// Whether calls were proved to arrive; `None`: not known.
+    pub arrives: Option<bool>,
+    /// Which version of the table answers.
+    pub live_version: u32,
+    /// What is wrong with the call log, if anything.
+    pub log_trouble: Option<String>,
+    /// What was answered since the start.
+    pub counted: Counted,
+}
+
+/// All that is looked at for it.
+#[derive(Clone)]
+pub struct Watched {
+    /// Answers.
+    pub engine: Arc<Engine>,
+    /// When the program started.
+    pub started: DateTime<Utc>,
+    /// Whether the port is there.
+    pub serving: watch::Receiver<Serving>,
+    /// The public address.
+    pub reach: watch::Receiver<ReachState>,
+    /// How the log is doing.
+    pub log: watch::Receiver<LogHealth>,
+    /// Whether calls arrive.
+    pub prover: Prover,
+}
+
+impl Watched {
+    /// How it is doing now.
+    #[must_use]
+    pub fn status(&self) -> Status {
+        let serving = self.serving.borrow().clone();
+        let proof = self.prover.proof();
+        let listen = if let Serving::Listening(addr) = serving { Some(addr) } else { None };
+        let reached = match &*self.reach.borrow() {
+            ReachState::Open(url) => Some(url.to_string()),
+            _ => None,
+        };
+        let known = Known {
+            serving: &serving,
+            has_key: !self.engine.keys().is_empty(),
+            is_practice: false,
+            skew: *self.engine.skew().borrow(),
+            proof: &proof,
+        };
+        Status {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            process: std::process::id(),
+            started: self.started,
+            standing: known.standing(),
+            listen,
+            reached,
+            arrives: proof.health.as_ref().map(super::Health::is_good),
+            live_version: self.engine.live().version,
+            log_trouble: self.log.borrow().clone().trouble(),
+            counted: self.engine.counted(),
+        }
+    }
+}
+
+impl Status {
+    /// Whether calls are answered.
+    #[must_use]
+    pub fn is_good(&self) -> bool {
+        matches!(self.standing.grade, Grade::Good | Grade::Doubtful)
+    }
+
+    /// As Prometheus reads it (text format 0.0.4).
+    #[must_use]
+    pub fn metrics(&self) -> String {
+        let c = &self.counted;
+        let mut text = Metrics(String::new());
+        text.one(
+            "info",
+            "gauge",
+            "The version of the program.",
+            &[(&format!("version={:?}", self.version), 1)],
+        );
+        let started = self.started.timestamp().cast_unsigned();
+        text.one("start_time_seconds", "gauge", "When the program started.", &[("", started)]);
+        text.one("answering", "gauge", "Whether calls are answered.", &[("", self.is_good().into())]);
+        if let Some(arrives) = self.arrives {
+            text.one("arriving", "gauge", "Whether calls were proved to arrive.", &[("", arrives.into())]);
+        }
+        let is_logged = self.log_trouble.is_none();
+        text.one("logging", "gauge", "Whether calls are logged.", &[("", is_logged.into())]);
+        let live = u64::from(self.live_version);
+        text.one("live_version", "gauge", "Which version of the table answers.", &[("", live)]);
+        let calls = [
+            ("outcome=\"connect\"", c.connected),
+            ("outcome=\"keep\"", c.kept),
+            ("outcome=\"reject\"", c.rejected),
+        ];
+        text.one("calls_total", "counter", "Calls that were answered, by what became of them.", &calls);
+        for (name, help, count) in [
+            ("repeated_requests_total", "Requests for a call that was answered before.", c.repeated),
+            ("refused_requests_total", "Requests that were refused.", c.refused),
+            ("fallbacks_total", "Calls that the fallback answered because something failed.", c.fallbacks),
+            ("unlogged_calls_total", "Calls that were answered and are in no log.", c.unlogged),
+        ] {
+            text.one(name, "counter", help, &[("", count)]);
+        }
+        text.times(c);
+        text.0
+    }
+}
+
+struct Metrics(String);
+
+impl Metrics {
+    fn head(&mut self, name: &str, kind: &str, help: &str) {
+        let _ = writeln!(self.0, "# HELP switchboard_{name} {help}\n# TYPE switchboard_{name} {kind}");
+    }
+
+    fn one(&mut self, name: &str, kind: &str, help: &str, values: &[(&str, u64)]) {
+        self.head(name, kind, help);
+        for (label, value) in values {
+            let label = if label.is_empty() { String::new() } else { format!("{{{label}}}") };
+            let _ = writeln!(self.0, "switchboard_{name}{label} {value}");
+        }
+    }
+
+    fn times(&mut self, counted: &Counted) {
+        self.head("answer_seconds", "histogram", "How long calls waited for their answer.");
+        for (up_to, count) in UP_TO_MS.iter().zip(&counted.took) {
+            let up_to = *up_to as f64 / 1000.0;
+            let _ = writeln!(self.0, "switchboard_answer_seconds_bucket{{le=\"{up_to}\"}} {count}");
+        }
+        let (all, sum) = (counted.answered(), counted.took_us as f64 / 1e6);
+        let _ = write!(
+            self.0,
+            "switchboard_answer_seconds_bucket{{le=\"+Inf\"}} {all}\nswitchboard_answer_seconds_sum {sum}\n\
+             switchboard_answer_seconds_count {all}\n"
+        );
+    }
+}
