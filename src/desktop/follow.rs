@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::{Desktop, Told, Wish};
 use crate::service::messages::Serving;
-use crate::service::{Clock, Engine, Proof, Known};
+use crate::service::{Clock, Engine, Known, Proof};
 use crate::storage::Settings;
 
 /// How often it is looked at what is not told: closures begin and end by themselves.

@@ -60,6 +60,7 @@ pub struct Filter {
     pub order: Order,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
 fn is_usual(order: &Order) -> bool {
     *order == Order::default()
 }

@@ -50,10 +50,10 @@ impl Order {
                 (call.caller_name.is_none(), words(call.caller_name.as_ref().or(call.from.as_ref())))
             }),
             Self::Line => {
-                calls.sort_by_cached_key(|call| words(Some(call.line.as_ref().unwrap_or(&call.to))))
+                calls.sort_by_cached_key(|call| words(Some(call.line.as_ref().unwrap_or(&call.to))));
             }
             Self::Rule => {
-                calls.sort_by_cached_key(|call| words(call.overruled.as_ref().or(call.rule_name.as_ref())))
+                calls.sort_by_cached_key(|call| words(call.overruled.as_ref().or(call.rule_name.as_ref())));
             }
             Self::Agent => calls.sort_by_cached_key(|call| words(call.agent.as_ref())),
             Self::Slowest => calls.sort_by_key(|call| Reverse(call.took_us)),

@@ -360,7 +360,7 @@ impl Searcher {
         order.sort(&mut rows);
         let ids = rows.iter().map(|call| call.id).collect();
         rows.truncate(ROWS);
-        Matches { ids, rows, order, is_cut, ..Matches::default() }
+        Matches { ids, order, is_cut, rows, ..Matches::default() }
     }
 
     fn say_found(&self, question: u64, matches: Matches, filter: &Filter) {
