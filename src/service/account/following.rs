@@ -8,8 +8,10 @@ use crate::service::control::Control;
 use crate::service::messages::Level;
 use crate::service::outages::Health;
 
-/// After this long it is tried again where it did not succeed.
+/// After this long it is tried again where it did not succeed; doubled each time, up to [`DOUBLED`] times.
 const AGAIN: TimeDelta = TimeDelta::seconds(60);
+/// So a failure is told four times an hour at most.
+const DOUBLED: u32 = 4;
 
 /// What was done last about an address that changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,6 +19,8 @@ pub(in crate::service) struct Followed {
     address: Url,
     by_itself: bool,
     at: DateTime<Utc>,
+    /// How often it was tried before.
+    tries: u32,
 }
 
 impl Control {
@@ -32,14 +36,16 @@ impl Control {
         let changes = self.account.connected().following(&account.numbers, &address);
         let by_itself = self.settings.follow_address;
         let (is_told, now) = (self.account.followed(), self.clock.now());
-        let is_known = is_told.is_some_and(|told| {
-            let is_same = told.address == address && told.by_itself == by_itself;
-            is_same && (!by_itself || (now - told.at).abs() < AGAIN)
+        let told = is_told.filter(|told| told.address == address && told.by_itself == by_itself);
+        let rests = told.as_ref().is_some_and(|told| {
+            let pause = AGAIN * 2_i32.pow(told.tries.min(DOUBLED));
+            !by_itself || (now - told.at).abs() < pause
         });
-        if changes.is_empty() || is_known {
+        if changes.is_empty() || rests {
             return;
         }
-        self.account.set_followed(Followed { address, by_itself, at: now });
+        let tries = told.map_or(0, |told| told.tries + 1);
+        self.account.set_followed(Followed { address, by_itself, at: now, tries });
         if by_itself {
             return self.change_at_retell(changes);
         }
