@@ -14,7 +14,7 @@ use super::{
     Fault, Health, Host, Inspection, Look, LookUp, LookUpKind, NoticeKind, OpenLookUp, People, Person,
     Plugin, Tested,
 };
-use super::{Manifest, Secrets, hours, line};
+use super::{Manifest, Secrets, fact, hours, line};
 use crate::routing::checks::WeekSpan;
 use crate::routing::{
     Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary, capital,
@@ -402,6 +402,18 @@ impl Vocabulary for Registry {
         let was_dropped = self.dropped().any(|plugin| plugin.manifest().facts.contains_key(fact));
         // One that is not asked tells nothing.
         was_dropped || table.look_ups.iter().filter(|used| used.enabled).any(gives)
+    }
+
+    fn unknown_facts(&self, table: &Table) -> BTreeMap<String, BTreeSet<String>> {
+        let known = self.looked_up(table);
+        let mut unknown: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for rule in &table.rules {
+            let tests = rule.when.iter().flat_map(|group| &group.any_of);
+            for fact in tests.filter_map(fact::compared).filter(|fact| !known.contains(*fact)) {
+                unknown.entry(rule.id.clone()).or_default().insert(fact.to_owned());
+            }
+        }
+        unknown
     }
 
     fn tests_for(&self, table: &mut Table, line: &Line, hours: &[WeekSpan]) -> Option<Vec<Test>> {

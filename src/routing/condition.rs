@@ -1,6 +1,7 @@
 //! What a plugin must offer so that rules can use it. The ground defines the traits, plugins
 //! implement them, and the registry of plugins is handed to `compile` as a [`Vocabulary`].
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use chrono::{DateTime, Utc};
@@ -111,6 +112,11 @@ pub trait Vocabulary: Send + Sync {
     /// Whether a fact tells something about a person that not everybody with a phone may hear.
     fn is_private(&self, _fact: &str, _table: &Table) -> bool {
         false
+    }
+
+    /// The facts that rules go by and that nobody gives for calls routed by this table, by the rules' ids.
+    fn unknown_facts(&self, _table: &Table) -> BTreeMap<String, BTreeSet<String>> {
+        BTreeMap::new()
     }
 
     /// Tests that together hold for calls to a line at these times of the week. What they need, such

@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use switchboard::plugins::Registry;
 use switchboard::routing::Table;
-use switchboard::routing::checks::{Checker, Finding, InPractice, Knowledge, Place, bring_back, dismiss};
+use switchboard::routing::checks::{
+    Checker, Finding, FindingKind, InPractice, Knowledge, Place, bring_back, dismiss,
+};
 
 /// Monday 23 November 2026, 10:05 in New York.
 fn now() -> DateTime<Utc> {
@@ -148,10 +150,14 @@ fn rules_that_say_what_others_say_are_told() {
         ),
         (
             json!([
-                rule("Known", &[("fact.compare", json!({"fact": "contact.vip", "is": "yes"}))], "reception"),
+                rule(
+                    "Known",
+                    &[("fact.compare", json!({"fact": "caller.withheld", "is": "yes"}))],
+                    "reception"
+                ),
                 rule(
                     "Known on main",
-                    &[line("main"), ("fact.compare", json!({"fact": "contact.vip", "is": "yes"}))],
+                    &[line("main"), ("fact.compare", json!({"fact": "caller.withheld", "is": "yes"}))],
                     "night"
                 )
             ]),
@@ -161,10 +167,14 @@ fn rules_that_say_what_others_say_are_told() {
         ),
         (
             json!([
-                rule("Known", &[("fact.compare", json!({"fact": "contact.vip", "is": "yes"}))], "reception"),
+                rule(
+                    "Known",
+                    &[("fact.compare", json!({"fact": "caller.withheld", "is": "yes"}))],
+                    "reception"
+                ),
                 rule(
                     "Unknown",
-                    &[("not fact.compare", json!({"fact": "contact.vip", "is": "yes"}))],
+                    &[("not fact.compare", json!({"fact": "caller.withheld", "is": "yes"}))],
                     "night"
                 ),
                 rule("Not looked up", &[], "reject")
@@ -514,4 +524,19 @@ fn a_look_up_that_cannot_work_here_is_told_until_it_is_put_aside() {
     assert_eq!(told(&shop, &knowledge)[0].dismissed.as_deref(), Some("not yet"));
     shop.look_ups[0].settings = json!({ "url": "https://other.example.com" });
     assert_eq!(told(&shop, &knowledge)[0].dismissed, None);
+}
+
+#[test]
+fn a_fact_that_nobody_gives_is_told() {
+    let compare = |fact: &str| ("fact.compare", json!({ "fact": fact, "is": "known" }));
+    let table = table(json!([
+        rule("Unknown", &[compare("crm.vip")], "reception"),
+        rule("Known", &[compare("caller.country")], "reception"),
+    ]));
+    let (registry, wanted) = (Registry::built_in(), || false);
+    let found = Checker::default().check(&table, &registry, &Knowledge::default(), now(), &wanted).unwrap();
+    let told: Vec<&Finding> = found.iter().filter(|found| found.kind == FindingKind::FactUnknown).collect();
+    let [told] = told[..] else { panic!("{found:?}") };
+    assert_eq!(told.place, Place::Rule("unknown".into()));
+    assert!(told.message.starts_with("goes by the fact “crm.vip”, which no plugin"), "{}", told.message);
 }

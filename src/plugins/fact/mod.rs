@@ -121,6 +121,13 @@ fn said_of_caller(title: &str, yes: bool) -> Option<Phrase> {
     Some(Phrase::new().plain(format!("the caller {verb} ")).strong(rest))
 }
 
+/// The fact that a test compares, if it is one of these and one is chosen.
+#[must_use]
+pub fn compared(test: &Test) -> Option<&str> {
+    let fact = test.settings.get("fact").filter(|_| test.condition == "fact.compare")?;
+    fact.as_str().map(str::trim).filter(|fact| !fact.is_empty())
+}
+
 /// The test with which a rule begins that asks about this fact.
 #[must_use]
 pub fn test_for(name: &str, kind: Kind) -> Test {

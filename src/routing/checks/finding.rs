@@ -73,6 +73,8 @@ pub enum FindingKind {
     PrivateFacts,
     /// A look-up cannot work on this computer.
     LookUpCannotWork,
+    /// A rule goes by a fact that nobody gives.
+    FactUnknown,
     /// No call has matched for long.
     NeverMatched,
     /// Other rules took all calls that would have matched.

@@ -24,6 +24,7 @@ mod private;
 mod repair;
 mod sample;
 mod space;
+mod unknown;
 mod week;
 mod words;
 
@@ -64,6 +65,7 @@ impl Checker {
         agents::find_unset(&mut findings);
         agents::find_lost(knowledge, &mut findings);
         look_ups::find(knowledge, &mut findings);
+        unknown::find(vocabulary, &mut findings);
         let calendar = Calendar::year_from(now);
         if let Some(board) = Board::of(table, vocabulary, knowledge, &calendar, now, &mut self.kept) {
             let reach = hidden::find(&board, &mut findings, cancelled)?;
