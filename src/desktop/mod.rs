@@ -124,6 +124,9 @@ impl Worker {
             }
             Wish::KeepAwake(on) => {
                 let awake = self.keeper.keep(on);
+                if let Awake::Refused(why) = &awake {
+                    tracing::info!("the computer is not kept awake: {why}");
+                }
                 self.note(|manners| manners.awake = awake);
             }
             Wish::Tell(told) => {

@@ -71,12 +71,12 @@ fn awake_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
             let words = "It is kept awake now; the screen may go dark. Closing a lid or choosing sleep still sends it to sleep";
             ui.add(egui::Label::new(text::help(p, words)).wrap());
         }
-        Awake::Refused(why) if on => {
-            let words = format!(
-                "The system does not let itself be kept awake ({}); switch sleep off in its own settings",
-                safe_text(why)
+        // Why is for the log: it tells of buses and sockets.
+        Awake::Refused(_) if on => {
+            warning_line(
+                ui,
+                "The system does not let itself be kept awake; switch sleep off in its own settings",
             );
-            warning_line(ui, &words);
         }
         Awake::No | Awake::Refused(_) => {}
     }
