@@ -3,6 +3,7 @@
 
 mod claiming;
 mod first_live;
+mod parts;
 mod telling;
 
 use std::net::SocketAddr;
@@ -16,31 +17,28 @@ use tokio::sync::watch;
 
 use self::claiming::claim;
 use self::first_live::{live_in, starter};
-use self::telling::{news, tell_news};
-use crate::guard::{Guarded, Line, Mode};
+use self::parts::{host, prove, ready, registry_in, remember, searching, threads, warm_up};
+use self::telling::tell_news;
+use crate::guard::Guarded;
 use crate::local::{self, Inside, Summons};
-use crate::plugins::{Host, Registry, Secrets, Web};
+use crate::plugins::Registry;
 use crate::reach::{ReachState, Supervisor};
-use crate::routing::number;
 use crate::server::{self, Sockets};
 use crate::service::account::Accounts;
 use crate::service::backtest::Backtesting;
 use crate::service::control::Control;
 use crate::service::dropping::Dropping;
-use crate::service::keys::{api_keys, shared};
-use crate::service::messages::{Command, Event, Serving};
+use crate::service::keys::shared;
+use crate::service::messages::{Command, Serving};
 use crate::service::old_calls::OldCallsWatch;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, History, InFlight, Memory, Noticing, Proof,
-    Prover, Proving, Reachable, Sources, Timeline, Turns, Waking, Watched, tell_reach,
+    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, Noticing, Proof, Reachable, Sources, Watched,
 };
-use crate::storage::call_log::search::Search;
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
     Home, HomeError, HomeLock, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble,
-    UsedNotice, secrets,
 };
 
 /// How many commands wait for the control thread.
@@ -364,88 +362,5 @@ impl Program {
         let written = engine.stop_log(LOG_STOP);
         runtime.shutdown_timeout(Duration::from_secs(1));
         written
-    }
-}
-
-/// The threads that answer calls.
-fn threads() -> std::io::Result<Runtime> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(thread::available_parallelism().map_or(4, |cores| cores.get().max(4)))
-        .thread_name("service")
-        .enable_all()
-        .build()
-}
-
-/// Tells the window from now on whether this computer is reached and awake, and proves that calls arrive.
-fn prove(
-    runtime: &Runtime,
-    (engine, serving, reach): (&Arc<Engine>, &watch::Receiver<Serving>, &Supervisor),
-    web: Web,
-    (feed, clock, home): (&Feed, &Clock, &Home),
-    noticing: &Noticing,
-) -> Prover {
-    let timeline = Timeline::open(home, clock.now());
-    let (engine, serving, reach) = (engine.clone(), serving.clone(), reach.reacher().state());
-    runtime.spawn(tell_reach(reach.clone(), feed.clone()));
-    let (waked, told, time) = (engine.clone(), feed.clone(), clock.clone());
-    let (feed, clock, noticing) = (feed.clone(), clock.clone(), noticing.clone());
-    let prover =
-        Proving { engine, serving, reach, web, feed, clock, noticing, timeline }.start(runtime.handle());
-    let waking = Waking { engine: waked, prover: prover.clone(), feed: told, clock: time };
-    runtime.spawn(waking.run());
-    prover
-}
-
-/// Who answers calls, by these keys and overrides, and has these people told.
-fn ready(
-    engine: Engine,
-    keys: &secrets::Keys,
-    overrides: &OverrideStore,
-    noticing: &Noticing,
-    notices: &[UsedNotice],
-) -> Arc<Engine> {
-    engine.set_keys(api_keys(keys));
-    engine.set_overrides(Arc::new(overrides.current().clone()));
-    noticing.set_notices(notices);
-    engine.set_noticing(noticing.clone());
-    Arc::new(engine)
-}
-
-/// Finds calls for the window.
-fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> {
-    Search::start(log, move |calls| feed.send(Event::Found(calls)))
-}
-
-/// What earlier calls left behind. Turns go on where the log ends; where it cannot be read just now,
-/// rounds begin anew, as no call may wait for it.
-fn remember(runtime: &Runtime, log: &LogWriter, line: Option<&Line>) -> Memory {
-    let turns = Turns::after(log.reader().last_turns().unwrap_or_default());
-    let history = History::new();
-    runtime.spawn(history.clone().read(log.reader(), log.next_id()));
-    let in_flight = InFlight::in_memory(line.and_then(Line::memory));
-    Memory { history, turns, in_flight }
-}
-
-/// The first parse of a phone number loads the metadata, which no call should wait for.
-fn warm_up() -> std::io::Result<()> {
-    thread::Builder::new().name("warm-up".into()).spawn(number::warm).map(drop)
-}
-
-/// The plugins, with the secrets and the way to servers that they share with the program; in safe mode
-/// nobody is asked.
-fn registry_in(mode: Mode, host: Host) -> (Arc<Registry>, Secrets, Web) {
-    let (secrets, web) = (host.secrets.clone(), host.web.clone());
-    let registry = Registry::with_host(host);
-    registry.ask_nobody(mode != Mode::Whole);
-    (Arc::new(registry), secrets, web)
-}
-
-/// What plugins may use of the world.
-fn host(feed: &Feed, memory: &Memory) -> Host {
-    Host {
-        news: news(feed.clone()),
-        history: Some(Arc::new(memory.history.clone())),
-        turns: Some(Arc::new(memory.turns.clone())),
-        ..Host::default()
     }
 }
