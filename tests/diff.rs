@@ -248,7 +248,7 @@ fn each_difference_is_told_in_a_sentence() {
             ],
             &["Rule “Unknown callers” is new, at the bottom: keeps the line's own agent for any call; \
                  sets the variables shop, tone; sets the agent: longest call 60 seconds; \
-                 begins Thu 24 December 2026, 12:00"],
+                 begins Thu 24 Dec 2026, 12:00"],
         ),
         (vec![("/rules/3", Value::Null)], &["Rule “Germany” is gone"]),
     ] {

@@ -16,7 +16,7 @@ pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to:
     for rest in settings::of_agents(from.agent_settings.as_ref(), agent_settings.as_ref()) {
         tell.changed(&format!("sets the agent otherwise: {rest}"));
     }
-    let name = |id: &String| sides.vocabulary.notice(id).unwrap_or_else(|| format!("“{id}”"));
+    let name = |id: &String| notice_words(id, sides.vocabulary);
     let (before, now) = (&from.tell, told);
     for id in now.iter().filter(|id| !before.contains(id)) {
         tell.changed(&format!("now tells {}", name(id)));
@@ -28,6 +28,11 @@ pub(super) fn outcome(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Outcome, to:
     if before != now && !is_told {
         tell.changed("tells the same in another order");
     }
+}
+
+/// Who is told, by name where it is known here.
+fn notice_words(id: &str, vocabulary: &dyn Vocabulary) -> String {
+    vocabulary.notice(id).unwrap_or_else(|| format!("“{id}”"))
 }
 
 fn action(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Action, to: &Action) {
@@ -52,7 +57,7 @@ fn action(tell: &mut Tell<'_>, sides: Sides<'_>, from: &Action, to: &Action) {
 
 /// What an outcome gives along, as parts of a sentence: "sets the variable shop", "sets the agent:
 /// longest call 60 seconds".
-pub(super) fn along(outcome: &Outcome) -> Vec<String> {
+pub(super) fn along(outcome: &Outcome, vocabulary: &dyn Vocabulary) -> Vec<String> {
     let names: Vec<&str> = outcome.variables.keys().map(String::as_str).collect();
     let variables = match names[..] {
         [] => None,
@@ -61,7 +66,9 @@ pub(super) fn along(outcome: &Outcome) -> Vec<String> {
     };
     let settings = outcome.agent_settings.as_ref().map(settings_words).filter(|words| !words.is_empty());
     let settings = settings.map(|words| format!("sets the agent: {}", words.join(", ")));
-    variables.into_iter().chain(settings).collect()
+    let told: Vec<String> = outcome.tell.iter().map(|id| notice_words(id, vocabulary)).collect();
+    let told = (!told.is_empty()).then(|| format!("tells {}", told.join(", ")));
+    variables.into_iter().chain(settings).chain(told).collect()
 }
 
 /// What an outcome does, as part of a sentence: "connects Reception".

@@ -59,7 +59,8 @@ fn summary(rule: &Rule, table: &Table, vocabulary: &dyn Vocabulary) -> String {
         if asks.is_empty() { "for any call".to_owned() } else { format!("when {}", asks.join(" and ")) };
     let begins = rule.from.iter().map(|from| format!("begins {}", moment_of(from, table)));
     let ends = rule.until.iter().map(|until| format!("ends {}", moment_of(until, table)));
-    let parts = [format!("{does} {when}")].into_iter().chain(along(&rule.then)).chain(begins).chain(ends);
+    let parts =
+        [format!("{does} {when}")].into_iter().chain(along(&rule.then, vocabulary)).chain(begins).chain(ends);
     let off = if rule.enabled { "" } else { " (it is off)" };
     format!("{}{off}", parts.collect::<Vec<_>>().join("; "))
 }
