@@ -232,7 +232,7 @@ impl Program {
     }
 
     /// Connects a window; `wake` is called whenever there is something to hear. The first thing it
-    /// hears is [`Event::Opened`], or events of calls that came just before.
+    /// hears is [`Event::Opened`](crate::service::messages::Event::Opened), or events of calls that came just before.
     #[must_use]
     pub fn connect(&self, wake: impl Fn() + Send + 'static) -> Link {
         let events = self.feed.listen(wake);

@@ -39,7 +39,7 @@ pub struct Counted {
     pub refused: u64,
     /// Calls that were answered and are in no log.
     pub unlogged: u64,
-    /// How many calls took no longer than each of [`UP_TO_MS`].
+    /// How many calls took no longer than each of `UP_TO_MS`.
     pub took: Vec<u64>,
     /// How long all of them took together, in microseconds.
     pub took_us: u64,
