@@ -18,6 +18,8 @@ pub(crate) fn window<State>(size: [f32; 2], theme: egui::Theme) -> HarnessBuilde
         .with_theme(theme)
         .with_context_setup(theme::install)
         .with_render_cursor(false)
+        // Of the whole program, news may come in while things settle.
+        .with_max_steps(16)
         .renderer(PictureRenderer::default())
 }
 
