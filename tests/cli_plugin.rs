@@ -46,6 +46,15 @@ fn a_new_plugin_works_at_once_and_mistakes_are_told() {
         code == 1 && said.contains("does not keep contract 1; a call: “good_friends.friend” is a number"),
         "{said}"
     );
+    for (slip, told) in [
+        ("function facts() {}", "it has no “export function facts”"),
+        ("export function facts(call) { return { x: call.from.length }; }", "TypeError"),
+        ("export function facts() { return nonsense; }", "ReferenceError"),
+    ] {
+        std::fs::write(&script, slip).unwrap();
+        let (code, said) = plugin(&["check"], &made);
+        assert!(code == 1 && said.contains(told), "{slip}: {said}");
+    }
     std::fs::write(&script, "export function facts() {").unwrap();
     let (code, said) = plugin(&["check"], &made);
     assert!(code == 1 && said.contains("SyntaxError") && said.contains("plugin.js:1"), "{said}");
@@ -103,7 +112,7 @@ fn a_plugin_is_added_and_allowed_and_asked_by_every_command_that_decides() {
     );
     says(&["plugin", "list"], 0, &["good_friends", "waits to be allowed"]);
     says(&["plugin", "allow", "../evil"], 1, &["cannot be the name of a plugin"]);
-    says(&["plugin", "allow", "nobody"], 1, &["plugin.toml cannot be read"]);
+    says(&["plugin", "allow", "nobody"], 1, &["no plugin “nobody” was added"]);
     says(&["plugin", "allow", "good_friends"], 0, &["is allowed", "who calls"]);
     says(&["plugin", "list"], 0, &["good_friends", ", on"]);
     says(&["check", file], 0, &["No problems"]);

@@ -33,7 +33,11 @@ pub(super) fn allow(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     if !is_id(id) {
         return Err(format!("“{id}” cannot be the name of a plugin; use a-z, 0-9 and _").into());
     }
-    let Source { manifest, .. } = Source::read(&home.plugins_folder().join(id))?;
+    let folder = home.plugins_folder().join(id);
+    if !folder.is_dir() {
+        return Err(not_added(id));
+    }
+    let Source { manifest, .. } = Source::read(&folder)?;
     let (mut store, mut kept, trouble) = PluginStore::open::<Kept>(&home, Clock::system().now());
     if let Some(trouble) = trouble {
         complain!("{}", trouble.message);
@@ -46,11 +50,15 @@ pub(super) fn allow(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+fn not_added(id: &str) -> Failure {
+    format!("no plugin “{id}” was added; switchboard plugin list tells which were").into()
+}
+
 pub(super) fn remove(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     let (home, now) = (args.home()?, Clock::system().now());
     let folder = home.plugins_folder().join(id);
     if !is_id(id) || !folder.is_dir() {
-        return Err(format!("no plugin “{id}” was added; switchboard plugin list tells which were").into());
+        return Err(not_added(id));
     }
     let beside = atomic::move_aside(&folder, "removed", now)?;
     let (mut store, mut kept, _) = PluginStore::open::<Kept>(&home, now);

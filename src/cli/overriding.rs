@@ -133,7 +133,8 @@ impl Hand {
     }
 }
 
-fn named_all<'a>(names: impl Iterator<Item = &'a str>) -> String {
+/// Names for a sentence.
+pub(super) fn named_all<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<_> = names.map(|name| format!("“{name}”")).collect();
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

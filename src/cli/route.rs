@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args as ClapArgs;
 
+use super::overriding::named_all;
 use super::{Args, Failure, plugins, table};
 use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
@@ -85,8 +86,8 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
         |text: &str| number::parse(text, &table.country).unwrap_or_else(|| wire_number::written(text));
     let line = table.lines.iter().find(|line| line.name.eq_ignore_ascii_case(route.to.trim()));
     if line.is_none() && route.to.chars().any(char::is_alphabetic) {
-        let names: Vec<_> = table.lines.iter().map(|line| format!("“{}”", line.name)).collect();
-        return Err(format!("no line is called “{}”; the table has {}", route.to, names.join(", ")).into());
+        let names = named_all(table.lines.iter().map(|line| line.name.as_str()));
+        return Err(format!("no line is called “{}”; the table has {names}", route.to).into());
     }
     let from = match wire_number::caller(&route.from) {
         Some(_) => Caller::Number(spelled(&route.from)),

@@ -82,11 +82,21 @@ fn example(setting: &Setting) -> Json {
     }
 }
 
+/// An error that is no answer but a slip in the script, whatever servers say. One that `fetch` threw is
+/// none, as servers are out of reach here.
+fn slip(error: &str) -> Option<String> {
+    let is_slip = error.starts_with("it has no “export function")
+        || ["ReferenceError:", "SyntaxError:", "TypeError:", "RangeError:"]
+            .iter()
+            .any(|kind| error.starts_with(kind) && !error.contains("fetch: "));
+    is_slip.then(|| error.to_owned())
+}
+
 /// What is wrong with an answer to this question.
 fn judge(answer: &[u8], ask: &Map<String, Json>, source: &Source) -> Result<(), String> {
-    let is_own_error = serde_json::from_slice::<Json>(answer).is_ok_and(|json| json.get("error").is_some());
-    if is_own_error {
-        return Ok(());
+    let answered = serde_json::from_slice::<Json>(answer).unwrap_or_default();
+    if let Some(error) = answered.get("error") {
+        return slip(error.as_str().unwrap_or_default()).map_or(Ok(()), Err);
     }
     if ask.get("offer") == Some(&Json::from("notice")) {
         return talk::told(answer).map_err(|why| why.to_string());
