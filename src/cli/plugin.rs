@@ -86,6 +86,7 @@ pub(super) fn run(args: &Args, command: &PluginCommand) -> Result<ExitCode, Fail
         PluginCommand::List => added::list(args),
         PluginCommand::Guide => {
             println!("{}", include_str!("../../assets/help/writing-plugins.md"));
+            println!("{}", include_str!("../../assets/help/plugins-in-other-languages.md"));
             Ok(ExitCode::SUCCESS)
         }
     }
