@@ -252,14 +252,14 @@ impl Searcher {
             tracing::warn!("what was erased could not be rubbed out of the index: {error}");
         }
         let is_sorted = self.standing.as_ref().is_some_and(|(_, filter)| filter.order != Order::Newest);
-        self.is_outdated |= is_sorted && done.newer;
+        let has_newer = done.newer || self.index.is_none();
+        // They belong among the others, which is worked out anew every other second at most.
+        self.is_outdated |= is_sorted && has_newer;
         let has_rested = self.answered_at.elapsed() >= ANSWER_AGAIN;
         let is_due = !was_whole && (!self.has_more || has_rested);
         if done.changed || is_due || self.is_outdated && has_rested {
             self.answer();
-        } else if is_sorted {
-            // They belong among the others, which is worked out anew every other second at most.
-        } else if done.newer || self.index.is_none() {
+        } else if !is_sorted && has_newer {
             self.tell_newer();
         }
     }
@@ -313,6 +313,8 @@ impl Searcher {
     /// Answers what was asked last.
     fn answer(&mut self) {
         let Some((question, filter)) = self.standing.clone() else { return };
+        // Also where there is no answer: what comes next asks for one again, and nothing else does.
+        self.is_outdated = false;
         match matching(self.index.as_ref(), &self.log, &filter, 0) {
             // Something else was asked meanwhile.
             Err(error) if was_interrupted(&error) => {}
@@ -327,7 +329,6 @@ impl Searcher {
             Ok(Some(ids)) => {
                 self.told = Some(ids.first().copied().unwrap_or_default());
                 self.answered_at = Instant::now();
-                self.is_outdated = false;
                 let matches = self.in_order(ids, filter.order);
                 self.say_found(question, matches, &filter);
             }
