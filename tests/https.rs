@@ -44,24 +44,6 @@ fn start(folder: &Path) -> Running {
     Running::start(&home)
 }
 
-fn state<T>(running: &Running, wanted: impl Fn(&ReachState) -> Option<T>) -> T {
-    let now = running.program.reach().borrow().clone();
-    wanted(&now).unwrap_or_else(|| {
-        running.hear(|event| if let Event::Reach(state) = event { wanted(&state) } else { None })
-    })
-}
-
-fn shut(running: &Running) -> String {
-    state(running, |state| match state {
-        ReachState::Shut { why, .. } => Some(format!("{}. {}", why.reason, why.next)),
-        _ => None,
-    })
-}
-
-fn open(running: &Running) {
-    state(running, |state| state.address().map(|_| ()));
-}
-
 /// Sends a signed call over https and gives what came back; an error where the certificate is not this one.
 fn call(running: &Running, trusted: &CertificateDer<'static>) -> std::io::Result<String> {
     let mut roots = RootCertStore::empty();
@@ -100,7 +82,7 @@ fn calls_are_answered_over_https_and_over_http_on_the_same_port() {
     let folder = tempfile::tempdir().unwrap();
     let certificate = certificate(folder.path());
     let running = start(folder.path());
-    open(&running);
+    running.reached_at();
     assert_answered(&call(&running, &certificate).unwrap());
     assert_eq!(running.call(BODY).0, 200, "a tunnel beside it goes on");
     running.stop();
@@ -111,7 +93,7 @@ fn a_renewed_certificate_is_used_at_once_and_one_that_cannot_be_read_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let first = certificate(folder.path());
     let running = start(folder.path());
-    open(&running);
+    running.reached_at();
     assert_answered(&call(&running, &first).unwrap());
 
     // Half a renewal: the certificate of before is used on.
@@ -137,7 +119,7 @@ fn a_renewed_certificate_is_used_at_once_and_one_that_cannot_be_read_is_not() {
 fn what_is_wrong_with_the_files_is_said_and_put_right_without_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path());
-    let said = shut(&running);
+    let said = running.not_reached();
     assert!(said.contains("fullchain.pem cannot be read"), "{said}");
     assert!(said.contains("in PEM form"), "{said}");
 
@@ -146,14 +128,14 @@ fn what_is_wrong_with_the_files_is_said_and_put_right_without_a_restart() {
     let key = fs::read(folder.path().join("privkey.pem")).unwrap();
     certificate(folder.path());
     fs::write(folder.path().join("privkey.pem"), key).unwrap();
-    let said = state(&running, |state| match state {
+    let said = running.reach(|state| match state {
         ReachState::Shut { why, .. } if why.reason.contains("with this key") => Some(why.next.clone()),
         _ => None,
     });
     assert!(said.contains("made together"), "{said}");
 
     let certificate = certificate(folder.path());
-    open(&running);
+    running.reached_at();
     assert_answered(&call(&running, &certificate).unwrap());
     running.stop();
 }
@@ -163,7 +145,7 @@ fn who_breaks_off_the_handshake_is_told_of_in_words() {
     let folder = tempfile::tempdir().unwrap();
     certificate(folder.path());
     let running = start(folder.path());
-    open(&running);
+    running.reached_at();
     let elsewhere = tempfile::tempdir().unwrap();
     let other = certificate(elsewhere.path());
     assert!(call(&running, &other).is_err());

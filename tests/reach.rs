@@ -28,28 +28,6 @@ fn start(home: &Path, way: &str, settings: &Value, tool: Option<&Path>) -> Runni
     Running::start(home)
 }
 
-/// Waits until it is reached, and says where.
-fn open(running: &Running) -> String {
-    state(running, |state| state.address().map(ToString::to_string))
-}
-
-/// Waits until it is not, and says why and what to do.
-fn shut(running: &Running) -> String {
-    state(running, |state| match state {
-        ReachState::Shut { why, .. } => Some(format!("{}. {}", why.reason, why.next)),
-        _ => None,
-    })
-}
-
-/// Waits for a state, the one of now included.
-fn state<T>(running: &Running, wanted: impl Fn(&ReachState) -> Option<T>) -> T {
-    let now = running.program.reach().borrow().clone();
-    if let Some(found) = wanted(&now) {
-        return found;
-    }
-    running.hear(|event| if let Event::Reach(state) = event { wanted(&state) } else { None })
-}
-
 fn until(what: &str, wanted: impl Fn() -> bool) {
     let end = Instant::now() + PATIENCE;
     while !wanted() {
@@ -88,7 +66,7 @@ fn each_program_is_started_for_our_port_and_its_address_read() {
         let home = tempfile::tempdir().unwrap();
         let tool = tunnels::program(home.path(), way, script);
         let running = start(home.path(), way, &settings, Some(&tool));
-        assert_eq!(open(&running), address);
+        assert_eq!(running.reached_at(), address);
         let port = running.url.rsplit_once(':').unwrap().1;
         let given = fs::read_to_string(tool.with_extension("args")).unwrap();
         assert_eq!(given.trim(), args.replace("PORT", port), "{way}");
@@ -100,15 +78,15 @@ fn each_program_is_started_for_our_port_and_its_address_read() {
 fn an_own_address_needs_no_program_and_one_that_cannot_be_is_told() {
     let home = tempfile::tempdir().unwrap();
     let running = start(home.path(), "own_address", &json!({ "address": "calls.example.com/" }), None);
-    assert_eq!(open(&running), "https://calls.example.com/");
+    assert_eq!(running.reached_at(), "https://calls.example.com/");
     let mut settings = settings(&running);
     let wrong = json!({ "address": "http://calls.example.com" });
     settings.reach.settings.insert("own_address".into(), wrong);
     running.ask(Command::SaveSettings(settings.clone()));
-    assert!(shut(&running).contains("must begin with https://"));
+    assert!(running.not_reached().contains("must begin with https://"));
     settings.reach.way = None;
     running.ask(Command::SaveSettings(settings));
-    state(&running, |state| (*state == ReachState::Off).then_some(()));
+    running.reach(|state| (*state == ReachState::Off).then_some(()));
     running.stop();
 }
 
@@ -122,11 +100,11 @@ if [ $n = 1 ]; then while ! [ -e "$0.end" ]; do sleep 0.05; done; echo "fatal: o
 exec sleep 600"#;
     let tool = tunnels::program(home.path(), "cloudflared", script);
     let running = start(home.path(), "cloudflare", &json!({ "kind": "quick" }), Some(&tool));
-    assert_eq!(open(&running), "https://number-1.trycloudflare.com/");
+    assert_eq!(running.reached_at(), "https://number-1.trycloudflare.com/");
     fs::write(tool.with_extension("end"), "").unwrap();
-    let why = shut(&running);
+    let why = running.not_reached();
     assert!(why.contains("cloudflared ended by itself") && why.contains("out of luck"), "{why}");
-    assert_eq!(open(&running), "https://number-2.trycloudflare.com/");
+    assert_eq!(running.reached_at(), "https://number-2.trycloudflare.com/");
     running.stop();
 }
 
@@ -135,7 +113,7 @@ fn a_program_that_is_not_there_is_named_and_started_once_it_is() {
     let home = tempfile::tempdir().unwrap();
     let tool = home.path().join("ngrok");
     let running = start(home.path(), "ngrok", &json!({ "domain": "shop.ngrok-free.app" }), Some(&tool));
-    let why = shut(&running);
+    let why = running.not_reached();
     assert!(
         why.contains("ngrok is not on this computer") && why.contains("https://ngrok.com/download"),
         "{why}"
@@ -145,7 +123,7 @@ fn a_program_that_is_not_there_is_named_and_started_once_it_is() {
     until("ngrok not to be found", || tools()["ngrok"].is_none());
 
     tunnels::ngrok(home.path(), "https://shop.ngrok-free.app");
-    assert_eq!(open(&running), "https://shop.ngrok-free.app/");
+    assert_eq!(running.reached_at(), "https://shop.ngrok-free.app/");
     running.ask(Command::LookForTools);
     let found = tools()["ngrok"].clone().unwrap();
     assert_eq!((found.path, found.version.as_str()), (tool, "3.30.0"));
@@ -160,10 +138,10 @@ echo '2026-03-05T17:43:06Z INF Registered tunnel connection connIndex=0 location
 exec sleep 600"#;
     let tool = tunnels::program(home.path(), "cloudflared", script);
     let running = start(home.path(), "cloudflare", &json!({ "address": "calls.example.com" }), Some(&tool));
-    assert!(shut(&running).contains("token is missing"));
+    assert!(running.not_reached().contains("token is missing"));
     let secret = Secret::new("eyJhIjoi");
     running.ask(Command::SetSecret { name: "reach.cloudflare.token".into(), secret });
-    assert_eq!(open(&running), "https://calls.example.com/");
+    assert_eq!(running.reached_at(), "https://calls.example.com/");
     let seen = fs::read_to_string(tool.with_extension("seen")).unwrap();
     assert_eq!(seen.trim(), "eyJhIjoi|tunnel --no-autoupdate run");
     let kept = fs::read_to_string(home.path().join("settings.json")).unwrap();
@@ -176,18 +154,18 @@ fn the_program_ends_when_it_is_not_wanted_and_with_us() {
     let home = tempfile::tempdir().unwrap();
     let tool = tunnels::ngrok(home.path(), "https://shop.ngrok-free.app");
     let running = start(home.path(), "ngrok", &json!({}), Some(&tool));
-    open(&running);
+    running.reached_at();
     let first = tunnels::pid(&tool).unwrap();
     assert!(tunnels::runs(&first));
     let mut settings = settings(&running);
     let way = settings.reach.way.take();
     running.ask(Command::SaveSettings(settings.clone()));
-    state(&running, |state| (*state == ReachState::Off).then_some(()));
+    running.reach(|state| (*state == ReachState::Off).then_some(()));
     assert!(!tunnels::runs(&first), "ended before it is said to be off");
 
     settings.reach.way = way;
     running.ask(Command::SaveSettings(settings));
-    open(&running);
+    running.reached_at();
     let second = tunnels::pid(&tool).unwrap();
     assert!(second != first && tunnels::runs(&second));
     running.stop();

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::overriding::{Hand, Running};
 use super::{Args, Failure};
-use crate::routing::{Override, Phase, left, moment_near, who_answers};
+use crate::routing::{Override, Phase, count, left, moment_near, who_answers};
 use crate::service::Status;
 
 /// How many of those that are over are told.
@@ -70,21 +70,13 @@ fn told_in_words(hand: &Hand, status: &Status) -> Vec<String> {
         format!(
             "Live version {} · {} answered, {} refused since {since}",
             status.live_version,
-            calls(counted.answered()),
-            requests(counted.refused)
+            count(counted.answered() as usize, "call", "calls"),
+            count(counted.refused as usize, "request", "requests")
         ),
     ];
     lines.extend(status.reached.as_ref().map(|url| format!("Retell reaches it at {url}")));
     lines.extend(status.log_trouble.clone());
     lines
-}
-
-fn calls(count: u64) -> String {
-    if count == 1 { "1 call".to_owned() } else { format!("{count} calls") }
-}
-
-fn requests(count: u64) -> String {
-    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
 }
 
 fn print(hand: &Hand, running: &Running) {

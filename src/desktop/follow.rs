@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 use super::{Desktop, Told, Wish};
 use crate::service::messages::Serving;
-use crate::service::{Clock, Engine, Known, Proof};
+use crate::service::{Clock, Engine, Proof};
 use crate::storage::Settings;
 
 /// How often it is looked at what is not told: closures begin and end by themselves.
@@ -30,14 +30,8 @@ pub async fn follow(
         if awake.replace(keeps_awake) != Some(keeps_awake) {
             desktop.ask(Wish::KeepAwake(keeps_awake));
         }
-        let known = Known {
-            serving: &serving.borrow().clone(),
-            has_key: !engine.keys().is_empty(),
-            is_practice: false,
-            skew: *skew.borrow_and_update(),
-            proof: &proof.borrow_and_update().clone(),
-        };
-        let standing = known.standing();
+        skew.mark_unchanged();
+        let standing = engine.standing(&serving.borrow(), &proof.borrow_and_update());
         let now = Told::of(standing, &engine.overrides(), &engine.live().table, clock.now());
         if told.as_ref() != Some(&now) {
             told = Some(now.clone());

@@ -21,6 +21,7 @@ mod settings;
 mod spoken;
 pub mod web;
 
+use contract::unmarked;
 pub use contract::{
     Ask, CONTRACT, CONTRACTS, CallHistory, ChoiceContext, ChoiceInfo, ChoiceKind, CompileContext,
     ConditionInfo, ConditionKind, FactInfo, Fault, Found, Host, Look, LookUp, LookUpKind, Manifest, Notice,

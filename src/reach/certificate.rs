@@ -34,14 +34,13 @@ pub(super) fn read(files: &CertificateFiles) -> Result<Arc<ServerConfig>, Obstac
     }
     let key = PrivateKeyDer::from_pem_file(&files.key)
         .map_err(|cause| unreadable("private key", &files.key, &cause.to_string()))?;
-    let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|config| config.with_no_client_auth().with_single_cert(chain, key))
         .map_err(|cause| {
             let next = "Choose the certificate and the private key that were made together";
             Obstacle::new(format!("The certificate cannot be used with this key ({cause})"), next)
         })?;
-    let mut config = config;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -45,7 +45,7 @@ pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
 pub use compile::{Compiled, compile};
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;
-pub use diff::{About, Change, ChangeKind, Counts, changes};
+pub use diff::{About, Change, ChangeKind, Counts, changes, count};
 pub use fact::{Facts, Kind, Value};
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use overrides::{
@@ -60,6 +60,7 @@ pub use region::{
 };
 pub use rule::{AnyOf, Rule, Test};
 pub use safe_text::{safe_lines, safe_text};
+pub(crate) use table::is_default;
 pub use table::{
     Counting, Entry, FORMAT, Holidays, Line, List, Schedule, Table, UsedLookUp, fresh_id, fresh_name,
 };

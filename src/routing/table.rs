@@ -177,7 +177,8 @@ pub struct Counting {
     pub without_rejected: bool,
 }
 
-fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+/// For what is not written where it is as usual.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     *value == T::default()
 }
 

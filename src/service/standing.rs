@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::engine::Engine;
 use super::messages::Serving;
 use super::outages::Health;
 use super::proof::Proof;
@@ -43,6 +44,15 @@ pub struct Known<'a> {
     pub skew: Option<Skew>,
     /// Whether calls arrive.
     pub proof: &'a Proof,
+}
+
+impl Engine {
+    /// How it stands, as far as the engine, its port and the proof tell.
+    #[must_use]
+    pub fn standing(&self, serving: &Serving, proof: &Proof) -> Standing {
+        let (has_key, skew) = (!self.keys().is_empty(), *self.skew().borrow());
+        Known { serving, has_key, is_practice: false, skew, proof }.standing()
+    }
 }
 
 impl Known<'_> {

@@ -12,7 +12,7 @@ use super::counts::{Counted, UP_TO_MS};
 use super::engine::Engine;
 use super::messages::Serving;
 use super::proof::Prover;
-use super::standing::{Grade, Known, Standing};
+use super::standing::{Grade, Standing};
 use crate::reach::ReachState;
 use crate::storage::call_log::LogHealth;
 
@@ -69,18 +69,11 @@ impl Watched {
             ReachState::Open(url) => Some(url.to_string()),
             _ => None,
         };
-        let known = Known {
-            serving: &serving,
-            has_key: !self.engine.keys().is_empty(),
-            is_practice: false,
-            skew: *self.engine.skew().borrow(),
-            proof: &proof,
-        };
         Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             process: std::process::id(),
             started: self.started,
-            standing: known.standing(),
+            standing: self.engine.standing(&serving, &proof),
             listen,
             reached,
             arrives: proof.health.as_ref().map(super::Health::is_good),

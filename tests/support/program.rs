@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use switchboard::guard::Guarded;
 use switchboard::program::{Link, Options, Program};
+use switchboard::reach::ReachState;
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{Action, Agent, Line, Outcome, Rule, Table, Test};
 use switchboard::service::Clock;
@@ -57,6 +58,27 @@ impl Running {
     /// Waits for an event that `wanted` takes; others are passed over.
     pub fn hear<T>(&self, wanted: impl Fn(Event) -> Option<T>) -> T {
         hear(&self.link, wanted)
+    }
+
+    /// Waits for a state of being reached, the one of now included.
+    pub fn reach<T>(&self, wanted: impl Fn(&ReachState) -> Option<T>) -> T {
+        let now = self.program.reach().borrow().clone();
+        wanted(&now).unwrap_or_else(|| {
+            self.hear(|event| if let Event::Reach(state) = event { wanted(&state) } else { None })
+        })
+    }
+
+    /// Waits until it is reached, and says where.
+    pub fn reached_at(&self) -> String {
+        self.reach(|state| state.address().map(ToString::to_string))
+    }
+
+    /// Waits until it is not, and says why and what to do.
+    pub fn not_reached(&self) -> String {
+        self.reach(|state| match state {
+            ReachState::Shut { why, .. } => Some(format!("{}. {}", why.reason, why.next)),
+            _ => None,
+        })
     }
 
     pub fn opening(&self) -> Opening {

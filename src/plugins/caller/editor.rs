@@ -10,7 +10,7 @@ use super::prefixes;
 use super::region::Settings as Regions;
 use crate::plugins::EditorContext;
 use crate::plugins::editing::{COMMAS, edit, entries_ui};
-use crate::routing::number as phone;
+use crate::routing::{count, number as phone};
 use crate::ui::theme::{palette, space, text};
 use crate::ui::widgets::{Button, Chip, Field, TextField, search_select};
 
@@ -32,10 +32,6 @@ pub(super) fn number_ui(ui: &mut Ui, settings: &mut Value, context: &EditorConte
         let field = Field::new("Numbers").help(&help).error(error.as_deref());
         entries_ui(ui, field, "+1 415 555 2671", COMMAS, numbers);
     });
-}
-
-fn count(count: usize, one: &str, many: &str) -> String {
-    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 pub(super) fn withheld_ui(ui: &mut Ui) {

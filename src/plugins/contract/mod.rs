@@ -19,6 +19,7 @@ pub use look_up::{Ask, Fault, Found, Look, LookUp, LookUpKind, OpenLookUp, Peopl
 #[cfg(feature = "desktop")]
 pub use look_up::{LookUpEditor, LookUpWish};
 pub use manifest::{CONTRACT, CONTRACTS, ChoiceInfo, ConditionInfo, FactInfo, Manifest, Offer};
+pub(in crate::plugins) use notice::unmarked;
 pub use notice::{Notice, NoticeCall, NoticeKind, NoticeOf, Telling};
 
 use super::Registry;

@@ -139,3 +139,8 @@ impl Telling {
         self.settings.get(name) == Some(&Value::Bool(true))
     }
 }
+
+/// A text for those who read some HTML in what they are told: nothing in it is a mark.
+pub(in crate::plugins) fn unmarked(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -63,5 +63,5 @@ fn plain(text: &str) -> String {
     if cfg!(any(windows, target_os = "macos")) {
         return text.to_owned();
     }
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+    super::unmarked(text)
 }

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use super::web::{Allowed, WebRequest, is_this_computer};
-use super::{Manifest, NoticeKind, Plugin, Telling};
+use super::{Manifest, NoticeKind, Plugin, Telling, unmarked};
 
 /// As many letters of an answer that is a refusal are told.
 const TOLD: usize = 120;
@@ -94,11 +94,10 @@ fn body(telling: &Telling) -> Value {
 
 /// As <https://docs.slack.dev/messaging/formatting-message-text> says: three letters are escaped.
 fn slack(title: &str, text: &str) -> String {
-    let plain = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     if text.is_empty() {
-        format!("*{}*", plain(title))
+        format!("*{}*", unmarked(title))
     } else {
-        format!("*{}*\n{}", plain(title), plain(text))
+        format!("*{}*\n{}", unmarked(title), unmarked(text))
     }
 }
 

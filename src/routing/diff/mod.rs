@@ -253,6 +253,8 @@ pub(super) fn listed<T>(items: &[T], name: impl Fn(&T) -> String) -> String {
     if names.is_empty() { last } else { format!("{} and {last}", names.join(", ")) }
 }
 
-fn count(n: usize, one: &str, many: &str) -> String {
+/// "1 caller", "3 callers".
+#[must_use]
+pub fn count(n: usize, one: &str, many: &str) -> String {
     if n == 1 { format!("1 {one}") } else { format!("{n} {many}") }
 }

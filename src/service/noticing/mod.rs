@@ -5,6 +5,7 @@
 mod lane;
 mod words;
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -144,12 +145,11 @@ impl Desk {
             self.open_lanes();
         }
         let left_out = self.left_out.swap(0, Ordering::Relaxed);
+        let notice = LazyCell::new(|| self.notice(happened));
         for (id, lane) in &self.lanes {
             lane.count_left_out(left_out);
-            if let Some(notice) =
-                lane.wants(|used| happened.of_interest_to(id, used)).then(|| self.notice(happened))
-            {
-                lane.put(notice);
+            if lane.wants(|used| happened.of_interest_to(id, used)) {
+                lane.put(notice.clone());
             }
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use egui::{Align, Label, Layout, RichText, ScrollArea, Sides, Ui, vec2};
 
 use super::result::by_words;
-use crate::routing::{By, Caller};
+use crate::routing::{self, By, Caller};
 use crate::service::messages::{Bench, Command, FileOutcome, FileTried};
 use crate::ui::app::{Action, Actions, FilesRun, State};
 use crate::ui::decision;
@@ -141,7 +141,7 @@ impl FilesPanel {
                 run.rows.iter().filter(is).count()
             };
             let words = if run.is_done {
-                format!("{} tried", requests(run.rows.len()))
+                format!("{} tried", routing::count(run.rows.len(), "request", "requests"))
             } else {
                 format!("{} of {} tried", run.rows.len(), run.total.map_or("…".to_owned(), |n| n.to_string()))
             };
@@ -165,10 +165,6 @@ impl FilesPanel {
 
 const ABOUT: &str = "Requests in JSON, JSON Lines, curl commands or HAR archives are decided one by one, each at its \
                      own time if it tells one; nobody is called and nothing is logged";
-
-fn requests(count: usize) -> String {
-    if count == 1 { "1 request".to_owned() } else { format!("{count} requests") }
-}
 
 /// One request. Says whether it is to be looked at alone.
 fn row_ui(ui: &mut Ui, state: &State, row: &FileTried) -> bool {

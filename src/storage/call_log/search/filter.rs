@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::words::{digits_of, is_number, words_in};
 use super::{Order, tags};
+use crate::routing::is_default;
 
 /// Which calls are wanted: those that fit all that is set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,13 +57,8 @@ pub struct Filter {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tests: Option<bool>,
     /// In which order; it leaves out none.
-    #[serde(skip_serializing_if = "is_usual")]
+    #[serde(skip_serializing_if = "is_default")]
     pub order: Order,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
-fn is_usual(order: &Order) -> bool {
-    *order == Order::default()
 }
 
 /// An hour that comes once a week.
