@@ -15,6 +15,7 @@ soak SOAK_CALLS 100000 --test promises a_flood_of_genuine_calls
 soak SOAK_KILLS 100 --test promises kill_9_under_load
 SOAK_RINGS=10 soak SOAK_DEATHS 20 --test promises guard::
 soak SOAK_STALLED_SECONDS 10 --test promises a_log_that_cannot_be_written
+soak SOAK_POWER_SECONDS 30 --test promises every_write_to_the_log
 soak SOAK_PUBLISHES 1000 --test promises however_often_one_is_published
 soak SOAK_EVERY_BIT 1 --test promises a_flipped_bit
 soak SOAK_STILL_SECONDS 10 --test ui_broken while_the_window

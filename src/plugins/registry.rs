@@ -416,6 +416,10 @@ impl Vocabulary for Registry {
         unknown
     }
 
+    fn facts_given(&self, table: &Table) -> Option<BTreeSet<String>> {
+        Some(self.looked_up(table))
+    }
+
     fn tests_for(&self, table: &mut Table, line: &Line, hours: &[WeekSpan]) -> Option<Vec<Test>> {
         let of_line = line::test_for(line);
         let always = hours.iter().any(|span| span.is_whole_week());

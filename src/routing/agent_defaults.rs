@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::compile::Contribution;
+use super::compiled::Contribution;
 use super::outcome::merge_objects;
 use super::{Call, Decided, Facts, Object, Table, Template};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::compile::{CompiledRule, CompiledTest};
+use super::compiled::{CompiledRule, CompiledTest};
 use super::{Answer, Call, Compiled, Condition, Facts};
 
 /// What is asked of each rule.

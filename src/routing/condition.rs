@@ -119,6 +119,11 @@ pub trait Vocabulary: Send + Sync {
         BTreeMap::new()
     }
 
+    /// The names of all facts that calls routed by this table can have; `None` where nobody can say.
+    fn facts_given(&self, _table: &Table) -> Option<BTreeSet<String>> {
+        None
+    }
+
     /// Tests that together hold for calls to a line at these times of the week. What they need, such
     /// as a schedule, is added to the table. `None` where there are no such conditions.
     fn tests_for(&self, _table: &mut Table, _line: &Line, _hours: &[WeekSpan]) -> Option<Vec<Test>> {

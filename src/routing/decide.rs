@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::asked::Asked;
-use super::compile::{CompiledAction, CompiledRule, CompiledTest, Contribution};
+use super::compiled::{CompiledAction, CompiledRule, CompiledTest, Contribution};
 use super::{
     Answer, By, Call, Chosen, Compiled, Decided, Decision, Facts, GroupTrace, Phase, RuleTrace, RuleVerdict,
     TestTrace,

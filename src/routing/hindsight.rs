@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::asked::Asked;
-use super::compile::{CompiledOutcome, CompiledRule};
+use super::compiled::{CompiledOutcome, CompiledRule};
 use super::decide::any;
 use super::{Answer, Call, Compiled, Facts, Phase, Template};
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::compile::{CompiledRule, CompiledTest};
+use super::compiled::{CompiledRule, CompiledTest};
 use super::{Aspect, Calendar, Call, CallerKey, CallerPart, Callers, Part};
 
 /// A rule about more callers than this is not found by them.

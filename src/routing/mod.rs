@@ -12,6 +12,7 @@ mod call_end;
 pub mod checks;
 mod choice;
 mod compile;
+mod compiled;
 mod condition;
 mod decide;
 mod diff;
@@ -42,7 +43,8 @@ pub use agent_settings::{
 pub use call::{Call, Caller, Medium};
 pub use call_end::CallEnd;
 pub use choice::{Choice, Chosen, Pick, Share, Sharer, Turn};
-pub use compile::{Compiled, compile};
+pub use compile::compile;
+pub use compiled::Compiled;
 pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;
 pub use diff::{About, Change, ChangeKind, Counts, changes, count};

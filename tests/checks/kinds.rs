@@ -540,3 +540,27 @@ fn a_fact_that_nobody_gives_is_told() {
     assert_eq!(told.place, Place::Rule("unknown".into()));
     assert!(told.message.starts_with("goes by the fact “crm.vip”, which no plugin"), "{}", told.message);
 }
+
+#[test]
+fn a_text_with_a_fact_that_nobody_gives_is_told() {
+    let mut shop = table(json!([rule("Misspelled", &[], "reception"), rule("Right", &[], "reception")]));
+    shop.rules[0]
+        .then
+        .variables
+        .insert("name".into(), "Hello {{contact.nam|you}} from {{caller.country}}".into());
+    shop.rules[1].then.variables.insert("from".into(), "{{caller.country}}".into());
+    shop.agents[0].needs =
+        serde_json::from_value(json!([{ "name": "who", "default": "{{nobody.knows}}" }])).unwrap();
+    let (registry, wanted) = (Registry::built_in(), || false);
+    let found = Checker::default().check(&shop, &registry, &Knowledge::default(), now(), &wanted).unwrap();
+    let told = found.iter().filter(|found| found.kind == FindingKind::TextUnknown);
+    let told: Vec<_> =
+        told.map(|found| (found.place.clone(), found.message.split(", which").next().unwrap())).collect();
+    assert_eq!(
+        told,
+        [
+            (Place::Rule("misspelled".into()), "puts {{contact.nam}} into what the agent is told"),
+            (Place::Agent(shop.agents[0].id.clone()), "puts {{nobody.knows}} into what the agent is told"),
+        ]
+    );
+}

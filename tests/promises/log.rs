@@ -214,3 +214,49 @@ fn a_log_damaged_while_calls_come_in_is_told_of_kept_and_goes_on() {
         assert_eq!(missing(home.path(), all), Vec::<u32>::new(), "{name}: {:#?}", serving.said);
     }
 }
+
+/// What a power cut would take: every write to the log is followed by its way to the disk. How soon is
+/// printed.
+#[cfg(target_os = "linux")]
+#[test]
+fn every_write_to_the_log_is_followed_by_its_sync() {
+    let can = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    if !can.is_ok_and(|status| status.success()) {
+        println!("not tried: strace is not there, or may not");
+        return;
+    }
+    let home = home();
+    let trace = home.path().join("trace");
+    let serve = serve(home.path());
+    let mut traced = Command::new("strace");
+    // As a grandchild of what it traces (-D), so that the program is the process that is started here.
+    traced.args(["-D", "-f", "-ttt", "-y", "-s", "0", "-e", "trace=pwrite64,fsync,fdatasync", "-o"]);
+    traced.arg(&trace).arg(serve.get_program()).args(serve.get_args()).env("RETELL_API_KEY", KEY);
+    let mut serving = Serving::of(&mut traced);
+    let started = crate::load::now_ms() as f64 / 1e3;
+    let calls = times("SOAK_POWER_SECONDS", 2) * 50;
+    let answers = runtime().block_on(steady(&serving).send(0..calls, body));
+    assert_all_answered(&answers);
+    serving.stop();
+    let mut waiting = Vec::new();
+    let (mut written, mut longest) = (0, 0.0_f64);
+    for line in
+        fs::read_to_string(&trace).unwrap().lines().filter(|line| line.contains("/calls.sqlite3-wal>"))
+    {
+        let at: f64 = line.split_whitespace().nth(1).and_then(|at| at.parse().ok()).expect(line);
+        if at < started {
+            // An empty log may go.
+        } else if line.contains("pwrite64(") {
+            written += 1;
+            waiting.push(at);
+        } else if line.contains("sync(") {
+            longest = waiting.drain(..).map(|since| at - since).fold(longest, f64::max);
+        }
+    }
+    println!(
+        "{calls} calls, {written} writes, each on its way to the disk after {:.0} ms at most",
+        longest * 1e3
+    );
+    assert!(written > 0, "nothing was traced");
+    assert_eq!(waiting, Vec::<f64>::new(), "written, and never synced");
+}

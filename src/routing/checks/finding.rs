@@ -75,6 +75,8 @@ pub enum FindingKind {
     LookUpCannotWork,
     /// A rule goes by a fact that nobody gives.
     FactUnknown,
+    /// A text that an agent gets has a fact in it that nobody gives.
+    TextUnknown,
     /// No call has matched for long.
     NeverMatched,
     /// Other rules took all calls that would have matched.

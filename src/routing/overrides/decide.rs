@@ -4,7 +4,7 @@
 use chrono_tz::Tz;
 
 use super::Override;
-use crate::routing::compile::Contribution;
+use crate::routing::compiled::Contribution;
 use crate::routing::outcome::merge_objects;
 use crate::routing::{
     Action, By, Compiled, Decided, Decision, Detail, Facts, RuleTrace, RuleVerdict, Table, Template, Value,
@@ -101,7 +101,7 @@ impl Compiled {
 
     /// All rules, none of them looked at.
     fn untouched(&self) -> Vec<RuleTrace> {
-        let untouched = |rule: &crate::routing::compile::CompiledRule| RuleTrace {
+        let untouched = |rule: &crate::routing::compiled::CompiledRule| RuleTrace {
             id: rule.id.clone(),
             name: rule.name.clone(),
             verdict: RuleVerdict::NotReached,
