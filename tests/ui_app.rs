@@ -131,7 +131,7 @@ fn a_taken_port_is_named_and_another_one_is_offered_and_used() {
     let listen = taken.local_addr().unwrap();
     let mut whole = Whole::start(home.path(), &listen.to_string(), SMALL, Theme::Light);
     let port = listen.port();
-    assert!(whole.says(&format!("Calls cannot be received: port {port} is taken")));
+    assert!(whole.says(&format!("No calls come in: port {port} is taken")));
     let Serving::Blocked { free_port: Some(free), .. } = whole.state().serving else { panic!("no offer") };
     click(&mut whole.harness, &format!("Use port {free} instead"));
     whole.until("the port", |state| matches!(state.serving, Serving::Listening(addr) if addr.port() == free));

@@ -65,7 +65,7 @@ impl Known<'_> {
                 let port = addr.port();
                 // Another port is only looked for where this one is taken.
                 let why = if free_port.is_some() { "is taken" } else { "cannot be used" };
-                (Grade::Bad, format!("Calls cannot be received: port {port} {why}"))
+                (Grade::Bad, format!("No calls come in: port {port} {why}"))
             }
             Serving::Starting => (Grade::Starting, "Starting…".to_owned()),
             Serving::Listening(_) if *is_practice => {

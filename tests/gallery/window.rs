@@ -23,6 +23,7 @@ fn window_ui(ui: &mut Ui, state: &mut State) {
         can_publish: true,
         obstacle: "",
         unread: 2,
+        news: None,
     };
     shell::rail(ui, Some(shell::Place::Routes));
     shell::header(ui, &head, |ui| {

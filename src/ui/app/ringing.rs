@@ -1,37 +1,25 @@
 //! The call that has just come in, calmly said in the header for some seconds.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use egui::Ui;
+use egui::Context;
 
-use super::{Action, Actions, State};
+use super::State;
 use crate::routing::Medium;
 use crate::storage::call_log::Summary;
 use crate::ui::theme::icons;
-use crate::ui::widgets::shell::Place;
-use crate::ui::widgets::{Button, safe_text};
+use crate::ui::widgets::safe_text;
 
 /// So long it is said.
 const SHOWN: TimeDelta = TimeDelta::seconds(8);
-/// It takes no more of the header, in points: in a narrow window and in others.
-const WIDTH: (f32, f32) = (150.0, 400.0);
-const NARROW: f32 = 1200.0;
 
-/// Draws it; a click shows the calls.
-pub(super) fn ringing_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    let Some(call) = state.calls.front() else { return };
+/// Its sign and words, if there is one; the window is drawn again when it is over.
+pub(super) fn ringing(ctx: &Context, state: &State) -> Option<(char, String)> {
+    let call = state.calls.front()?;
     let ends = arrived(call) + SHOWN;
-    let Some(left) = (ends - state.now).to_std().ok().filter(|_| arrived(call) <= state.now) else { return };
-    ui.ctx().request_repaint_after(left);
-    let words = words(state, call);
+    let left = (ends - state.now).to_std().ok().filter(|_| arrived(call) <= state.now)?;
+    ctx.request_repaint_after(left);
     let icon = if call.medium == Medium::Text { icons::MESSAGE } else { icons::PHONE_INCOMING };
-    ui.scope(|ui| {
-        let is_narrow = ui.ctx().content_rect().width() < NARROW;
-        ui.set_max_width(if is_narrow { WIDTH.0 } else { WIDTH.1 });
-        let button = Button::secondary(&words).with_icon(icon).selected(true).tooltip(&words);
-        if ui.add(button).clicked() {
-            actions.push(Action::Go(Place::Calls));
-        }
-    });
+    Some((icon, words(state, call)))
 }
 
 fn arrived(call: &Summary) -> DateTime<Utc> {

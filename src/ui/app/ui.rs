@@ -6,7 +6,7 @@ use crate::ui::closures;
 use crate::ui::guided_start::{GuidedStartScreen, progress};
 use crate::ui::publishing::discard_ui;
 use crate::ui::theme::{self, icons, text};
-use crate::ui::widgets::shell::{self, Header, HeaderAction, Place};
+use crate::ui::widgets::shell::{self, Header, HeaderAction, News, Place};
 use crate::ui::widgets::{Button, Dialog, guarded_edge_ui, guarded_ui, take_wish_to_know};
 
 use super::header::{self, Words};
@@ -90,6 +90,7 @@ impl App {
             Some(HeaderAction::Publish) => actions.push(Action::Publish),
             Some(HeaderAction::Discard) => actions.push(Action::Discard),
             Some(HeaderAction::Versions) => actions.push(Action::OpenVersions),
+            Some(HeaderAction::News) => actions.push(Action::Go(Place::Calls)),
             Some(HeaderAction::Messages) => (self.dialogs.messages, self.unread) = (true, 0),
             // Done before the screen was drawn.
             Some(HeaderAction::Help) | None => {}
@@ -156,6 +157,7 @@ fn header_ui(
     actions: &mut Actions,
 ) -> Option<HeaderAction> {
     let Words { tone, state: says, detail, can_publish, obstacle } = words;
+    let rings = ringing::ringing(ui.ctx(), state);
     let header = Header {
         tone: *tone,
         state: says,
@@ -164,6 +166,7 @@ fn header_ui(
         can_publish: *can_publish,
         obstacle,
         unread,
+        news: rings.as_ref().map(|(icon, words)| News { icon: *icon, words }),
     };
     shell::header(ui, &header, |ui| {
         let step = |what: Option<&str>, verb: &str, keys: &KeyboardShortcut, ui: &Ui| match what {
@@ -181,16 +184,25 @@ fn header_ui(
             actions.push(Action::Undo);
         }
         closures::button_ui(ui, state, actions);
-        ringing::ringing_ui(ui, state, actions);
-        if offers_guide {
-            let (done, all) = progress(state);
-            let words = format!("Guided start {done}/{all}");
-            let name = format!("Guided start, {done} of {all} steps done");
-            if ui.add(Button::secondary(&words).name(&name)).clicked() {
-                actions.push(Action::OpenGuidedStart);
-            }
+        if offers_guide && guide_button_ui(ui, state) {
+            actions.push(Action::OpenGuidedStart);
         }
     })
+}
+
+/// The way back to the guided start, in few words where there is little room, and not at all where there is
+/// none; help leads there too. Says whether it was pressed.
+fn guide_button_ui(ui: &mut Ui, state: &State) -> bool {
+    let (done, all) = progress(state);
+    let (words, brief) = (format!("Guided start {done}/{all}"), format!("{done}/{all}"));
+    let name = format!("Guided start, {done} of {all} steps done");
+    let whole = Button::secondary(&words).name(&name);
+    let brief = Button::secondary(&brief).name(&name).with_icon(icons::CIRCLE_CHECK).tooltip(&name);
+    let room = ui.available_width();
+    [whole, brief]
+        .into_iter()
+        .find(|button| button.width(ui) <= room)
+        .is_some_and(|button| ui.add(button).clicked())
 }
 
 /// Whether a new rule is wanted, by its keys.

@@ -5,7 +5,9 @@ use crate::routing::safe_text;
 use crate::ui::theme::{
     self, CONTROL_HEIGHT, CONTROL_HEIGHT_SMALL, Palette, RADIUS_SMALL, Tone, space, text,
 };
-use egui::{Color32, CornerRadius, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, vec2};
+use egui::{
+    Color32, CornerRadius, FontId, Response, Role, Sense, Stroke, StrokeKind, Ui, Widget, WidgetInfo, vec2,
+};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -158,8 +160,29 @@ impl<'a> Button<'a> {
     }
 }
 
-impl Widget for Button<'_> {
-    fn ui(self, ui: &mut Ui) -> Response {
+/// The sizes of a button's parts, in points.
+struct Measures {
+    height: f32,
+    padding: f32,
+    font: FontId,
+    icon_size: f32,
+    gap: f32,
+    /// All of its width that is not words.
+    around: f32,
+}
+
+impl Button<'_> {
+    /// How wide it is where nothing of it is cut, in points.
+    #[must_use]
+    pub fn width(&self, ui: &Ui) -> f32 {
+        let Measures { height, font, around, .. } = self.measures();
+        if self.text.is_empty() {
+            return height;
+        }
+        around + paint::line(ui, self.text, font, Color32::PLACEHOLDER, f32::INFINITY).size().x
+    }
+
+    fn measures(&self) -> Measures {
         let height = if self.small { CONTROL_HEIGHT_SMALL } else { CONTROL_HEIGHT };
         let padding = match (self.text.is_empty(), self.small) {
             (true, _) => (height - text::ICON) / 2.0,
@@ -167,16 +190,21 @@ impl Widget for Button<'_> {
             (false, false) => space::M,
         };
         let size = if self.small { text::SMALL + 0.5 } else { text::BODY };
-        let icon_size = if self.small { 14.0 } else { text::ICON };
-        let gap = if self.text.is_empty() { 0.0 } else { 6.0 };
-        let icons = [self.icon, self.trailing].iter().flatten().count() as f32;
-        let around = 2.0 * padding + icons * (icon_size + gap);
-
         let font = if matches!(self.kind, Kind::Item | Kind::DangerItem) {
             text::regular(size)
         } else {
             text::medium(size)
         };
+        let icon_size = if self.small { 14.0 } else { text::ICON };
+        let gap = if self.text.is_empty() { 0.0 } else { 6.0 };
+        let icons = [self.icon, self.trailing].iter().flatten().count() as f32;
+        Measures { height, padding, font, icon_size, gap, around: 2.0 * padding + icons * (icon_size + gap) }
+    }
+}
+
+impl Widget for Button<'_> {
+    fn ui(self, ui: &mut Ui) -> Response {
+        let Measures { height, padding, font, icon_size, gap, around } = self.measures();
         let galley = paint::line(ui, self.text, font, Color32::PLACEHOLDER, paint::room(ui) - around);
         let content = around + galley.size().x;
         let width = if self.text.is_empty() {

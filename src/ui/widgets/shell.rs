@@ -1,6 +1,8 @@
 //! What stands around every screen: the rail at the left, and the header with the state of
 //! things in words. Data in, what the person did out.
 
+use std::cell::Cell;
+
 use super::{Button, paint};
 use crate::ui::theme::{self, CONTROL_HEIGHT, RADIUS_SMALL, Tone, icons, space, text};
 use egui::{
@@ -138,6 +140,18 @@ pub struct Header<'a> {
     pub obstacle: &'a str,
     /// Messages not yet looked at.
     pub unread: usize,
+    /// What happens just now: a button where there is room for all its words, else told for a moment in
+    /// place of the words about tables.
+    pub news: Option<News<'a>>,
+}
+
+/// Something that happens just now.
+#[derive(Clone, Copy, Debug)]
+pub struct News<'a> {
+    /// Its sign.
+    pub icon: char,
+    /// "Anna Miller calls Main line"
+    pub words: &'a str,
 }
 
 /// What was pressed in the header.
@@ -153,9 +167,15 @@ pub enum HeaderAction {
     Messages,
     /// Open or close the help on what is seen.
     Help,
+    /// Show what happens just now.
+    News,
 }
 
-/// The header. `more` adds further controls, laid out from the right, before those of the draft.
+/// Below this width of the window, in points, buttons that go with another one show icons alone.
+const TIGHT: f32 = 1200.0;
+
+/// The header. `more` adds further controls, laid out from the right, before those of the draft. What they
+/// are given is so narrow that the words of the state are whole.
 pub fn header(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
     let p = theme::palette(ui);
     let frame = Frame::new().fill(p.surface).inner_margin(Margin::symmetric(space::L as i8, space::S as i8));
@@ -165,29 +185,55 @@ pub fn header(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> O
         .frame(frame)
         .show(ui, |ui| {
             let sides = egui::Sides::new().shrink_left().truncate().height(ui.available_height());
-            let (versions, pressed) = sides.show(ui, |ui| state(ui, header), |ui| buttons(ui, header, more));
-            pressed.or(versions.then_some(HeaderAction::Versions))
+            // The right side is drawn first, and knows what it had no room for.
+            let left_over = Cell::new(None);
+            let (chosen, pressed) = sides.show(
+                ui,
+                |ui| state(ui, header, left_over.get()),
+                |ui| {
+                    let (pressed, news) = buttons(ui, header, more);
+                    left_over.set(news);
+                    pressed
+                },
+            );
+            pressed.or(chosen)
         })
         .inner
 }
 
-/// Says whether the words about tables were clicked.
-fn state(ui: &mut Ui, header: &Header<'_>) -> bool {
+/// The width of the dot before the state.
+const DOT: f32 = 12.0;
+
+/// Draws the state and, beneath it, the news or else the words about tables. Gives what was clicked.
+fn state(ui: &mut Ui, header: &Header<'_>, news: Option<News<'_>>) -> Option<HeaderAction> {
     let p = theme::palette(ui);
     let colours = p.tone(header.tone);
-    let (rect, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
+    let (rect, _) = ui.allocate_exact_size(vec2(DOT, DOT), Sense::hover());
     ui.painter().circle_filled(rect.center(), 6.0, colours.soft);
     ui.painter().circle_stroke(rect.center(), 6.0, Stroke::new(1.0, colours.border));
     ui.painter().circle_filled(rect.center(), 3.5, colours.solid);
     ui.add_space(space::XS);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 1.0;
-        let lines = if header.detail.is_empty() { 18.0 } else { 35.0 };
+        let lines = if header.detail.is_empty() && news.is_none() { 18.0 } else { 35.0 };
         ui.add_space((ui.available_height() - lines) / 2.0);
         ui.add(egui::Label::new(text::label(header.state)).truncate());
-        !header.detail.is_empty() && detail(ui, header.detail, header.brief).clicked()
+        if let Some(News { words, .. }) = news {
+            let accent = p.tone(Tone::Accent).text;
+            let shown = text::help(p, words).font(text::medium(text::SMALL)).color(accent);
+            return link(ui, shown, words, words).clicked().then_some(HeaderAction::News);
+        }
+        let is_clicked = !header.detail.is_empty() && detail(ui, header.detail, header.brief).clicked();
+        is_clicked.then_some(HeaderAction::Versions)
     })
     .inner
+}
+
+/// How wide the left side is where the state's words are whole.
+fn width_of_state(ui: &Ui, words: &str) -> f32 {
+    let words = egui::WidgetText::from(text::label(words));
+    let words = words.into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Body);
+    DOT + space::XS + 2.0 * ui.spacing().item_spacing.x + words.size().x.ceil()
 }
 
 /// The words about tables: they lead to the versions.
@@ -196,19 +242,32 @@ fn detail(ui: &mut Ui, words: &str, brief: &str) -> Response {
     let shown = |words| egui::WidgetText::from(text::help(p, words));
     let galley = shown(words).into_galley(ui, None, f32::INFINITY, egui::TextStyle::Body);
     let fits = galley.size().x <= ui.available_width();
-    let label = egui::Label::new(shown(if fits { words } else { brief })).truncate().sense(Sense::click());
+    let shown = text::help(p, if fits { words } else { brief });
+    link(ui, shown, words, &format!("{words}; show all versions"))
+}
+
+/// Words that lead somewhere, cut where they have no room; all of them, `words`, when pointed at.
+fn link(ui: &mut Ui, shown: egui::RichText, words: &str, name: &str) -> Response {
+    let label = egui::Label::new(shown).truncate().sense(Sense::click());
     let response = ui.add(label).on_hover_cursor(egui::CursorIcon::PointingHand);
-    let name = format!("{words}; show all versions");
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), &name));
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, ui.is_enabled(), name));
     if response.hovered() || response.has_focus() {
         let rect = response.rect;
-        ui.painter().hline(rect.x_range(), rect.bottom(), Stroke::new(1.0, p.text_soft));
+        let stroke = Stroke::new(1.0, theme::palette(ui).text_soft);
+        ui.painter().hline(rect.x_range(), rect.bottom(), stroke);
     }
     paint::focus_ring(ui, &response, response.rect, RADIUS_SMALL);
     response.on_hover_text(words)
 }
 
-fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Option<HeaderAction> {
+/// Gives what was pressed, and the news if there is no room for them.
+fn buttons<'a>(
+    ui: &mut Ui,
+    header: &Header<'a>,
+    more: impl FnOnce(&mut Ui),
+) -> (Option<HeaderAction>, Option<News<'a>>) {
+    let left = width_of_state(ui, header.state);
+    ui.set_max_width(ui.available_width() - left);
     let mut action = None;
     let mut on = |response: Response, what| {
         if response.clicked() {
@@ -219,7 +278,9 @@ fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Opti
     let publish = if header.obstacle.is_empty() { publish } else { publish.tooltip(header.obstacle) };
     on(ui.add_enabled(header.can_publish, publish), HeaderAction::Publish);
     if header.can_publish || !header.obstacle.is_empty() {
-        on(ui.add(Button::quiet("Discard")), HeaderAction::Discard);
+        let is_tight = ui.ctx().content_rect().width() < TIGHT;
+        let discard = if is_tight { Button::icon(icons::TRASH, "Discard") } else { Button::quiet("Discard") };
+        on(ui.add(discard), HeaderAction::Discard);
     }
     let name = match header.unread {
         0 => "Messages".to_owned(),
@@ -234,5 +295,11 @@ fn buttons(ui: &mut Ui, header: &Header<'_>, more: impl FnOnce(&mut Ui)) -> Opti
     on(bell, HeaderAction::Messages);
     on(ui.add(Button::icon(icons::QUESTION, "Help").tooltip("Help (F1)")), HeaderAction::Help);
     more(ui);
-    action
+    let Some(news) = header.news else { return (action, None) };
+    let button = Button::secondary(news.words).with_icon(news.icon).selected(true).tooltip(news.words);
+    if button.width(ui) > ui.available_width() {
+        return (action, Some(news));
+    }
+    on(ui.add(button), HeaderAction::News);
+    (action, None)
 }
