@@ -129,6 +129,30 @@ fn one_that_does_not_get_through_says_why_and_can_be_removed() {
 }
 
 #[test]
+fn a_pause_is_said_with_what_waits_and_can_be_ended() {
+    let mut harness = screen(vec![mail()], [1000.0, 1400.0], Theme::Light);
+    click(&mut harness, "Pause notices");
+    click(&mut harness, "For an hour");
+    let Some(Action::Send(Command::PauseNotices(Some(pause)))) = harness.state().actions.last() else {
+        panic!("{:?}", harness.state().actions)
+    };
+    harness.state_mut().state.settings.notices_paused = Some(*pause);
+    let report = NoticeReport { id: "notify_mail".into(), waiting: 3, ..NoticeReport::default() };
+    harness.state_mut().state.notices.take_in(vec![report]);
+    harness.run();
+    for words in ["Notices are paused until", "told together afterwards. 3 wait", "Paused"] {
+        assert!(says(&harness, words), "{words}");
+    }
+    assert!(!says(&harness, "Pause notices"));
+    save_picture(&mut harness, "notices-paused");
+    click(&mut harness, "Switch notices on again");
+    assert!(matches!(harness.state().actions.last(), Some(Action::Send(Command::PauseNotices(None)))));
+    harness.state_mut().state.now += chrono::TimeDelta::minutes(61);
+    harness.run();
+    assert!(!says(&harness, "Notices are paused"), "it is over by itself");
+}
+
+#[test]
 fn it_looks_right() {
     for (size, theme, look) in looks() {
         let mut harness = screen(vec![mail()], size, theme);

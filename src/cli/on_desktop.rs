@@ -8,7 +8,7 @@ use crate::desktop::{self, Autostart, Desktop};
 use crate::program::Program;
 use crate::service::messages::Command;
 use crate::service::overriding::{closed_until, ids_in_force};
-use crate::storage::Home;
+use crate::storage::{Home, Pause};
 use crate::ui::app::{Asked, Remote};
 
 /// The tray, and what else the desktop does; without it, calls are answered all the same.
@@ -44,6 +44,9 @@ fn deeds(program: &Program, remote: Remote, commands: Weak<SyncSender<Command>>)
             Deed::Quit => remote.ask(Asked::Quit),
             Deed::AskClose => remote.ask(Asked::Close(String::new())),
             Deed::Reopen => ask(Command::EndOverrides(ids_in_force(&overrides, now))),
+            Deed::PauseForAnHour => ask(Command::PauseNotices(Some(Pause::for_an_hour(now)))),
+            Deed::Pause => ask(Command::PauseNotices(Some(Pause::UntilEnded))),
+            Deed::EndPause => ask(Command::PauseNotices(None)),
             Deed::Close(until) => match closed_until(&until, &overrides, &live.table, now) {
                 Some(wish) => ask(Command::Override { wish: Box::new(wish), keep: false }),
                 None => remote.ask(Asked::Close(until)),

@@ -26,13 +26,14 @@ pub async fn follow(
     let (mut told, mut awake, mut skew) = (None, None, engine.skew());
     loop {
         let is_answering = matches!(*serving.borrow_and_update(), Serving::Listening(_));
-        let keeps_awake = settings.borrow_and_update().keep_awake && is_answering;
+        let set = settings.borrow_and_update().clone();
+        let keeps_awake = set.keep_awake && is_answering;
         if awake.replace(keeps_awake) != Some(keeps_awake) {
             desktop.ask(Wish::KeepAwake(keeps_awake));
         }
         skew.mark_unchanged();
         let standing = engine.standing(&serving.borrow(), &proof.borrow_and_update());
-        let now = Told::of(standing, &engine.overrides(), &engine.live().table, clock.now());
+        let now = Told::of(standing, &engine.overrides(), &engine.live().table, &set, clock.now());
         if told.as_ref() != Some(&now) {
             told = Some(now.clone());
             desktop.ask(Wish::Tell(Box::new(now)));

@@ -19,7 +19,7 @@ use arc_swap::ArcSwap;
 pub use autostart::{Autostart, Starts};
 pub use awake::Awake;
 pub use follow::follow;
-pub use told::{Told, Way, ways};
+pub use told::{Notices, Told, Way, ways};
 
 use awake::Keeper;
 use tray::{Deeds, Tray};

@@ -1,9 +1,11 @@
 //! What the tray says and offers, at a moment.
 
 use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 
 use crate::routing::{Overrides, Phase, Table, moment_near};
 use crate::service::{Standing, overriding};
+use crate::storage::Settings;
 
 /// So many schedules are offered; the window has all.
 const SCHEDULES: usize = 3;
@@ -17,6 +19,19 @@ pub struct Told {
     pub closed: Option<String>,
     /// How all lines can be closed with one click.
     pub ways: Vec<Way>,
+    /// Whether notices are told.
+    pub notices: Notices,
+}
+
+/// Whether notices are told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notices {
+    /// Nobody is to be told of anything.
+    Nobody,
+    /// They are.
+    Told,
+    /// Not now; this says until when.
+    Paused(String),
 }
 
 /// A way to close all lines.
@@ -31,9 +46,20 @@ pub struct Way {
 impl Told {
     /// As it is now.
     #[must_use]
-    pub fn of(standing: Standing, overrides: &Overrides, table: &Table, now: DateTime<Utc>) -> Self {
+    pub fn of(
+        standing: Standing,
+        overrides: &Overrides,
+        table: &Table,
+        settings: &Settings,
+        now: DateTime<Utc>,
+    ) -> Self {
         let closed = overrides.standing(Phase::Now, now).first().map(|over| over.words(table, now));
-        Self { standing, closed, ways: ways(table, now) }
+        let notices = match settings.notices_paused.filter(|pause| pause.is_on(now)) {
+            Some(pause) => Notices::Paused(pause.words(zone(table), now)),
+            None if settings.notices.iter().any(|used| used.enabled) => Notices::Told,
+            None => Notices::Nobody,
+        };
+        Self { standing, closed, ways: ways(table, now), notices }
     }
 }
 
@@ -42,7 +68,7 @@ impl Told {
 pub fn ways(table: &Table, now: DateTime<Utc>) -> Vec<Way> {
     let way = |words: &str, until: &str| Way { words: words.to_owned(), until: until.to_owned() };
     let mut ways = vec![way("for 30 minutes", "30m"), way("for the rest of the day", "today")];
-    let zone = table.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+    let zone = zone(table);
     ways.extend(table.schedules.iter().take(SCHEDULES).filter_map(|schedule| {
         let until = format!("next-opening:{}", schedule.name);
         let opens = overriding::until(&until, now, table).ok()?;
@@ -50,4 +76,8 @@ pub fn ways(table: &Table, now: DateTime<Utc>) -> Vec<Way> {
         Some(Way { words: format!("until {} opens ({opens})", schedule.name), until })
     }));
     ways
+}
+
+fn zone(table: &Table) -> Tz {
+    table.zone.parse().unwrap_or(Tz::UTC)
 }

@@ -141,7 +141,7 @@ impl Program {
         let search = searching(&log, feed.clone())?;
         let engine = Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET);
         let noticing = Noticing::start(runtime.handle(), registry.clone(), feed.clone(), clock.clone());
-        let engine = ready(engine, &keys, &override_store, &noticing, &settings.notices);
+        let engine = ready(engine, &keys, &override_store, &noticing, &settings);
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
         tell_news(&runtime, &serving, (&log_health, &log_troubles), &engine, &feed, &noticing);

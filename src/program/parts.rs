@@ -20,7 +20,7 @@ use crate::service::{
 };
 use crate::storage::call_log::LogWriter;
 use crate::storage::call_log::search::Search;
-use crate::storage::{Home, OverrideStore, UsedNotice, secrets};
+use crate::storage::{Home, OverrideStore, Settings, secrets};
 
 /// The threads that answer calls.
 pub(super) fn threads() -> std::io::Result<Runtime> {
@@ -51,17 +51,17 @@ pub(super) fn prove(
     prover
 }
 
-/// Who answers calls, by these keys and overrides, and has these people told.
+/// Who answers calls, by these keys and overrides, and has people told by these settings.
 pub(super) fn ready(
     engine: Engine,
     keys: &secrets::Keys,
     overrides: &OverrideStore,
     noticing: &Noticing,
-    notices: &[UsedNotice],
+    settings: &Settings,
 ) -> Arc<Engine> {
     engine.set_keys(api_keys(keys));
     engine.set_overrides(Arc::new(overrides.current().clone()));
-    noticing.set_notices(notices);
+    noticing.use_settings(settings);
     engine.set_noticing(noticing.clone());
     Arc::new(engine)
 }

@@ -32,11 +32,11 @@ use super::trying::{self, BenchDesk};
 use super::weeks;
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::routing::Table;
-use crate::storage::UsedNotice;
 use crate::storage::call_log::LogReader;
 use crate::storage::call_log::search::Search;
 use crate::storage::{
-    Crash, Home, OverrideStore, SecretStore, Settings, SettingsStore, TableStore, Trouble, secrets,
+    Crash, Home, OverrideStore, Pause, SecretStore, Settings, SettingsStore, TableStore, Trouble, UsedNotice,
+    secrets,
 };
 
 /// How many records are sent at a time.
@@ -253,6 +253,7 @@ impl Control {
             Command::Inspect(wanted) => self.inspect(*wanted),
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
             Command::Plugin(wish) => self.obey_plugin_wish(wish),
+            Command::PauseNotices(pause) => self.pause_notices(pause),
             Command::TryNotice(used) => self.try_notice(*used),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
@@ -290,6 +291,12 @@ impl Control {
                 Err(_panic) => Event::Failed(Note { level: Level::Error, text: BROKEN.into() }),
             });
         });
+    }
+
+    fn pause_notices(&mut self, notices_paused: Option<Pause>) {
+        let settings = Settings { notices_paused, ..self.settings.clone() };
+        self.noticing.use_settings(&settings);
+        self.keep_settings(settings);
     }
 
     fn try_notice(&self, used: UsedNotice) {
@@ -348,7 +355,8 @@ impl Control {
         // The window does not know better; and what was said of old calls does not hold for other days.
         let is_as_said = settings.keep_calls_days == self.settings.keep_calls_days;
         let old_calls_go_from = self.settings.old_calls_go_from.filter(|_| is_as_said);
-        let settings = Settings { old_calls_go_from, ..settings };
+        let notices_paused = self.settings.notices_paused;
+        let settings = Settings { old_calls_go_from, notices_paused, ..settings };
         // What the command line says holds for this run and is not saved along with something else.
         if settings.listen != self.settings.listen {
             self.kept_listen = settings.listen;
@@ -359,7 +367,7 @@ impl Control {
             moves
         });
         self.engine.set_takes_events(settings.take_call_events);
-        self.noticing.set_notices(&settings.notices);
+        self.noticing.use_settings(&settings);
         let looks_elsewhere = settings.reach.programs != self.settings.reach.programs;
         self.keep_settings(settings);
         self.keep_reachable();

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::{Home, ReadError, SavedFilter, Trouble, atomic, read};
+use super::{Home, Pause, ReadError, SavedFilter, Trouble, atomic, read};
 
 const FORMAT: u32 = 1;
 
@@ -44,6 +44,10 @@ pub struct Settings {
     /// Who is told of calls and outages, and how.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<UsedNotice>,
+    /// Nobody is told of anything for so long; what happens meanwhile is told afterwards. Set by a command
+    /// of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notices_paused: Option<Pause>,
     /// Columns of the list of calls that are not shown, by their names.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub hidden_columns: BTreeSet<String>,
@@ -227,6 +231,7 @@ impl Default for Settings {
             old_calls_go_from: None,
             saved_filters: Vec::new(),
             notices: Vec::new(),
+            notices_paused: None,
             hidden_columns: BTreeSet::new(),
             take_call_events: false,
             keep_awake: true,
@@ -305,6 +310,7 @@ impl SettingsStore {
             old_calls_go_from: entry(&entries, "old_calls_go_from").flatten(),
             saved_filters: entry(&entries, "saved_filters").unwrap_or_default(),
             notices: entry(&entries, "notices").unwrap_or_default(),
+            notices_paused: entry(&entries, "notices_paused").flatten(),
             hidden_columns: entry(&entries, "hidden_columns").unwrap_or_default(),
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             keep_awake: entry(&entries, "keep_awake").unwrap_or(usual.keep_awake),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 use switchboard::service::messages::{Command, Event};
+use switchboard::storage::{Pause, Settings};
 
 use super::stand_ins::Web;
 use super::{CALLER, MAIN, SALES, call, notice, report, rules, telling};
@@ -90,6 +91,32 @@ fn what_fails_is_tried_again_and_what_came_meanwhile_is_told_in_one() {
     assert!(more["title"].as_str().unwrap().ends_with("connected to Reception, and 4 more"), "{more}");
     let well = report(&running, "hook", |report| report.told == 2);
     assert_eq!((well.trouble, well.lost, well.waiting), (None, 0, 0));
+    running.stop();
+}
+
+#[test]
+fn what_happens_in_a_pause_waits_and_is_told_in_one_afterwards() {
+    let web = Web::start(&[200]);
+    let home = tempfile::tempdir().unwrap();
+    let used = notice("hook", "notify_web", &json!({ "calls": true }), &json!({ "form": JSON }));
+    let running = telling(home.path(), &[used], &[(ADDRESS, &web.url())]);
+    running.publish(rules(&[]));
+    running.ask(Command::PauseNotices(Some(Pause::UntilEnded)));
+    let paused = |event| match event {
+        Event::Settings(now) if now.notices_paused.is_some() => Some(now),
+        _ => None,
+    };
+    let settings = running.hear(paused);
+    for count in 0..3 {
+        call(&running, MAIN, &format!("call{count}"));
+    }
+    let waits = report(&running, "hook", |report| report.waiting == 3);
+    assert_eq!((waits.told, waits.lost), (0, 0));
+    // Whoever saves other settings knows of no pause.
+    running.ask(Command::SaveSettings(Settings { notices_paused: None, ..settings }));
+    running.hear(paused);
+    running.ask(Command::PauseNotices(None));
+    assert_eq!(web.heard().body["records"].as_array().unwrap().len(), 3);
     running.stop();
 }
 

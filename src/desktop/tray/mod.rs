@@ -27,6 +27,12 @@ pub enum Deed {
     AskClose,
     /// End what stands above the rules now.
     Reopen,
+    /// Tell nobody of anything for an hour.
+    PauseForAnHour,
+    /// Tell nobody of anything.
+    Pause,
+    /// Tell again.
+    EndPause,
     /// Ask in the window, then end the program.
     Quit,
 }

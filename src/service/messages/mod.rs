@@ -29,10 +29,9 @@ use crate::reach::ReachState;
 use crate::retell::account::NumberChange;
 use crate::routing::checks::Finding;
 use crate::routing::{CallEnd, Change, Overrides, Problem, Table, Wish};
-use crate::storage::UsedNotice;
 use crate::storage::call_log::search::{Filter, Found};
 use crate::storage::call_log::{Record, Refused, Summary};
-use crate::storage::{Crash, KeptInfo, Secret, Settings, Trouble, VersionInfo};
+use crate::storage::{Crash, KeptInfo, Pause, Secret, Settings, Trouble, UsedNotice, VersionInfo};
 pub use told::{
     AccountNews, BacktestState, Backtested, CallerCalls, Keys, Level, ListHits, LiveInfo, Note, OldCalls,
     Opening, Planned, Serving, ShareCounts,
@@ -218,6 +217,8 @@ pub enum Command {
     LeaveSafeMode,
     /// Work out who answers in a week. Answered by [`Event::Week`].
     ShowWeek(WeekWish),
+    /// Tell nobody of anything for so long, or tell them again. Answered by [`Event::Settings`].
+    PauseNotices(Option<Pause>),
     /// Tell somebody once, to see whether it arrives. Answered by [`Event::NoticeTried`].
     TryNotice(Box<UsedNotice>),
     /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].

@@ -16,7 +16,7 @@ use crate::plugins::{Notice, Registry, Telling};
 use crate::service::clock::Clock;
 use crate::service::feed::Feed;
 use crate::service::messages::Event;
-use crate::storage::UsedNotice;
+use crate::storage::{Pause, UsedNotice};
 
 /// So much waits for one of them.
 const MOST_WAITING: usize = 500;
@@ -28,6 +28,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_secs(1);
 /// How often it is tried again.
 const TIMES: usize = 4;
+/// How often it is looked whether a pause is over.
+const LOOK: Duration = Duration::from_secs(1);
 /// Between two messages; what happens meanwhile is told in one.
 const BETWEEN: Duration = Duration::from_secs(2);
 
@@ -64,6 +66,8 @@ struct Shared {
 #[derive(Default)]
 struct Inner {
     used: Option<(UsedNotice, Arc<Registry>)>,
+    /// Until it is over, what happens waits.
+    pause: Option<Pause>,
     waiting: VecDeque<Notice>,
     report: NoticeReport,
 }
@@ -77,7 +81,7 @@ impl Lane {
     }
 
     /// Lets these settings and plugins count.
-    pub(super) fn use_now(&self, used: UsedNotice, registry: Arc<Registry>) {
+    pub(super) fn use_now(&self, used: UsedNotice, pause: Option<Pause>, registry: Arc<Registry>) {
         let mut inner = self.shared.inner();
         inner.report.id.clone_from(&used.id);
         if !used.enabled {
@@ -85,6 +89,9 @@ impl Lane {
             inner.report.trouble = None;
         }
         inner.used = Some((used, registry));
+        inner.pause = pause;
+        drop(inner);
+        self.shared.wake.notify_one();
     }
 
     /// Whether they want to be told.
@@ -134,6 +141,7 @@ impl Shared {
 
     async fn run(self: Arc<Self>) {
         loop {
+            self.pause().await;
             let batch: Arc<[Notice]> = {
                 let mut inner = self.inner();
                 let count = inner.waiting.len().min(MOST_AT_ONCE);
@@ -145,6 +153,25 @@ impl Shared {
             }
             self.tell(batch).await;
             sleep(BETWEEN).await;
+        }
+    }
+
+    /// Waits until no pause is on, and says how much waits meanwhile.
+    async fn pause(&self) {
+        let mut told = None;
+        loop {
+            let (pause, waiting) = {
+                let inner = self.inner();
+                (inner.pause, inner.waiting.len())
+            };
+            let Some(pause) = pause.filter(|pause| pause.is_on(self.clock.now())) else { return };
+            if told.replace(waiting) != Some(waiting) {
+                self.tell_window();
+            }
+            match pause {
+                Pause::Until(_) => drop(timeout(LOOK, self.wake.notified()).await),
+                Pause::UntilEnded => self.wake.notified().await,
+            }
         }
     }
 

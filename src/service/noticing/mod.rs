@@ -20,8 +20,8 @@ use super::feed::Feed;
 use super::live::Live;
 use super::messages::Event;
 use crate::plugins::{Notice, Registry};
-use crate::storage::UsedNotice;
 use crate::storage::call_log::Summary;
+use crate::storage::{Pause, Settings, UsedNotice};
 
 /// So much that happened may wait to be given to those who are told.
 const MOST_WAITING: usize = 1000;
@@ -38,6 +38,7 @@ pub struct Noticing {
 #[derive(Clone)]
 pub(super) struct Using {
     notices: Vec<UsedNotice>,
+    pause: Option<Pause>,
     registry: Arc<Registry>,
 }
 
@@ -54,19 +55,21 @@ impl Noticing {
     #[must_use]
     pub fn start(runtime: &Handle, registry: Arc<Registry>, feed: Feed, clock: Clock) -> Self {
         let (happened, hears) = mpsc::channel(MOST_WAITING);
-        let (using, used) = watch::channel(Using { notices: Vec::new(), registry });
+        let (using, used) = watch::channel(Using { notices: Vec::new(), pause: None, registry });
         let left_out = Arc::new(AtomicU64::new(0));
         let desk = Desk { lanes: BTreeMap::new(), using: used, feed, clock, left_out: left_out.clone() };
         runtime.spawn(desk.run(hears));
         Self { happened, using, left_out }
     }
 
-    /// Tells these people from now on.
-    pub fn set_notices(&self, notices: &[UsedNotice]) {
+    /// Tells these people from now on, or once a pause is over.
+    pub fn use_settings(&self, settings: &Settings) {
+        let notices = &settings.notices;
         let names = notices.iter().map(|used| (used.id.clone(), used.name.clone())).collect();
         self.using.send_modify(|using| {
             using.registry.host().notices.replace(names);
             notices.clone_into(&mut using.notices);
+            using.pause = settings.notices_paused;
         });
     }
 
@@ -134,7 +137,7 @@ impl Desk {
             let id = used.id.clone();
             let lane =
                 self.lanes.entry(id).or_insert_with(|| Lane::open(self.feed.clone(), self.clock.clone()));
-            lane.use_now(used, using.registry.clone());
+            lane.use_now(used, using.pause, using.registry.clone());
         }
         self.tell_window();
     }

@@ -82,7 +82,7 @@ impl PluginsScreen {
                 }
             },
             |ui| {
-                notice = notices::notices_ui(ui, state);
+                notice = notices::notices_ui(ui, state, actions);
                 opened = added::added_ui(ui, state, &words, actions);
                 if offered.is_empty() {
                     ui.label(text::soft(theme::palette(ui), "No plugin offers anything called that"));

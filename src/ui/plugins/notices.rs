@@ -2,20 +2,24 @@
 
 use egui::{Sides, Ui};
 
-use crate::storage::{ToldOf, UsedNotice};
-use crate::ui::app::State;
-use crate::ui::theme::{CONTROL_HEIGHT, Tone, icons, palette, text};
+use crate::routing::grouped;
+use crate::service::messages::Command;
+use crate::storage::{Pause, ToldOf, UsedNotice};
+use crate::ui::app::{Action, Actions, State};
+use crate::ui::decision::zone;
+use crate::ui::theme::{CONTROL_HEIGHT, Tone, icons, palette, space, text};
 use crate::ui::widgets::{
-    Button, menu_button, menu_item, problem_line, safe_text, section, status, time_ago,
+    Banner, Button, Level, menu_button, menu_item, problem_line, safe_text, section, status, time_ago,
 };
 
 const ABOUT: &str =
     "You and others can be told of calls and outages, once a call was answered; no call ever waits for it";
 
 /// Draws all of them. Gives the one that is to be looked into; a new one is in no settings yet.
-pub(super) fn notices_ui(ui: &mut Ui, state: &State) -> Option<UsedNotice> {
+pub(super) fn notices_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> Option<UsedNotice> {
     let mut opened = None;
     section(ui, "Notices", ABOUT, |ui| {
+        paused_ui(ui, state, actions);
         if state.settings.notices.is_empty() {
             ui.label(text::help(palette(ui), "Nobody is told of anything yet"));
         }
@@ -26,20 +30,72 @@ pub(super) fn notices_ui(ui: &mut Ui, state: &State) -> Option<UsedNotice> {
                 }
             });
         }
-        let button = Button::secondary("Add a notice…").with_icon(icons::PLUS).small().name("Add a notice");
-        menu_button(ui, button, |ui| {
-            for (plugin, _) in state.registry.notices() {
-                let manifest = plugin.manifest();
-                if menu_item(ui, icons::PLUG, &safe_text(&manifest.name))
-                    .on_hover_text(&manifest.summary)
-                    .clicked()
-                {
-                    opened = Some(new(state, &manifest.id, &manifest.name));
-                }
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = space::S;
+            add_ui(ui, state, &mut opened);
+            if pause(state).is_none() && state.settings.notices.iter().any(|used| used.enabled) {
+                pause_button_ui(ui, state, actions);
             }
         });
     });
     opened
+}
+
+fn add_ui(ui: &mut Ui, state: &State, opened: &mut Option<UsedNotice>) {
+    let button = Button::secondary("Add a notice…").with_icon(icons::PLUS).small().name("Add a notice");
+    menu_button(ui, button, |ui| {
+        for (plugin, _) in state.registry.notices() {
+            let manifest = plugin.manifest();
+            if menu_item(ui, icons::PLUG, &safe_text(&manifest.name))
+                .on_hover_text(&manifest.summary)
+                .clicked()
+            {
+                *opened = Some(new(state, &manifest.id, &manifest.name));
+            }
+        }
+    });
+}
+
+/// The pause that is on, if one is.
+pub(super) fn pause(state: &State) -> Option<Pause> {
+    state.settings.notices_paused.filter(|pause| pause.is_on(state.now))
+}
+
+/// Says until when nobody is told, and what becomes of what happens meanwhile.
+fn paused_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let Some(pause) = pause(state) else { return };
+    let waiting: usize = state
+        .settings
+        .notices
+        .iter()
+        .filter_map(|used| state.notices.report(&used.id))
+        .map(|report| report.waiting)
+        .sum();
+    let waits = match waiting {
+        0 => String::new(),
+        1 => ". 1 waits".to_owned(),
+        count => format!(". {} wait", grouped(count)),
+    };
+    let detail = format!("What happens meanwhile is told together afterwards{waits}");
+    Banner::new(Level::Warning, &pause.words(zone(state), state.now)).detail(&detail).show(ui, |ui| {
+        if ui.add(Button::secondary("Switch on again").name("Switch notices on again").small()).clicked() {
+            actions.push(Action::Send(Command::PauseNotices(None)));
+        }
+    });
+}
+
+fn pause_button_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+    let button = Button::quiet("Pause…").small().name("Pause notices");
+    menu_button(ui, button, |ui| {
+        for (icon, words, pause) in [
+            (icons::CLOCK, "For an hour", Pause::for_an_hour(state.now)),
+            (icons::BELL, "Until I switch them on again", Pause::UntilEnded),
+        ] {
+            if menu_item(ui, icon, words).clicked() {
+                actions.push(Action::Send(Command::PauseNotices(Some(pause))));
+            }
+        }
+    });
 }
 
 fn row_ui(ui: &mut Ui, state: &State, used: &UsedNotice) -> bool {
@@ -73,6 +129,8 @@ pub(super) fn standing_ui(ui: &mut Ui, state: &State, used: &UsedNotice) {
         (Tone::Neutral, "Off")
     } else if trouble(state, used).is_some() {
         (Tone::Reject, "Does not get through")
+    } else if pause(state).is_some() {
+        (Tone::Warning, "Paused")
     } else {
         (Tone::Connect, "On")
     };
