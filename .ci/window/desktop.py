@@ -3,7 +3,9 @@
 Usage: desktop.py FOLDER_FOR_PICTURES
 """
 
+import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -127,6 +129,14 @@ def shown_again(program):
     return program.window
 
 
+def broken_off(program):
+    """Its process is killed, and the guard starts another."""
+    (child,) = children_of(program.process.pid)
+    os.kill(child, signal.SIGKILL)
+    wait_for("another", lambda: (others := children_of(program.process.pid)) and child not in others)
+    wait_for("the port to answer", program._is_listening)
+
+
 def without_tray(display, home, pictures):
     """Without a tray: closing asks once and keeps answering, a second start brings the window back"""
     program = Program(display, home, pictures)
@@ -155,7 +165,10 @@ def without_tray(display, home, pictures):
 
 
 def with_tray(display, home, pictures, tray):
-    """With a tray: its icon says how it stands, its menu opens, closes lines, and quits"""
+    """With a tray: its icon says how it stands, its menu opens, closes lines, pauses notices, and quits"""
+    settings = json.loads((home / "settings.json").read_text())
+    settings["notices"] = [{"id": "me", "name": "Me", "plugin": "notify_desktop", "of": {"calls": True}}]
+    (home / "settings.json").write_text(json.dumps(settings))
     program = Program(display, home, pictures)
     window = program.start()
     wait_for("a red icon's words", lambda: "no API key" in tray.says("ToolTip")[3])
@@ -173,6 +186,13 @@ def with_tray(display, home, pictures, tray):
     window = shown_again(program)
     window.find("Close or redirect calls")
     window.key("Escape")
+    tray.choose("For an hour")
+    wait_for("its words", lambda: any(label.startswith("Notices are paused until") for _, label, _ in tray.entries()))
+    window.click("Plugins", "page tab")
+    window.find(contains="Notices are paused until")
+    window.picture("notices-paused")
+    tray.choose("Switch notices on again")
+    window.gone(contains="Notices are paused until")
     window.click("Settings", "page tab")
     window.click("Start with the computer, without this window")
     entry = wait_for("an entry", lambda: list((Path(os.environ["HOME"]) / ".config/autostart").glob("*.desktop")))
@@ -198,6 +218,16 @@ def hidden(display, home, pictures, tray):
     time.sleep(1)
     assert not is_shown(program)
     tray.choose("Open the window")
+    shown_again(program)
+    # Where it breaks off, the window comes back as it was, however it was begun.
+    broken_off(program)
+    shown_again(program).close()
+    closed(program)
+    broken_off(program)
+    wait_for("its icon", lambda: len(tray.items) > before + 2)
+    time.sleep(1)
+    assert not is_shown(program)
+    second_start(program)
     shown_again(program).close()
     closed(program)
     program.process.terminate()

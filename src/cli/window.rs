@@ -18,7 +18,7 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
         let is_news = is_seen && !second::is_running(&failure);
         if is_news { in_a_window(failure) } else { failure }
     };
-    let (mode, guard, hidden) = (guarded.mode, guarded.guard, args.hidden);
+    let (mode, guard, is_again) = (guarded.mode, guarded.guard, guarded.is_again);
     let options = args.options().map_err(|error| told(error.into()))?;
     let home = options.home.clone();
     let program = Program::start_guarded(options, guarded).map_err(|error| told(error.into()))?;
@@ -29,7 +29,10 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
         complain!("Switchboard broke off in safe mode too, so calls are answered without a window");
         return Ok(serve::headless(program));
     }
-    let remote = if hidden { app::Remote::in_background() } else { app::Remote::default() };
+    // Where the guard starts it again, the window is as it was, however all of it was begun.
+    let mark = home.background_mark();
+    let in_background = if is_again { mark.exists() } else { args.hidden };
+    let remote = app::Remote::marked(mark, in_background);
     let (shown, ended) = (remote.clone(), remote.clone());
     let found = || program.summons().bring(move || shown.show());
     let asked = program.asked_to_stop();

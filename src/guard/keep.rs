@@ -15,6 +15,8 @@ use super::{AGAIN, ENDED, Mode, REFUSED, UNSAVED};
 
 /// Tells the child that it is one, and how it is started.
 const MODE: &str = "SWITCHBOARD_GUARD";
+/// Tells the child whether there was one before it.
+const IS_AGAIN: &str = "SWITCHBOARD_GUARD_AGAIN";
 /// Tells the child how the one before it died.
 const DIED: &str = "SWITCHBOARD_GUARD_DIED";
 /// How long the child may take to end when it is asked to; it has shorter limits of its own.
@@ -27,6 +29,8 @@ const RETRY: Duration = Duration::from_millis(500);
 pub struct Guarded {
     /// How it is started.
     pub mode: Mode,
+    /// There was one before it.
+    pub is_again: bool,
     /// How the one before it died, if it did, in the system's words.
     pub died: Option<String>,
     /// Gives it its listening sockets, where the system can hand them down.
@@ -41,7 +45,8 @@ impl Guarded {
     pub fn of_this_process() -> Option<Self> {
         let mode = Mode::of_name(&std::env::var(MODE).ok()?)?;
         let died = std::env::var(DIED).ok().filter(|died| !died.is_empty());
-        Some(Self { mode, died, line: Line::of_this_process(), guard: Parent::of_this_process() })
+        let is_again = std::env::var(IS_AGAIN).is_ok_and(|again| again == "yes");
+        Some(Self { mode, is_again, died, line: Line::of_this_process(), guard: Parent::of_this_process() })
     }
 }
 
@@ -82,7 +87,7 @@ async fn keep_up(program: &Path) -> io::Result<u8> {
     let mut starts: u64 = 0;
     loop {
         let (ours, theirs) = Line::pair()?;
-        let mut child = match start(program, deaths.mode(), &died, theirs) {
+        let mut child = match start(program, deaths.mode(), starts > 0, &died, theirs) {
             Ok(child) => child,
             Err(cause) if starts == 0 => return Err(cause),
             Err(cause) => {
@@ -116,9 +121,10 @@ async fn keep_up(program: &Path) -> io::Result<u8> {
     }
 }
 
-fn start(program: &Path, mode: Mode, died: &str, line: Stdio) -> io::Result<Child> {
+fn start(program: &Path, mode: Mode, is_again: bool, died: &str, line: Stdio) -> io::Result<Child> {
     let mut command = Command::new(program);
     command.args(std::env::args_os().skip(1)).env(MODE, mode.name()).env(DIED, died);
+    command.env(IS_AGAIN, if is_again { "yes" } else { "no" });
     command.stdin(line).spawn()
 }
 

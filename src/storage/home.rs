@@ -173,6 +173,12 @@ impl Home {
         self.data.join("outages.json")
     }
 
+    /// There while calls are answered without the window; for the guard's next start.
+    #[must_use]
+    pub fn background_mark(&self) -> PathBuf {
+        self.data.join("window-closed")
+    }
+
     /// The call log.
     #[must_use]
     pub fn calls_file(&self) -> PathBuf {

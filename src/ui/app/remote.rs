@@ -1,6 +1,7 @@
 //! Reaches the window from any thread: wakes it, brings it before its owner, ends it. Knows whether it
 //! is open, or calls are answered without it.
 
+use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,6 +30,8 @@ pub struct Remote(Arc<Inner>);
 struct Inner {
     reached: Mutex<Reached>,
     changed: Condvar,
+    /// There while calls are answered without it, for whoever starts the program again should it break off.
+    mark: Option<PathBuf>,
 }
 
 #[derive(Default)]
@@ -48,12 +51,14 @@ struct Open {
 }
 
 impl Remote {
-    /// Reaches a window that is not shown until somebody wants to see it.
+    /// Reaches a window that is shown at once, or not until somebody wants to see it (`in_background`); which
+    /// of both stands as a file at `mark` from now on.
     #[must_use]
-    pub fn in_background() -> Self {
-        let remote = Self::default();
-        remote.reached().in_background = true;
-        remote
+    pub fn marked(mark: PathBuf, in_background: bool) -> Self {
+        let reached = Mutex::new(Reached { in_background, ..Reached::default() });
+        let inner = Inner { reached, mark: Some(mark), ..Inner::default() };
+        inner.mark(in_background);
+        Self(Arc::new(inner))
     }
 
     /// There is something to hear.
@@ -71,6 +76,7 @@ impl Remote {
     pub fn show(&self) {
         let mut reached = self.reached();
         reached.in_background = false;
+        self.0.mark(false);
         self.0.changed.notify_all();
         reached.send(&[
             ViewportCommand::Visible(true),
@@ -98,6 +104,7 @@ impl Remote {
     pub fn to_background(&self) {
         let mut reached = self.reached();
         reached.in_background = true;
+        self.0.mark(true);
         let hide = if CLOSES { ViewportCommand::Close } else { ViewportCommand::Visible(false) };
         reached.send(&[hide]);
     }
@@ -149,6 +156,14 @@ impl Remote {
     }
 }
 
+impl Inner {
+    fn mark(&self, in_background: bool) {
+        let Some(mark) = &self.mark else { return };
+        // Without it the window comes as at the first start.
+        let _ = if in_background { std::fs::write(mark, "") } else { std::fs::remove_file(mark) };
+    }
+}
+
 impl Reached {
     fn send(&mut self, commands: &[ViewportCommand]) {
         let Some(Open { ctx, .. }) = &self.open else { return };
@@ -156,5 +171,25 @@ impl Reached {
             ctx.send_viewport_cmd(command.clone());
         }
         ctx.request_repaint();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn whether_it_is_in_the_background_is_known_beyond_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let mark = folder.path().join("mark");
+        let remote = Remote::marked(mark.clone(), true);
+        assert!(mark.exists() && remote.is_in_background());
+        remote.show();
+        assert!(!mark.exists());
+        remote.to_background();
+        assert!(mark.exists());
+        Remote::marked(mark.clone(), false);
+        assert!(!mark.exists());
     }
 }
