@@ -58,6 +58,10 @@ fn a_signed_call_is_answered_by_the_table_logged_and_still_there_after_a_restart
     assert_eq!((call.version, call.attempts), (2, 1));
     assert!(call.took_us > 0);
     running.stop();
+    let logged = support::logged(home.path());
+    let steps: Vec<_> = logged[0].detail.steps.iter().map(|step| step.name.as_str()).collect();
+    assert!(steps.starts_with(&["verify", "look-ups", "decide"]), "{steps:?}");
+    assert!(steps.ends_with(&["record", "answer"]), "{steps:?}");
 
     let again = Running::start(home.path());
     again.ask(Command::Open);

@@ -12,7 +12,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use switchboard::storage::Home;
 use switchboard::storage::call_log::{
-    Detail, LogError, LogHealth, LogReader, LogWriter, Record, Refused, Step, Summary, Ticket,
+    Afterwards, Detail, LogError, LogHealth, LogReader, LogWriter, Record, Refused, Step, Summary, Ticket,
 };
 use tempfile::TempDir;
 
@@ -118,11 +118,28 @@ fn what_is_logged_can_be_read_at_once_and_after_a_restart() {
 
     log.attempt_again(1);
     log.mark_late(2);
+    let took = |ms| Duration::from_millis(ms);
+    log.took(1, Afterwards { record: took(3), answer: took(1) });
+    log.took(77, Afterwards { record: took(3), answer: took(1) });
     log.stop(LONG).unwrap();
     assert!(!home.data.join("calls.sqlite3-wal").exists(), "nothing is left to be merged");
     let log = open(&home);
     assert_eq!(log.reader().detail(1).unwrap().unwrap().summary.attempts, 2);
     assert!(log.reader().detail(2).unwrap().unwrap().summary.late);
+    let step = |name: &str, took_us| Step { name: name.into(), took_us, ..Step::default() };
+    let steps = log.reader().detail(1).unwrap().unwrap().detail.steps;
+    assert_eq!(
+        steps[1..],
+        [step("record", 3000), step("answer", 1000)],
+        "and none of a call that is not there"
+    );
+    let kept = || {
+        let log = Connection::open(home.calls_file()).unwrap();
+        log.query_row("SELECT count(*) FROM times", [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(kept(), 1);
+    assert_eq!(log.erase_caller("+14155552671").blocking_recv().unwrap(), Ok(1));
+    assert_eq!(kept(), 0, "it goes with its call");
     assert_eq!(log.record(call("+1")).id, 4);
 }
 

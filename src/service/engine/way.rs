@@ -18,7 +18,7 @@ use crate::service::net::{self, Way};
 use crate::service::receiver::{Incoming, Receiver, Reply};
 use crate::service::same_call::{Answered, Entry, Slot};
 use crate::service::{breaking, ending, proof};
-use crate::storage::call_log::{Record, Refused, Ticket};
+use crate::storage::call_log::{Afterwards, Record, Refused, Ticket};
 
 /// The latest that a call is decided; what is left of the time is for the last net.
 const DECIDED_WITHIN: Duration = Duration::from_millis(1800);
@@ -119,7 +119,13 @@ impl Engine {
         self.record_and_reply(&slot, &passage, made, way).await
     }
 
-    async fn record_and_reply(&self, slot: &Arc<Slot>, passage: &Passage, made: Made, way: &Way) -> Reply {
+    async fn record_and_reply(
+        self: &Arc<Self>,
+        slot: &Arc<Slot>,
+        passage: &Passage,
+        made: Made,
+        way: &Way,
+    ) -> Reply {
         let body = slot.settle(made.body.clone());
         let is_caught = body != made.body;
         let tell = if is_caught { Vec::new() } else { made.decision.tell.clone() };
@@ -132,6 +138,7 @@ impl Engine {
         }
         self.counts.answered(&summary);
         self.memory.history.add(&summary);
+        let made_at = Instant::now();
         let ticket = self.log.record(record);
         summary.id = ticket.id;
         way.recorded_as(ticket.id);
@@ -140,12 +147,19 @@ impl Engine {
             summary.late = true;
             self.log.mark_late(summary.id);
         }
+        let recorded_at = Instant::now();
         slot.answer(Answered { body: body.clone(), record: Some(summary.id) });
         fail_point!("tell");
+        let id = summary.id;
         self.notice(&summary, tell);
         self.feed.send(Event::Call(summary));
-        let slot = slot.clone();
-        Reply { status: 200, body, delivered: Some(Box::new(move || slot.delivered())) }
+        let (slot, engine) = (slot.clone(), self.clone());
+        let delivered = move || {
+            slot.delivered();
+            let record = recorded_at.duration_since(made_at);
+            engine.log.took(id, Afterwards { record, answer: recorded_at.elapsed() });
+        };
+        Reply { status: 200, body, delivered: Some(Box::new(delivered)) }
     }
 
     /// Waits for a record to be safe on disk, as long as a caller can be let wait for that; the log

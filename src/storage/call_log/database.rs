@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, params};
 
+use super::afterwards::{self, Afterwards};
 use super::ends::{self, EndNews};
 use super::record::{Record, Refused};
 use super::rescue::Files;
@@ -99,6 +100,13 @@ const MIGRATIONS: &[&str] = &[
     "
     ALTER TABLE calls ADD COLUMN caller_name TEXT;
     ALTER TABLE calls ADD COLUMN look_up_failed INTEGER NOT NULL DEFAULT 0;
+",
+    "
+    -- What took how long after the record was made.
+    CREATE TABLE times (call INTEGER PRIMARY KEY, record_us INTEGER NOT NULL, answer_us INTEGER NOT NULL)
+        STRICT;
+    CREATE TRIGGER times_go_with_calls AFTER DELETE ON calls
+        BEGIN DELETE FROM times WHERE call = old.id; END;
 ",
 ];
 
@@ -335,6 +343,11 @@ impl Group<'_> {
     /// Joins what was told of a call to its row, if there is one.
     pub(super) fn join(&self, news: &EndNews) -> Result<(), DatabaseError> {
         ends::join(&self.transaction, news).map(drop)
+    }
+
+    /// Writes what took how long after the record of each call was made.
+    pub(super) fn took(&self, times: &[(i64, Afterwards)]) -> Result<(), DatabaseError> {
+        afterwards::write(&self.transaction, times)
     }
 
     pub(super) fn mark_late(&self, id: i64) -> Result<(), DatabaseError> {

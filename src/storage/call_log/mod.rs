@@ -4,6 +4,7 @@
 //! ([`search::Search`]). A sick disk never holds up a
 //! caller: rows wait in memory and [`LogHealth`] says so.
 
+mod afterwards;
 mod database;
 mod ends;
 mod known;
@@ -17,6 +18,7 @@ pub mod told;
 mod worker;
 mod writer;
 
+pub use afterwards::Afterwards;
 pub use ends::EndNews;
 pub use known::Known;
 pub use numbers::{Counted, DecidedCalls};

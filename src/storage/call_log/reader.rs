@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
+use super::afterwards::{self, COLUMNS as AFTERWARDS};
 use super::database::Place;
 use super::record::{Connected, Detail, Past, Record, Refused, Summary};
 use super::writer::LogError;
@@ -50,13 +51,14 @@ impl LogReader {
 
     /// Everything known of call `id`, if there is such a call.
     pub fn detail(&self, id: i64) -> Result<Option<Record>, LogError> {
-        let sql = format!("{SUMMARY}, detail FROM calls WHERE id = ?1");
+        let sql = format!("{SUMMARY}, detail, {AFTERWARDS} FROM calls WHERE id = ?1");
         self.ask(|log| log.query_row(&sql, [id], record).optional())
     }
 
     /// The newest calls since a moment (in ms since 1970 UTC) in full, newest first, at most `limit`.
     pub fn newest(&self, limit: usize, since_ms: i64) -> Result<Vec<Record>, LogError> {
-        let sql = format!("{SUMMARY}, detail FROM calls WHERE at_ms >= ?1 ORDER BY id DESC LIMIT ?2");
+        let sql =
+            format!("{SUMMARY}, detail, {AFTERWARDS} FROM calls WHERE at_ms >= ?1 ORDER BY id DESC LIMIT ?2");
         self.ask(|log| log.prepare(&sql)?.query_map(params![since_ms, limit as i64], record)?.collect())
     }
 
@@ -198,8 +200,9 @@ fn connected(row: &Row<'_>) -> rusqlite::Result<Connected> {
 pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
     let text: String = row.get("detail")?;
     // What cannot be understood must not hide the call: it is shown as it is.
-    let detail =
+    let mut detail =
         serde_json::from_str(&text).unwrap_or_else(|_| Detail { request: text, ..Detail::default() });
+    detail.steps.extend(afterwards::steps(row)?);
     Ok(Record { summary: summary(row)?, detail })
 }
 

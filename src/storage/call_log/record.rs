@@ -103,7 +103,8 @@ pub struct Detail {
 /// One part of a call's way.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// What was done, such as `verify` or `look-up Contacts`. Older records have what went wrong with
+    /// What was done, such as `verify` or `look-up Contacts`; `record` and `answer` are there once the answer
+    /// has gone out. Older records have what went wrong with
     /// a look-up here, without its name.
     pub name: String,
     /// How long it took, in microseconds.

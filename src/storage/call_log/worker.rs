@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
+use super::afterwards::{Afterwards, Times};
 use super::database::{Database, DatabaseError, Place};
 use super::ends::{self, EndNews};
 use super::record::{Record, Refused};
@@ -48,8 +49,8 @@ pub(super) enum Job {
     EraseBefore(i64),
     /// What was told of a call; answered with what is known by then, if it is in the log.
     End(Box<EndNews>, oneshot::Sender<Option<(i64, CallEnd)>>),
-    /// Something waits among the [`Refusals`].
-    Refusals,
+    /// Something waits among the [`Refusals`] or the [`Times`].
+    Nudge,
     /// Write everything and end; answered with the number of jobs that could not be written.
     Stop(SyncSender<usize>),
 }
@@ -72,6 +73,7 @@ pub(super) struct Worker {
     database: Option<Database>,
     waiting: VecDeque<Job>,
     refusals: Arc<Refusals>,
+    times: Arc<Times>,
     lost: Arc<AtomicU64>,
     told: Told,
     /// Wrong for as long as the program runs.
@@ -94,7 +96,7 @@ impl Worker {
     pub(super) fn open(
         place: Place,
         at_ms: i64,
-        refusals: Arc<Refusals>,
+        (refusals, times): (Arc<Refusals>, Arc<Times>),
         lost: Arc<AtomicU64>,
         told: Told,
     ) -> Self {
@@ -106,6 +108,7 @@ impl Worker {
             database: None,
             waiting: VecDeque::new(),
             refusals,
+            times,
             lost,
             told,
             standing: None,
@@ -169,7 +172,7 @@ impl Worker {
     fn take(&mut self, job: Job) -> Option<SyncSender<usize>> {
         match job {
             Job::Stop(done) => return Some(done),
-            Job::Refusals => {}
+            Job::Nudge => {}
             job => {
                 if let Job::Record(record, _) = &job {
                     self.last_ms = self.last_ms.max(record.summary.at_ms);
@@ -219,7 +222,10 @@ impl Worker {
 
     fn write_all(&mut self) -> Result<(), DatabaseError> {
         // A sick log is also tried with nothing to write, so that it is known to be well again.
-        while self.retry_at.is_some() || !self.waiting.is_empty() || !self.refusals.is_empty() {
+        let waits = |worker: &Self| {
+            !worker.waiting.is_empty() || !worker.refusals.is_empty() || !worker.times.is_empty()
+        };
+        while self.retry_at.is_some() || waits(self) {
             self.attempt(Self::write_group)?;
         }
         Ok(())
@@ -268,7 +274,8 @@ impl Worker {
     fn write_group(&mut self) -> Result<(), DatabaseError> {
         self.database()?;
         let refused = self.refusals.take();
-        let outcomes = match self.commit(&refused) {
+        let times = self.times.take();
+        let outcomes = match self.commit(&refused, &times) {
             Ok(outcomes) => outcomes,
             Err(error) => {
                 self.refusals.give_back(refused);
@@ -304,8 +311,12 @@ impl Worker {
         Ok(())
     }
 
-    /// Commits the longest-waiting jobs and `refused` together; what became of each job.
-    fn commit(&mut self, refused: &[Refused]) -> Result<Vec<Result<u64, LogError>>, DatabaseError> {
+    /// Commits the longest-waiting jobs, `refused` and `times` together; what became of each job.
+    fn commit(
+        &mut self,
+        refused: &[Refused],
+        times: &[(i64, Afterwards)],
+    ) -> Result<Vec<Result<u64, LogError>>, DatabaseError> {
         let Some(database) = &mut self.database else { return Ok(Vec::new()) };
         fail_point!("log");
         let group = database.begin()?;
@@ -325,7 +336,7 @@ impl Worker {
                 Job::EraseCaller(number, _) => group.erase_caller(number).map(|count| erased = Some(count)),
                 Job::EraseBefore(at_ms) => group.erase_before(*at_ms),
                 Job::End(news, _) => group.join(news),
-                Job::Refusals | Job::Stop(_) => Ok(()),
+                Job::Nudge | Job::Stop(_) => Ok(()),
             };
             outcomes.push(match done {
                 Err(DatabaseError::Row(error)) => {
@@ -336,6 +347,7 @@ impl Worker {
             });
         }
         refused.iter().try_for_each(|refused| group.refuse(refused))?;
+        group.took(times)?;
         group.commit()?;
         self.highest_id = highest_id;
         Ok(outcomes)

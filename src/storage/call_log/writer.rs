@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
+use super::afterwards::{Afterwards, Times};
 use super::database::Place;
 use super::ends::EndNews;
 use super::reader::LogReader;
@@ -101,6 +102,7 @@ pub struct LogWriter {
     jobs: SyncSender<Job>,
     next_id: AtomicI64,
     refusals: Arc<Refusals>,
+    times: Arc<Times>,
     lost: Arc<AtomicU64>,
     health: watch::Receiver<LogHealth>,
     troubles: watch::Receiver<Vec<Trouble>>,
@@ -117,12 +119,13 @@ impl LogWriter {
         let (health_told, health) = watch::channel(LogHealth::Good);
         let (troubles_told, troubles) = watch::channel(Vec::new());
         let refusals = Arc::new(Refusals::default());
+        let times = Arc::new(Times::default());
         let lost = Arc::new(AtomicU64::new(0));
         let bell = Arc::new(Bell::default());
         let worker = Worker::open(
             Place::File(home.calls_file()),
             at.timestamp_millis(),
-            Arc::clone(&refusals),
+            (Arc::clone(&refusals), Arc::clone(&times)),
             Arc::clone(&lost),
             Told { health: health_told, troubles: troubles_told, bell: Arc::clone(&bell) },
         );
@@ -137,7 +140,7 @@ impl LogWriter {
             .name("call-log".into())
             .spawn(move || worker.run(&received))
             .map_err(|error| LogError::NoThread(error.to_string()))?;
-        Ok(Self { jobs, next_id, refusals, lost, health, troubles, bell, place, index_place })
+        Ok(Self { jobs, next_id, refusals, times, lost, health, troubles, bell, place, index_place })
     }
 
     /// Logs a call; its `id` is given here. Never waits.
@@ -200,7 +203,14 @@ impl LogWriter {
     /// Logs a refused request; those alike within a minute become one row. Never waits.
     pub fn refuse(&self, refused: Refused) {
         if self.refusals.add(refused) {
-            self.note(Job::Refusals);
+            self.note(Job::Nudge);
+        }
+    }
+
+    /// Notes what took how long after the record of call `id` was made. Never waits.
+    pub fn took(&self, id: i64, took: Afterwards) {
+        if self.times.add(id, took) {
+            self.note(Job::Nudge);
         }
     }
 

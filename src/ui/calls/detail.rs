@@ -71,7 +71,7 @@ impl Read {
             inbound: payload::parse_pasted(&detail.request).ok(),
             request: shown(&decision::pretty(&detail.request)),
             answer: shown(&decision::pretty(&detail.answer)),
-            steps: detail.steps.iter().map(timed).collect(),
+            steps: in_order(&detail.steps).into_iter().map(timed).collect(),
         }
     }
 }
@@ -347,6 +347,20 @@ fn about_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read, actions: &m
     });
 }
 
+/// The steps as they came after each other; look-ups are asked all at once.
+fn in_order(steps: &[Step]) -> Vec<&Step> {
+    let mut steps: Vec<_> = steps.iter().collect();
+    steps.sort_by_key(|step| match step.name.as_str() {
+        "verify" => 0,
+        "look-ups" => 1,
+        "decide" => 3,
+        "record" => 4,
+        "answer" => 5,
+        _ => 2,
+    });
+    steps
+}
+
 /// A step in words. In older records look-ups that failed stand under what went wrong.
 fn timed(step: &Step) -> TimedStep {
     let took = Duration::from_micros(step.took_us);
@@ -354,6 +368,8 @@ fn timed(step: &Step) -> TimedStep {
         "verify" => ("Check the signature".to_owned(), None),
         "look-ups" => ("All look-ups".to_owned(), None),
         "decide" => ("Decide".to_owned(), None),
+        "record" => ("Write it down".to_owned(), None),
+        "answer" => ("Send the answer".to_owned(), None),
         other => match (other.strip_prefix("look-up "), &step.note) {
             (Some(name), None) => (format!("Look-up: {name}"), step.fault.clone()),
             (Some(name), Some(note)) => (format!("Look-up: {name}: {note}"), step.fault.clone()),

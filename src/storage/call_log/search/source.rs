@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Row, params};
 
 use super::filter::{Filter, HourOfWeek};
+use crate::storage::call_log::afterwards::COLUMNS as AFTERWARDS;
 use crate::storage::call_log::reader::{LogReader, SUMMARY, record, summary};
 use crate::storage::call_log::record::{Record, Summary};
 use crate::storage::call_log::writer::LogError;
@@ -28,7 +29,7 @@ impl LogReader {
 
     /// Calls in full, in the order of these ids; those that are gone are left out.
     pub fn records(&self, ids: &[i64]) -> Result<Vec<Record>, LogError> {
-        let sql = format!("{SUMMARY}, detail FROM calls WHERE id = ?1");
+        let sql = format!("{SUMMARY}, detail, {AFTERWARDS} FROM calls WHERE id = ?1");
         self.ask(|log| {
             let mut statement = log.prepare(&sql)?;
             let found = ids.iter().map(|id| statement.query_row([id], record).optional());
