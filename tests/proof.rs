@@ -10,7 +10,7 @@ use std::path::Path;
 
 use axum::Router;
 use axum::http::StatusCode;
-use program::{Running, logged};
+use program::{Running, logged, payload, table};
 use serde_json::json;
 use switchboard::service::messages::{Command, Event, Note};
 use switchboard::service::{Health, Proof};
@@ -113,6 +113,30 @@ fn it_is_proved_that_calls_arrive_and_told_where_they_get_lost() {
     running.ask(Command::Open);
     assert!(!running.opening().proof.timeline.stretches().is_empty());
     running.stop();
+}
+
+#[test]
+fn a_test_goes_out_by_the_public_address_and_comes_back_in() {
+    let home = tempfile::tempdir().unwrap();
+    let (running, mut settings) = start(home.path());
+    running.publish(table());
+    let send = |call: &str| running.ask(Command::SendPublic(payload("+4930901820", "+12137771236", call)));
+    send("call_too_soon");
+    let why = running.hear(|event| if let Event::Failed(note) = event { Some(note.text) } else { None });
+    assert!(why.contains("calls do not arrive through a public address"), "{why}");
+
+    let ours = running.url.clone();
+    reach(&running, &mut settings, &ours);
+    proved(&running);
+    send("call_by_the_public_address");
+    let sent = running.hear(|event| if let Event::FrontDoor(sent) = event { Some(sent) } else { None });
+    assert!(sent.is_public && sent.url == format!("{ours}/webhook/inbound"), "{sent:?}");
+    let (status, answer, _) = sent.result.unwrap();
+    assert!(status == 200 && answer.contains("call_inbound") && sent.wrong.is_none(), "{answer}");
+    running.stop();
+    let records = logged(home.path());
+    assert_eq!(records.len(), 1, "what was refused was not sent");
+    assert!(records[0].summary.is_test);
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod watching;
 
 use egui::{Key, Modifiers, Role, Theme, Ui};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use switchboard::plugins::Person;
 use switchboard::retell::diagnosis::Diagnosis;
 use switchboard::routing::{By, Caller, Decided, Medium, Problem};
@@ -16,6 +16,7 @@ use switchboard::service::messages::{
     Bench, BenchEvent, BurstPart, Command, FileOutcome, FileTried, FilesPart, FrontDoor, Serving, Tried,
     TriedDecision,
 };
+use switchboard::service::{Health, Proof};
 use switchboard::ui::app::{Action, Actions, State};
 use switchboard::ui::try_call::TryCallScreen;
 use switchboard::ui::widgets::shell::Place;
@@ -95,9 +96,21 @@ fn show(ui: &mut Ui, world: &mut World) {
             },
             Action::Send(Command::SendSigned(body)) => {
                 state.front_door = Some(Box::new(FrontDoor {
+                    is_public: false,
                     url: "http://127.0.0.1:8787/webhook/inbound".into(),
                     body: body.clone(),
                     result: Ok((200, real_answer.clone(), 2.3)),
+                    wrong: None,
+                }));
+            }
+            Action::Send(Command::SendPublic(body)) => {
+                let is_there = real_answer == ANSWER;
+                state.public_door = Some(Box::new(FrontDoor {
+                    is_public: true,
+                    url: "https://calls.example.com/webhook/inbound".into(),
+                    body: body.clone(),
+                    result: Ok(if is_there { (200, real_answer.clone(), 64.1) } else { (502, String::new(), 9.0) }),
+                    wrong: (!is_there).then(|| "The tunnel is there, but does not get through".into()),
                 }));
             }
             _ => continue,
@@ -213,7 +226,7 @@ fn form_and_json_stay_in_step() {
     type_into(&mut harness, "Header 1 value", "spring");
     click(&mut harness, "Raw JSON");
     let payload = harness.get_by_label("Payload");
-    let text = egui_kittest::kittest::NodeT::accesskit_node(&payload).value().unwrap();
+    let text = payload.accesskit_node().value().unwrap();
     assert!(text.contains("+493012345678") && text.contains("X-Campaign"), "{text}");
     type_into(&mut harness, "Payload", "{\n \"event\": }");
     assert!(harness.query_all_by_label_contains("line 2, column").next().is_some());
@@ -453,6 +466,40 @@ fn problems_of_the_draft_lead_to_their_rule() {
     click(&mut harness, "Open Rule “Block list”");
     let last = harness.state().actions.last();
     assert!(matches!(last, Some(Action::OpenRule(rule)) if rule == "block"), "{last:?}");
+}
+
+#[test]
+fn a_real_request_through_the_public_address_is_compared_with_the_own_port() {
+    let button = "Send through the public address too";
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    assert!(harness.query_by_label(button).is_none(), "where there is no public address");
+    let proof = |health| Proof {
+        health: Some(health),
+        at: Some("https://calls.example.com".parse().unwrap()),
+        ..Proof::default()
+    };
+    *harness.state_mut().state.proof = proof(Health::Tunnel("The tunnel is down; start it".into()));
+    harness.run();
+    harness.get_by_label_contains("The tunnel is down; start it");
+    assert!(harness.get_by_role_and_label(Role::Button, button).accesskit_node().is_disabled());
+    *harness.state_mut().state.proof = proof(Health::Good);
+    harness.run();
+    click(&mut harness, button);
+    harness.get_by_label("Agrees with the result above");
+    harness.get_by_label("Agrees with the answer of the own port");
+    harness.get_by_label("https://calls.example.com/webhook/inbound");
+    harness.state_mut().real_answer = "{}".into();
+    click(&mut harness, button);
+    harness.get_by_label("Status 502");
+    harness.get_by_label("It was not answered as a call");
+    let bodies = harness.state().actions.iter().filter_map(|action| match action {
+        Action::Send(Command::SendSigned(body) | Command::SendPublic(body)) => Some(body),
+        _ => None,
+    });
+    let different: std::collections::BTreeSet<_> = bodies.collect();
+    assert!(different.len() >= 2, "each is a call of its own");
+    support::save_picture(&mut harness, "try-public");
 }
 
 #[test]

@@ -244,6 +244,7 @@ impl Control {
             Command::Override { wish, keep } => self.set_override(*wish, keep),
             Command::EndOverrides(ids) => self.end_overrides(&ids),
             Command::SendSigned(body) => self.send_signed(body),
+            Command::SendPublic(body) => self.send_public(body),
             Command::AskRetell => self.ask_retell(),
             Command::ChangeAtRetell(changes) => self.change_at_retell(changes),
             Command::LookForTools => self.look_for_tools(),

@@ -98,6 +98,7 @@ pub struct Prover {
     now: Arc<Notify>,
     noted: Arc<Mutex<Vec<Stretch>>>,
     proof: watch::Receiver<Proof>,
+    pub(super) web: Web,
 }
 
 impl Prover {
@@ -152,8 +153,9 @@ impl Proving {
         let now = Arc::new(Notify::new());
         let (told, proof) = watch::channel(Proof { timeline: self.timeline.clone(), ..Proof::default() });
         let noted = Arc::<Mutex<Vec<Stretch>>>::default();
+        let web = self.web.clone();
         runtime.spawn(self.run(now.clone(), noted.clone(), told));
-        Prover { now, noted, proof }
+        Prover { now, noted, proof, web }
     }
 
     async fn run(mut self, now: Arc<Notify>, noted: Arc<Mutex<Vec<Stretch>>>, told: watch::Sender<Proof>) {
@@ -232,11 +234,9 @@ impl Proving {
         let signed = signature::sign(&key, &body, self.clock.now().timestamp_millis());
         let refused = self.engine.refusals();
         let begun = Instant::now();
-        let answer = timeout(PATIENCE, self.web.send(request(url, body, &signed)?)).await;
-        let health = match answer {
-            Err(_late) => tunnel(url, "it does not answer within 10 seconds"),
-            Ok(Err(error)) => tunnel(url, &error.to_string()),
-            Ok(Ok(answer)) => judge(&answer, url, &id, self.engine.run(), self.engine.refusals() != refused),
+        let health = match send(&self.web, url, WEBHOOK_PATH, body, &signed).await {
+            Err(health) => health,
+            Ok(answer) => judge(&answer, url, &id, self.engine.run(), self.engine.refusals() != refused),
         };
         if health.is_good() {
             proof.took_ms = begun.elapsed().as_millis() as u64;
@@ -245,8 +245,26 @@ impl Proving {
     }
 }
 
-fn request(url: &Url, body: Bytes, signed: &str) -> Option<WebRequest> {
-    let url = Url::parse(&address_of(url, WEBHOOK_PATH)).ok()?;
+/// Sends a signed body through the public address; an error says why nothing came back.
+pub(super) async fn send(
+    web: &Web,
+    url: &Url,
+    path: &str,
+    body: Bytes,
+    signed: &str,
+) -> Result<WebAnswer, Health> {
+    let Some(request) = request(url, path, body, signed) else {
+        return Err(tunnel(url, "it is no address that can be asked"));
+    };
+    match timeout(PATIENCE, web.send(request)).await {
+        Err(_late) => Err(tunnel(url, "it does not answer within 10 seconds")),
+        Ok(Err(error)) => Err(tunnel(url, &error.to_string())),
+        Ok(Ok(answer)) => Ok(answer),
+    }
+}
+
+fn request(url: &Url, path: &str, body: Bytes, signed: &str) -> Option<WebRequest> {
+    let url = Url::parse(&address_of(url, path)).ok()?;
     let headers = HeaderMap::from_iter([
         (HeaderName::from_static(signature::HEADER), HeaderValue::from_str(signed).ok()?),
         (CONTENT_TYPE, HeaderValue::from_static("application/json")),
@@ -265,29 +283,40 @@ fn tunnel(url: &Url, why: &str) -> Health {
 
 /// What an answer means. `refused`: this program refused something meanwhile.
 fn judge(answer: &WebAnswer, url: &Url, id: &str, run: &str, refused: bool) -> Health {
-    let host = url.host_str().unwrap_or_default();
-    let elsewhere = |what: &str| {
-        Health::Elsewhere(format!(
-            "{what} answers at {host}, not this one. Look where the tunnel or proxy leads, and whether Switchboard \
-             runs on another computer too"
-        ))
-    };
-    match answer.status {
-        200 => match serde_json::from_slice::<Answer>(&answer.body) {
+    match wrong_status(answer.status, url, refused) {
+        Some(health) => health,
+        None => match serde_json::from_slice::<Answer>(&answer.body) {
             Ok(answer) if answer.probe == id && answer.run == run => Health::Good,
-            Ok(_) => elsewhere("Another Switchboard"),
-            Err(_) => elsewhere("Another program"),
+            Ok(_) => elsewhere(url, "Another Switchboard"),
+            Err(_) => elsewhere(url, "Another program"),
         },
+    }
+}
+
+fn elsewhere(url: &Url, what: &str) -> Health {
+    let host = url.host_str().unwrap_or_default();
+    Health::Elsewhere(format!(
+        "{what} answers at {host}, not this one. Look where the tunnel or proxy leads, and whether Switchboard \
+         runs on another computer too"
+    ))
+}
+
+/// What a status means with which this program answers nothing that is signed. `refused`: it refused
+/// something meanwhile.
+pub(super) fn wrong_status(status: u16, url: &Url, refused: bool) -> Option<Health> {
+    let host = url.host_str().unwrap_or_default();
+    Some(match status {
+        200 => return None,
         401 if refused => Health::Key(format!(
             "What arrives from {host} does not fit its signature. Look for a proxy on the way that changes requests"
         )),
-        401 => elsewhere("A Switchboard with another API key"),
+        401 => elsewhere(url, "A Switchboard with another API key"),
         status @ 500.. => Health::Tunnel(format!(
             "The tunnel at {host} is there, but does not get through to this computer (status {status}). Look whether \
              it runs here and points at the right port"
         )),
-        status => elsewhere(&format!("Another program (status {status})")),
-    }
+        status => elsewhere(url, &format!("Another program (status {status})")),
+    })
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::control::Control;
 use super::feed::Feed;
 use super::messages::{Event, Serving};
 use super::proof::{Proof, Prover};
+use crate::plugins::web::Web;
 use crate::reach::{Found, ReachState, Reacher, Wish, find};
 
 /// The programs that can make this computer reachable, by the ids of their plugins: `None` where one is
@@ -34,6 +35,11 @@ impl Reachable {
     /// Proves now that calls arrive.
     pub(super) fn prove(&self) {
         self.prover.prove();
+    }
+
+    /// Asks through the public address.
+    pub(super) fn web(&self) -> Web {
+        self.prover.web.clone()
     }
 
     /// Whether they do.

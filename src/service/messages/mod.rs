@@ -185,6 +185,8 @@ pub enum Command {
     EndOverrides(Vec<String>),
     /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
     SendSigned(String),
+    /// The same through the public address. Answered by [`Event::FrontDoor`].
+    SendPublic(String),
     /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
     /// asked and once when it has told.
     AskRetell,

@@ -12,7 +12,7 @@ use futures_util::FutureExt;
 use super::batch::{Batch, try_requests};
 use super::burst::{Burst, inner_address};
 use super::files::read_requests;
-use super::front_door::{path_for, send_signed, url};
+use super::front_door::{path_for, send_public, send_signed, url};
 use super::messages::{Bench, BenchEvent, BurstPart, BurstWish, FileTried, FilesPart};
 use crate::retell::diagnosis::diagnose;
 use crate::retell::{ApiKey, signature};
@@ -20,6 +20,7 @@ use crate::routing::Table;
 use crate::service::control::{BROKEN, Control};
 use crate::service::live::Live;
 use crate::service::messages::{Event, Level, Note, Serving};
+use crate::service::outages::Health;
 use crate::storage::{Home, Preset, PresetStore, Secret, Trouble};
 
 /// So many people are found at most.
@@ -102,6 +103,23 @@ impl Control {
         let (feed, path) = (self.feed.clone(), path_for(&body));
         self.runtime.spawn_blocking(move || {
             let sent = send_signed(addr, path, body, &signed);
+            feed.send(Event::FrontDoor(Box::new(sent)));
+        });
+    }
+
+    pub(in crate::service) fn send_public(&self, body: String) {
+        let proof = self.reachable.proof();
+        let Some(url) = proof.at.filter(|_| proof.health.as_ref().is_some_and(Health::is_good)) else {
+            let why = "Nothing was sent: calls do not arrive through a public address just now; see Settings";
+            return self.fail(why.to_owned());
+        };
+        let Some((_, signed)) = self.sign_test(&body) else {
+            let why = "Nothing was sent: a request needs an API key and a free port; see Settings";
+            return self.fail(why.to_owned());
+        };
+        let (feed, engine, web) = (self.feed.clone(), self.engine.clone(), self.reachable.web());
+        self.runtime.spawn(async move {
+            let sent = send_public((web, url), body, &signed, || engine.refusals()).await;
             feed.send(Event::FrontDoor(Box::new(sent)));
         });
     }

@@ -223,13 +223,17 @@ pub struct RulesAlone {
     pub effect: String,
 }
 
-/// What came of a request through the real port.
+/// What came of a request through the real port, or through the public address.
 #[derive(Clone, Debug)]
 pub struct FrontDoor {
+    /// Whether it went out by the public address.
+    pub is_public: bool,
     /// Where it was sent.
     pub url: String,
     /// The body that was sent.
     pub body: String,
     /// Status, body and duration in milliseconds, or why there was no answer.
     pub result: Result<(u16, String, f64), String>,
+    /// What its status means and what to do, if no call is answered with it.
+    pub wrong: Option<String>,
 }

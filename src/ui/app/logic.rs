@@ -109,6 +109,7 @@ impl App {
                 tried_draft,
                 bench,
                 front_door,
+                public_door,
                 inspected,
                 tests,
                 ..
@@ -126,6 +127,7 @@ impl App {
                 tried_draft,
                 bench,
                 front_door,
+                public_door,
                 inspected,
                 tests,
                 ..state
@@ -196,6 +198,7 @@ impl App {
             Event::Tried(tried) if tried.trial.draft.is_some() => state.tried_draft = Some(tried),
             Event::Tried(tried) => state.tried = Some(tried),
             Event::Bench(event) => state.bench.hear(event),
+            Event::FrontDoor(sent) if sent.is_public => state.public_door = Some(sent),
             Event::FrontDoor(sent) => state.front_door = Some(sent),
             Event::Registry(registry) => state.set_registry(registry),
             Event::Plugins(cards) => state.plugins = cards,

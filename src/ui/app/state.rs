@@ -118,6 +118,8 @@ pub struct State {
     pub bench: Benched,
     /// What came of the last request through the real port.
     pub front_door: Option<Box<FrontDoor>>,
+    /// What came of the last one through the public address.
+    pub public_door: Option<Box<FrontDoor>>,
     /// How it stands with the tray, starting with the computer, and keeping it awake.
     pub manners: Arc<Manners>,
     /// What stands above the rules, now and to come.
@@ -365,6 +367,7 @@ impl State {
             tried_draft: None,
             bench: Benched::default(),
             front_door: None,
+            public_door: None,
             manners: Arc::default(),
             overrides,
             account,

@@ -1,5 +1,5 @@
-//! The same call as a real, signed request through the real port, and whether its answer agrees
-//! with the one worked out before.
+//! The same call as a real, signed request through the real port, and through the public address if there
+//! is one: whether the answers agree with each other and with the one worked out before.
 
 use egui::Ui;
 
@@ -17,7 +17,7 @@ use crate::ui::widgets::{self, Banner, Button, Level, json_view, safe_text, stat
 /// So many differences are listed.
 const LISTED: usize = 6;
 
-/// What was sent last.
+/// What was sent last: by our own port, and by the public address too if that was asked for.
 #[derive(Default)]
 pub(super) struct FrontDoorPanel {
     sent: Option<Sent>,
@@ -26,10 +26,20 @@ pub(super) struct FrontDoorPanel {
 struct Sent {
     call: Call,
     body: String,
+    public_body: Option<String>,
+}
+
+impl Sent {
+    /// What is still waited for.
+    fn is_answered(&self, state: &State) -> bool {
+        let by_port = answer_to(&self.body, state.front_door.as_deref());
+        let by_public = |body: &String| answer_to(body, state.public_door.as_deref()).is_some();
+        by_port.is_some() && self.public_body.as_ref().is_none_or(by_public)
+    }
 }
 
 impl FrontDoorPanel {
-    /// Draws the button and what came of it.
+    /// Draws the buttons and what came of them.
     pub(super) fn ui(
         &mut self,
         ui: &mut Ui,
@@ -39,19 +49,20 @@ impl FrontDoorPanel {
         follows_now: bool,
         actions: &mut Actions,
     ) {
-        let about = "A signed request through the real port, as Retell would send it. It is decided by \
-                     the live table, now, and logged like any call";
+        let about = "A signed request, as Retell would send it. It is decided by the live table, now, and logged \
+                     as a test";
         widgets::section(ui, "Send for real", about, |ui| {
             let obstacle = obstacle(state, wanted.is_ok());
-            let waiting = self.sent.as_ref().is_some_and(|sent| answer_to(sent, state).is_none());
+            let waiting = self.sent.as_ref().is_some_and(|sent| !sent.is_answered(state));
             ui.horizontal_wrapped(|ui| {
+                let can_send = obstacle.is_none() && !waiting;
                 let send = Button::secondary("Send for real").with_icon(icons::SEND);
-                if ui.add_enabled(obstacle.is_none() && !waiting, send).clicked()
+                let by_port = ui.add_enabled(can_send, send).clicked();
+                let by_public = public_ui(ui, state, can_send);
+                if (by_port || by_public)
                     && let Ok(wanted) = wanted
                 {
-                    let body = as_new_call(inbound, state);
-                    self.sent = Some(Sent { call: wanted.call.clone(), body: body.clone() });
-                    actions.push(Action::Send(Command::SendSigned(body)));
+                    self.send(state, wanted, &inbound, by_public, actions);
                 }
                 if waiting {
                     ui.spinner();
@@ -60,14 +71,51 @@ impl FrontDoorPanel {
                     decision::quiet(ui, &obstacle);
                 }
             });
-            if let Some(sent) = &self.sent
-                && let Some(front_door) = answer_to(sent, state)
-            {
+            let Some(sent) = &self.sent else { return };
+            let by_port = answer_to(&sent.body, state.front_door.as_deref());
+            if let Some(front_door) = by_port {
                 outcome_ui(ui, front_door);
                 verdict_ui(ui, state, wanted, sent, front_door, follows_now);
             }
+            let public = sent.public_body.as_ref();
+            if let Some(public) = public.and_then(|body| answer_to(body, state.public_door.as_deref())) {
+                outcome_ui(ui, public);
+                public_verdict_ui(ui, public, by_port);
+            }
         });
     }
+
+    fn send(
+        &mut self,
+        state: &State,
+        wanted: &Wanted,
+        inbound: &Inbound,
+        by_public: bool,
+        actions: &mut Actions,
+    ) {
+        let body = as_new_call(inbound, state, 0);
+        // A call of its own, or it would get the answer that the other one got.
+        let public_body = by_public.then(|| as_new_call(inbound, state, 1));
+        actions.push(Action::Send(Command::SendSigned(body.clone())));
+        actions.extend(public_body.clone().map(|body| Action::Send(Command::SendPublic(body))));
+        self.sent = Some(Sent { call: wanted.call.clone(), body, public_body });
+    }
+}
+
+/// The button for the public address, where there is one; says whether it was clicked.
+fn public_ui(ui: &mut Ui, state: &State, can_send: bool) -> bool {
+    let (Some(url), Some(health)) = (&state.proof.at, &state.proof.health) else { return false };
+    let host = safe_text(url.host_str().unwrap_or_default()).into_owned();
+    let button = Button::secondary("Send through the public address too").with_icon(icons::GLOBE);
+    let tooltip = match health.is_good() {
+        true => format!("Goes out to {host} and comes back in, as Retell's calls do"),
+        false => safe_text(health.words()).into_owned(),
+    };
+    let is_clicked = ui.add_enabled(can_send && health.is_good(), button.tooltip(&tooltip)).clicked();
+    if !health.is_good() {
+        decision::quiet(ui, &tooltip);
+    }
+    is_clicked
 }
 
 /// Why nothing can be sent, if so.
@@ -84,16 +132,21 @@ fn obstacle(state: &State, is_complete: bool) -> Option<String> {
 }
 
 /// The call with a time and identity of its own: one that came before would get its old answer.
-fn as_new_call(inbound: Inbound, state: &State) -> String {
-    let now = state.now.timestamp_millis();
-    Inbound { call_id: None, event_timestamp: Some(now), ..inbound }.to_json()
+fn as_new_call(inbound: &Inbound, state: &State, ms_later: i64) -> String {
+    let at = state.now.timestamp_millis() + ms_later;
+    Inbound { call_id: None, event_timestamp: Some(at), ..inbound.clone() }.to_json()
 }
 
-fn answer_to<'a>(sent: &Sent, state: &'a State) -> Option<&'a FrontDoor> {
-    state.front_door.as_deref().filter(|front_door| front_door.body == sent.body)
+fn answer_to<'a>(body: &str, front_door: Option<&'a FrontDoor>) -> Option<&'a FrontDoor> {
+    front_door.filter(|front_door| front_door.body == body)
 }
 
 fn outcome_ui(ui: &mut Ui, front_door: &FrontDoor) {
+    let (by, json) = match front_door.is_public {
+        true => ("Through the public address", "real answer through the public address"),
+        false => ("Through the own port", "real answer"),
+    };
+    ui.label(text::strong(by));
     match &front_door.result {
         Ok((code, body, ms)) => {
             ui.horizontal_wrapped(|ui| {
@@ -105,11 +158,21 @@ fn outcome_ui(ui: &mut Ui, front_door: &FrontDoor) {
                 ui.label(text::code(safe_text(&front_door.url)));
             });
             if !body.is_empty() {
-                json_view(ui, "real answer", &decision::pretty(body), 240.0);
+                json_view(ui, json, &decision::pretty(body), 240.0);
             }
         }
         Err(reason) => Banner::new(Level::Error, "There was no answer").detail(reason).show(ui, |_| ()),
     }
+}
+
+/// Whether what came back by the public address is what came by our own port.
+fn public_verdict_ui(ui: &mut Ui, public: &FrontDoor, by_port: Option<&FrontDoor>) {
+    if let Some(wrong) = &public.wrong {
+        return Banner::new(Level::Error, "It was not answered as a call").detail(wrong).show(ui, |_| ());
+    }
+    let Ok((_, body, _)) = &public.result else { return };
+    let Some(Ok((200, own, _))) = by_port.map(|front_door| &front_door.result) else { return };
+    agreement_ui(ui, &differences(own, body), "the answer of the own port");
 }
 
 fn verdict_ui(
@@ -132,14 +195,18 @@ fn verdict_ui(
         );
     }
     let Some(decided) = wanted.answer(state).and_then(|tried| tried.result.as_ref().ok()) else { return };
-    let found = differences(&decided.answer, body);
+    agreement_ui(ui, &differences(&decided.answer, body), "the result above");
+}
+
+fn agreement_ui(ui: &mut Ui, found: &[String], with: &str) {
     if found.is_empty() {
-        return Banner::new(Level::Success, "Agrees with the result above").show(ui, |_| ());
+        return Banner::new(Level::Success, &format!("Agrees with {with}")).show(ui, |_| ());
     }
     let mut list: Vec<_> = found.iter().take(LISTED).map(|place| safe_text(place)).collect();
     if found.len() > LISTED {
         list.push(format!("and {} more", found.len() - LISTED).into());
     }
     let list = list.join("\n");
-    Banner::new(Level::Warning, "Differs from the result above").detail(&list).show(ui, |_| ());
+    let differs = format!("Differs from {with}");
+    Banner::new(Level::Warning, &differs).detail(&list).show(ui, |_| ());
 }
