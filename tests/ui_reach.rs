@@ -12,7 +12,7 @@ use support::{looks, save_picture, window};
 use switchboard::plugins::reach::Obstacle;
 use switchboard::reach::{Found, ReachState};
 use switchboard::service::messages::{Command, Keys, Serving};
-use switchboard::service::{Health, Proof, Timeline};
+use switchboard::service::{Beat, HEARTBEAT_ADDRESS, Health, Heartbeat, Proof, Timeline};
 use switchboard::storage::Settings;
 use switchboard::ui::app::{Action, Actions};
 use switchboard::ui::settings::SettingsScreen;
@@ -140,5 +140,43 @@ fn how_it_is_is_told_with_the_address_or_what_to_do() {
         let again =
             harness.state().actions.iter().any(|action| matches!(action, Action::Send(Command::ReachAgain)));
         assert!(again);
+    }
+}
+
+#[test]
+fn an_outside_watcher_is_set_told_of_and_forgotten() {
+    for (size, theme, look) in looks() {
+        let mut harness = settings(desk(), [size[0] - 208.0, 1700.0], theme);
+        fill(&mut harness, "Address of the watcher", "http://hc-ping.com/2f1b");
+        assert!(says(&harness, "It must begin with https://"));
+        fill(&mut harness, "Address of the watcher", " https://hc-ping.com/2f1b ");
+        click(&mut harness, "Save the address");
+        let is_kept = |action: &Action| matches!(action, Action::Send(Command::SetSecret { name, secret: Some(secret) }) if name == HEARTBEAT_ADDRESS && secret.expose() == "https://hc-ping.com/2f1b");
+        assert!(harness.state().actions.iter().any(is_kept));
+
+        harness.state_mut().state.secrets.insert(HEARTBEAT_ADDRESS.to_owned());
+        let told_at = Some(harness.state().state.now - TimeDelta::seconds(40));
+        let watcher = Some("hc-ping.com".to_owned());
+        for (beat, told_at, words) in [
+            (Beat::None, None, "It is told for the first time"),
+            (Beat::Held, None, "It is told once it is proved that calls arrive"),
+            (Beat::Told, told_at, "hc-ping.com was told 40 s ago"),
+            (Beat::Held, told_at, "was told 40 s ago and not since, as it is not proved that calls arrive"),
+            (Beat::Failed("It does not answer within 10 seconds".into()), told_at, "may raise a false alarm"),
+        ] {
+            let name = words.split(' ').next_back().unwrap_or_default().to_owned();
+            harness.state_mut().state.heartbeat = Heartbeat { watcher: watcher.clone(), told_at, beat };
+            harness.run();
+            assert!(says(&harness, words), "{words}");
+            save_picture(&mut harness, &format!("watcher-{name}-{look}"));
+        }
+        assert!(says(&harness, "It does not answer within 10 seconds"));
+        assert!(!says(&harness, "Secrets of look-ups"), "it is forgotten where it was entered");
+        click(&mut harness, "Tell it now");
+        click(&mut harness, "Forget the address");
+        let is_forgotten = |action: &Action| matches!(action, Action::Send(Command::SetSecret { name, secret: None }) if name == HEARTBEAT_ADDRESS);
+        assert!(harness.state().actions.iter().any(is_forgotten));
+        let asks = |action: &Action| matches!(action, Action::Send(Command::Prove));
+        assert!(harness.state().actions.iter().any(asks));
     }
 }

@@ -17,7 +17,7 @@ use tokio::sync::watch;
 
 use self::claiming::claim;
 use self::first_live::{live_in, starter};
-use self::parts::{host, prove, ready, registry_in, remember, searching, threads, warm_up};
+use self::parts::{beat, host, prove, ready, registry_in, remember, searching, threads, warm_up};
 use self::telling::tell_news;
 use crate::guard::Guarded;
 use crate::local::{self, Inside, Summons};
@@ -147,7 +147,8 @@ impl Program {
         tell_news(&runtime, &serving, (&log_health, &log_troubles), &engine, &feed, &noticing);
 
         let reach = Supervisor::start(runtime.handle(), registry.clone());
-        let prover = prove(&runtime, (&engine, &serving, &reach), web, (&feed, &clock, &home), &noticing);
+        let prover =
+            prove(&runtime, (&engine, &serving, &reach), web.clone(), (&feed, &clock, &home), &noticing);
 
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
@@ -161,6 +162,7 @@ impl Program {
             log: log_health.clone(),
             prover: prover.clone(),
         };
+        let heartbeat = beat(&runtime, &watched, (&secrets, web), (&feed, &clock));
         let mut control = Control {
             settings_told: settings_told.clone(),
             watched: watched.clone(),
@@ -191,7 +193,7 @@ impl Program {
             old_calls: OldCallsWatch::default(),
             log_troubles: log_troubles.clone(),
             account,
-            reachable: Reachable::new(reach.reacher(), prover),
+            reachable: Reachable::new(reach.reacher(), prover, heartbeat),
             checking,
             feed: feed.clone(),
             clock: clock.clone(),

@@ -15,8 +15,8 @@ use crate::routing::number;
 use crate::service::keys::api_keys;
 use crate::service::messages::{Event, Serving};
 use crate::service::{
-    Clock, Engine, Feed, History, InFlight, Memory, Noticing, Prover, Proving, Timeline, Turns, Waking,
-    tell_reach,
+    Beating, Clock, Engine, Feed, Heartbeat, History, InFlight, Memory, Noticing, Prover, Proving, Timeline,
+    Turns, Waking, Watched, tell_reach,
 };
 use crate::storage::call_log::LogWriter;
 use crate::storage::call_log::search::Search;
@@ -49,6 +49,19 @@ pub(super) fn prove(
     let waking = Waking { engine: waked, prover: prover.clone(), feed: told, clock: time };
     runtime.spawn(waking.run());
     prover
+}
+
+/// Tells an outside watcher from now on that calls arrive, if there is one.
+pub(super) fn beat(
+    runtime: &Runtime,
+    watched: &Watched,
+    (secrets, web): (&Secrets, Web),
+    (feed, clock): (&Feed, &Clock),
+) -> watch::Receiver<Heartbeat> {
+    let Watched { engine, serving, reach, prover, .. } = watched.clone();
+    let (proof, secrets) = (prover.watch(), secrets.clone());
+    let (feed, clock) = (feed.clone(), clock.clone());
+    Beating { engine, serving, reach, proof, secrets, web, feed, clock }.start(runtime.handle())
 }
 
 /// Who answers calls, by these keys and overrides, and has people told by these settings.

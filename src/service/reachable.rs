@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::control::Control;
 use super::feed::Feed;
+use super::heartbeat::Heartbeat;
 use super::messages::{Event, Serving};
 use super::proof::{Proof, Prover};
 use crate::plugins::web::Web;
@@ -21,6 +22,7 @@ pub type Tools = BTreeMap<String, Option<Found>>;
 pub struct Reachable {
     reacher: Reacher,
     prover: Prover,
+    heartbeat: watch::Receiver<Heartbeat>,
     /// Counts how often it was asked to begin anew.
     round: u64,
 }
@@ -28,8 +30,8 @@ pub struct Reachable {
 impl Reachable {
     /// Nothing is wanted yet.
     #[must_use]
-    pub fn new(reacher: Reacher, prover: Prover) -> Self {
-        Self { reacher, prover, round: 0 }
+    pub fn new(reacher: Reacher, prover: Prover, heartbeat: watch::Receiver<Heartbeat>) -> Self {
+        Self { reacher, prover, heartbeat, round: 0 }
     }
 
     /// Proves now that calls arrive.
@@ -45,6 +47,11 @@ impl Reachable {
     /// Whether they do.
     pub(super) fn proof(&self) -> Proof {
         self.prover.proof()
+    }
+
+    /// How it stands with the outside watcher.
+    pub(super) fn heartbeat(&self) -> Heartbeat {
+        self.heartbeat.borrow().clone()
     }
 }
 

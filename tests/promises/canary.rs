@@ -1,11 +1,15 @@
 //! Secrets and people's numbers are found nowhere but where they belong.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::json;
 
 use crate::load::now_ms;
 use crate::program::{payload, rule, table};
-use crate::serving::Serving;
+use crate::serving::{Serving, serve};
 use crate::{put_table, runtime, wire};
 
 const KEY: &str = "key_canary_5e1f0c9a7b3d";
@@ -52,4 +56,28 @@ fn the_key_is_in_no_file_and_a_caller_only_in_the_log_of_calls() {
     assert!(held_by.iter().all(|name| name.contains(".sqlite3")), "{held_by:?}");
     let said = serving.said.join("\n");
     assert!(!said.contains(KEY) && !said.contains(NUMBER), "{said}");
+}
+
+#[test]
+fn the_address_of_a_watcher_is_kept_and_said_nowhere_else() {
+    let home = tempfile::tempdir().unwrap();
+    put_table(home.path(), &table());
+    let address = "http://127.0.0.1:9/ping/canary-4c1e";
+    let secrets = json!({ "format": 1, "named": { "heartbeat.address": address } });
+    fs::write(home.path().join("secrets.json"), secrets.to_string()).unwrap();
+    let mut serving = Serving::of(serve(home.path()).env("RETELL_API_KEY", KEY).env("RUST_LOG", "debug"));
+    serving.hear("The outside watcher could not be told");
+    let report = home.path().join("report.zip");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    let saved = command.arg("--home").arg(home.path()).arg("diagnostics").arg(&report).output().unwrap();
+    assert!(saved.status.success(), "{saved:?}");
+    assert!(serving.stop().success());
+    let mut zip = zip::ZipArchive::new(fs::File::open(&report).unwrap()).unwrap();
+    for index in 0..zip.len() {
+        let mut text = String::new();
+        zip.by_index(index).unwrap().read_to_string(&mut text).unwrap();
+        assert!(!text.contains("canary"), "{text}");
+    }
+    assert_eq!(holding(home.path(), "canary-4c1e"), ["secrets.json"]);
+    assert!(!serving.said.join("\n").contains("canary"), "{:?}", serving.said);
 }

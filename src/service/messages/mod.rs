@@ -11,6 +11,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::backtest::Reach;
+use super::heartbeat::Heartbeat;
 use super::noticing::NoticeReport;
 use super::numbers::{NumbersTold, NumbersWish};
 use super::proof::Proof;
@@ -389,6 +390,8 @@ pub enum Event {
     Reach(ReachState),
     /// Whether calls arrive, as far as that was proved.
     Proof(Box<Proof>),
+    /// How it stands with the outside watcher.
+    Heartbeat(Heartbeat),
     /// Which programs that make this computer reachable are here.
     Tools(Tools),
     /// What look-ups read has changed, so that they are worth looking at again.

@@ -19,7 +19,7 @@ use crate::service::messages::{
 };
 use crate::service::numbers::NumbersTold;
 use crate::service::weeks::ShownWeek;
-use crate::service::{Proof, SafeMode, Skew, Tools, WEBHOOK_PATH};
+use crate::service::{Heartbeat, Proof, SafeMode, Skew, Tools, WEBHOOK_PATH};
 use crate::storage::call_log::{Record, Refused, Summary};
 use crate::storage::version::Until;
 use crate::storage::{KeptInfo, Settings, Trouble, VersionInfo};
@@ -130,6 +130,8 @@ pub struct State {
     pub reach: ReachState,
     /// Whether calls arrive, as far as that was proved.
     pub proof: Box<Proof>,
+    /// How it stands with the outside watcher.
+    pub heartbeat: Heartbeat,
     /// Which programs for that are here; empty until it was looked.
     pub tools: Tools,
     /// How look-ups in use were doing when they were last looked at, by their ids.
@@ -373,6 +375,7 @@ impl State {
             account,
             reach,
             proof,
+            heartbeat: Heartbeat::default(),
             tools: Tools::new(),
             inspected: BTreeMap::new(),
             plugins: Arc::default(),

@@ -9,6 +9,7 @@ mod languages;
 mod reaching;
 mod receiving;
 mod secrets;
+mod watcher;
 
 use egui::Ui;
 
@@ -45,6 +46,7 @@ impl SettingsScreen {
             |ui| {
                 self.key.ui(ui, state, actions);
                 self.reaching.ui(ui, state, actions);
+                watcher::watcher_ui(ui, state, actions);
                 self.receiving.ui(ui, state, actions);
                 call_events::call_events_ui(ui, state, actions);
                 self.business.ui(ui, state, actions);

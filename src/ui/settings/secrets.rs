@@ -4,6 +4,7 @@
 use egui::Ui;
 
 use crate::plugins::reach::SECRETS;
+use crate::service::HEARTBEAT_ADDRESS;
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::theme::{CONTROL_HEIGHT, icons, palette, space, text};
@@ -21,8 +22,9 @@ pub(super) struct SecretsSection {
 impl SecretsSection {
     /// Draws it, if there are any.
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
-        // Those of tunnels are entered and forgotten where tunnels are.
-        let of_look_ups = || state.secrets.iter().filter(|name| !name.starts_with(SECRETS));
+        // Those of tunnels and of the watcher are entered and forgotten where these are.
+        let is_elsewhere = |name: &str| name.starts_with(SECRETS) || name == HEARTBEAT_ADDRESS;
+        let of_look_ups = || state.secrets.iter().filter(|name| !is_elsewhere(name));
         if of_look_ups().next().is_none() {
             return;
         }
