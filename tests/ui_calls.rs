@@ -398,6 +398,8 @@ fn numbers_are_hidden_from_others_in_the_room() {
 #[test]
 fn calls_say_what_stands_out_about_them() {
     let harness = open(full_state());
+    // Of callers from elsewhere than the line.
+    assert!(row(&harness, "from Germany to Main line") > 0 && row(&harness, "from United States") == 0);
     for words in ["Anna Miller to", ", Slow", ", Asked 2 times", ", Test", ", Look-up failed"] {
         assert!(row(&harness, words) > 0, "{words}");
     }

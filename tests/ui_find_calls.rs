@@ -160,6 +160,41 @@ fn filters_and_columns_are_kept_by_name() {
 }
 
 #[test]
+fn a_column_stays_as_wide_as_it_was_drawn_until_the_usual_widths_are_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    log_of(&Home::at(folder.path()).unwrap(), 30);
+    let window = || Whole::start(folder.path(), "127.0.0.1:0", [1280.0, 800.0], Theme::Light);
+    let edge = |whole: &Whole| whole.harness.get_by_label("Width of Caller").rect().center();
+    let mut whole = window();
+    whole.go_to_calls();
+    let usual = edge(&whole);
+    whole.harness.drag_at(usual);
+    whole.harness.run();
+    for by in [20.0, 60.0] {
+        whole.harness.hover_at(usual + egui::vec2(by, 0.0));
+        whole.harness.run();
+    }
+    whole.harness.drop_at(usual + egui::vec2(60.0, 0.0));
+    whole.harness.run();
+    whole.until("the width to be kept", |state| state.settings.column_widths.contains_key("Caller"));
+    let drawn = edge(&whole);
+    assert!((drawn.x - usual.x - 60.0).abs() < 8.0, "from {usual} to {drawn}");
+    whole.stop();
+
+    let mut whole = window();
+    whole.go_to_calls();
+    assert!((edge(&whole).x - drawn.x).abs() < 1.0, "also after a restart");
+    whole.harness.get_by_role_and_label(Role::Button, "Choose columns").click();
+    whole.harness.run();
+    support::save_more(&mut whole.harness, "calls-widths");
+    whole.harness.get_by_role_and_label(Role::Button, "Usual widths").click();
+    whole.harness.run();
+    whole.until("the usual widths", |state| state.settings.column_widths.is_empty());
+    assert!((edge(&whole).x - usual.x).abs() < 1.0);
+    whole.stop();
+}
+
+#[test]
 fn a_click_on_a_title_sorts() {
     let folder = tempfile::tempdir().unwrap();
     log_of(&Home::at(folder.path()).unwrap(), 300);

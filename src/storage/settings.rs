@@ -51,6 +51,9 @@ pub struct Settings {
     /// Columns of the list of calls that are not shown, by their names.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub hidden_columns: BTreeSet<String>,
+    /// How wide columns of that list were drawn, in points, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub column_widths: BTreeMap<String, u16>,
     /// Retell may tell what became of calls.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub take_call_events: bool,
@@ -233,6 +236,7 @@ impl Default for Settings {
             notices: Vec::new(),
             notices_paused: None,
             hidden_columns: BTreeSet::new(),
+            column_widths: BTreeMap::new(),
             take_call_events: false,
             keep_awake: true,
             on_close: OnClose::default(),
@@ -312,6 +316,7 @@ impl SettingsStore {
             notices: entry(&entries, "notices").unwrap_or_default(),
             notices_paused: entry(&entries, "notices_paused").flatten(),
             hidden_columns: entry(&entries, "hidden_columns").unwrap_or_default(),
+            column_widths: entry(&entries, "column_widths").unwrap_or_default(),
             take_call_events: entry(&entries, "take_call_events").unwrap_or_default(),
             keep_awake: entry(&entries, "keep_awake").unwrap_or(usual.keep_awake),
             on_close: entry(&entries, "on_close").unwrap_or_default(),

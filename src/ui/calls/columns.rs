@@ -1,49 +1,34 @@
 //! The columns of the list of calls: how wide each is, and what stands in it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
-use egui::{CursorIcon, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, pos2, vec2};
+use egui::{CursorIcon, Label, Layout, Rect, RichText, Role, Sense, Ui, UiBuilder, WidgetInfo, vec2};
 
+use super::places::{COLUMNS, Places};
 use super::{ended, marks};
-use crate::routing::Medium;
+use crate::routing::{Medium, number};
 use crate::service::messages::Command;
 use crate::storage::Settings;
 use crate::storage::call_log::Summary;
 use crate::storage::call_log::search::Order;
 use crate::ui::app::{Action, Actions, State};
 use crate::ui::decision;
-use crate::ui::theme::{self, Tone, icons, space, text};
+use crate::ui::theme::{self, Tone, icons, text};
 use crate::ui::widgets::{self, Button, OutcomeKind, menu_button, menu_item, safe_text, time_ago};
 use chrono::{DateTime, Utc};
 
-/// Titles, widths in points, and by what weight they share what is left.
-const COLUMNS: [(&str, f32, f32); 9] = [
-    ("Time", 80.0, 0.0),
-    ("Caller", 128.0, 0.5),
-    ("Line", 0.0, 0.8),
-    ("Rule", 0.0, 1.2),
-    ("Outcome", 94.0, 0.0),
-    ("Agent", 0.0, 1.0),
-    ("Marks", 82.0, 0.0),
-    ("ms", 42.0, 0.0),
-    ("Table", 40.0, 0.0),
-];
-
-const GAP: f32 = 10.0;
-
-/// What is left out first where it is narrow; the detail of a call tells it too.
-const LEFT_OUT_FIRST: [usize; 4] = [8, 7, 2, 6];
-
-/// The least width at which a name can be told, in points.
-const NAME: f32 = 100.0;
+/// So much of the caller's column the two letters of a country take, in points.
+const COUNTRY: f32 = 26.0;
 
 /// These are always shown.
 const ALWAYS: [&str; 2] = ["Time", "Caller"];
 
-/// The menu of the columns that are shown.
-pub(super) fn choice_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
+/// The menu of the columns that are shown. Says whether their widths are to be the usual ones again.
+pub(super) fn choice_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> bool {
     let hidden = &state.settings.hidden_columns;
-    let button = Button::icon(icons::COLUMNS, "Choose columns").selected(!hidden.is_empty());
+    let has_widths = !state.settings.column_widths.is_empty();
+    let mut is_usual = false;
+    let button = Button::icon(icons::COLUMNS, "Choose columns").selected(!hidden.is_empty() || has_widths);
     menu_button(ui, button, |ui| {
         for (title, ..) in COLUMNS.iter().filter(|(title, ..)| !ALWAYS.contains(title)) {
             let is_hidden = hidden.contains(*title);
@@ -59,36 +44,13 @@ pub(super) fn choice_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
                 actions.push(Action::Send(Command::SaveSettings(settings)));
             }
         }
-    });
-}
-
-/// The places of all columns in a row; `None` for those that are hidden or that there is no room for.
-fn layout(row: Rect, hidden: &BTreeSet<String>) -> [Option<Rect>; 9] {
-    let inner = row.shrink2(egui::vec2(space::M, 0.0));
-    let mut shown = COLUMNS.map(|(title, ..)| !hidden.contains(title));
-    let mut left_out = LEFT_OUT_FIRST.iter();
-    let (spare, all_weights) = loop {
-        let columns =
-            || COLUMNS.iter().zip(shown).filter(|(_, is_shown)| *is_shown).map(|(column, _)| column);
-        let fixed: f32 = columns().map(|column| column.1 + GAP).sum();
-        let spare = (inner.width() - fixed + GAP).max(0.0);
-        let names = columns().filter(|column| column.1 == 0.0).count() as f32;
-        match left_out.next() {
-            Some(&column) if spare < names * NAME => shown[column] = false,
-            _ => break (spare, columns().map(|column| column.2).sum::<f32>()),
+        if has_widths && menu_item(ui, icons::UNDO, "Usual widths").clicked() {
+            let settings = Settings { column_widths: BTreeMap::new(), ..state.settings.clone() };
+            actions.push(Action::Send(Command::SaveSettings(settings)));
+            is_usual = true;
         }
-    };
-    let mut x = inner.left();
-    std::array::from_fn(|index| {
-        let (_, least, weight) = COLUMNS[index];
-        shown[index].then(|| {
-            // Where no name is shown, nothing takes what is left.
-            let width = least + spare * weight / all_weights.max(f32::MIN_POSITIVE);
-            let place = Rect::from_min_max(pos2(x, row.top()), pos2(x + width, row.bottom()));
-            x += width + GAP;
-            place
-        })
-    })
+    });
+    is_usual
 }
 
 /// In which order a click on a title puts the calls, and what that is called. A second click on the
@@ -107,9 +69,9 @@ fn order_of(title: &str, now: Order) -> Option<(Order, &'static str)> {
 }
 
 /// The titles; a click on one sorts by it.
-pub(super) fn header_ui(ui: &mut Ui, row: Rect, state: &State, order: &mut Order) {
+pub(super) fn header_ui(ui: &mut Ui, row: Rect, places: &Places, order: &mut Order) {
     let p = theme::palette(ui);
-    for (index, place) in layout(row, &state.settings.hidden_columns).into_iter().enumerate() {
+    for (index, place) in cells(row, places).into_iter().enumerate() {
         let title = COLUMNS[index].0;
         let words = RichText::new(title).font(text::medium(text::SMALL));
         cell(ui, place, index >= 7, |ui| {
@@ -139,15 +101,22 @@ pub(super) struct Ends {
     pub(super) caller: String,
     /// The number, where there is a name too, and the country.
     pub(super) about_caller: String,
+    /// The two letters of the country, where it is another than the line's.
+    pub(super) country: String,
     /// The line by its name, else by its number.
     pub(super) line: String,
 }
 
 /// One call.
-pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends: &Ends) {
-    let Ends { caller, about_caller, line: called } = ends;
-    let [time, from, line, rule, outcome, agent, marked, took, version] =
-        layout(row, &state.settings.hidden_columns);
+pub(super) fn row_ui(
+    ui: &mut Ui,
+    (row, places): (Rect, &Places),
+    state: &State,
+    call: &Summary,
+    ends: &Ends,
+) {
+    let Ends { caller, about_caller, country, line: called } = ends;
+    let [time, from, line, rule, outcome, agent, marked, took, version] = cells(row, places);
     let p = theme::palette(ui);
     let words = |ui: &mut Ui, words: &str| ui.add(Label::new(safe_text(words)).truncate());
     cell(ui, time, false, |ui| {
@@ -161,10 +130,23 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
             ui.label(text::icon(icons::MESSAGE, p.text_soft)).on_hover_text("A text message");
         }
         let strong = RichText::new(safe_text(caller)).font(text::medium(text::BODY)).color(p.text);
-        let label = ui.add(Label::new(strong).truncate());
-        if !about_caller.is_empty() {
-            label.on_hover_text(safe_text(about_caller));
+        let about = |response: egui::Response| {
+            if !about_caller.is_empty() {
+                response.on_hover_text(safe_text(about_caller));
+            }
+        };
+        if country.is_empty() {
+            return about(ui.add(Label::new(strong).truncate()));
         }
+        let room = ui.available_width() - COUNTRY;
+        about(
+            ui.scope(|ui| {
+                ui.set_max_width(room);
+                ui.add(Label::new(strong).truncate())
+            })
+            .inner,
+        );
+        about(ui.label(text::faint(p, country)));
     });
     cell(ui, line, false, |ui| words(ui, called));
     cell(ui, rule, false, |ui| rule_ui(ui, call));
@@ -208,9 +190,9 @@ pub(super) fn row_ui(ui: &mut Ui, row: Rect, state: &State, call: &Summary, ends
 }
 
 /// In place of a call that is not there yet.
-pub(super) fn blank_ui(ui: &Ui, row: Rect, state: &State) {
+pub(super) fn blank_ui(ui: &Ui, row: Rect, places: &Places) {
     let p = theme::palette(ui);
-    for place in layout(row, &state.settings.hidden_columns).into_iter().flatten() {
+    for place in cells(row, places).into_iter().flatten() {
         let bar = Rect::from_center_size(place.center(), egui::vec2(place.width() * 0.9, 10.0));
         ui.painter().rect_filled(bar, egui::CornerRadius::same(4), p.sunken);
     }
@@ -241,6 +223,11 @@ fn fallback_words(call: &Summary) -> &'static str {
     if call.fallback_used { "Fallback (something broke)" } else { "Fallback" }
 }
 
+/// The columns of a row.
+fn cells(row: Rect, places: &Places) -> [Option<Rect>; COLUMNS.len()] {
+    places.map(|place| place.map(|place| Rect::from_x_y_ranges(place, row.y_range())))
+}
+
 fn cell<R>(ui: &mut Ui, place: Option<Rect>, at_the_right: bool, add: impl FnOnce(&mut Ui) -> R) {
     let Some(rect) = place else { return };
     let layout = if at_the_right {
@@ -268,34 +255,14 @@ pub(super) fn kind_of(call: &Summary) -> Option<OutcomeKind> {
 
 /// The row in one sentence, for those who do not see it.
 pub(super) fn spoken(call: &Summary, ends: &Ends, ago: &str) -> String {
-    let Ends { caller, about_caller: _, line } = ends;
+    let Ends { caller, about_caller: _, country, line } = ends;
     let rule = call.overruled.as_deref().or(call.rule_name.as_deref()).unwrap_or(fallback_words(call));
     let outcome = kind_of(call).map_or("", OutcomeKind::word);
     let agent = call.agent.as_deref().unwrap_or_default();
     let marks = marks::of(call);
     let marks: String = marks.iter().flat_map(|mark| [", ", mark.word.as_str()]).collect();
+    let country = number::country_name(country).map(|name| format!(" from {name}")).unwrap_or_default();
     let kind = if call.medium == Medium::Text { "Text, " } else { "" };
-    safe_text(format!("{kind}{caller} to {line}, {rule}, {outcome} {agent}, {ago}{marks}").as_str())
+    safe_text(format!("{kind}{caller}{country} to {line}, {rule}, {outcome} {agent}, {ago}{marks}").as_str())
         .into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shown(width: f32, hidden: &[&str]) -> Vec<&'static str> {
-        let row = Rect::from_min_size(pos2(0.0, 0.0), egui::vec2(width, 40.0));
-        let places = layout(row, &hidden.iter().map(|title| (*title).to_owned()).collect());
-        assert!(places.iter().flatten().all(|place| place.right() <= width), "{places:?}");
-        COLUMNS.iter().zip(places).filter(|(_, place)| place.is_some()).map(|(column, _)| column.0).collect()
-    }
-
-    #[test]
-    fn names_can_be_told_in_a_narrow_list() {
-        assert_eq!(shown(1100.0, &[]).len(), 9);
-        assert_eq!(shown(700.0, &[]), ["Time", "Caller", "Rule", "Outcome", "Agent", "Marks"]);
-        assert_eq!(shown(560.0, &[]), ["Time", "Caller", "Rule", "Outcome", "Agent"]);
-        let narrow = shown(700.0, &["Rule", "Agent"]);
-        assert_eq!(narrow, ["Time", "Caller", "Line", "Outcome", "Marks", "ms", "Table"]);
-    }
 }

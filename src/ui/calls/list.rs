@@ -9,6 +9,7 @@ use egui::{
     WidgetInfo, pos2, vec2,
 };
 
+use super::places::{Edges, Places};
 use super::{columns, ended};
 use crate::routing::number;
 use crate::service::messages::Command;
@@ -41,6 +42,7 @@ pub(super) struct CallList {
     /// The rows that were asked for, and how often something had failed by then.
     asked: (HashSet<i64>, u64),
     callers: Callers,
+    pub(super) edges: Edges,
     /// New calls are sliding in: so much of them is still above the upper edge, in points.
     sliding: f64,
 }
@@ -62,6 +64,8 @@ struct Callers {
 #[derive(Clone)]
 struct Number {
     words: String,
+    /// The country's two letters, and its name.
+    code: String,
     country: &'static str,
 }
 
@@ -72,11 +76,10 @@ impl Callers {
             self.of = of;
             self.known.clear();
         }
-        self.known.entry(number.to_owned()).or_insert_with(|| Number {
-            words: state.number(Some(number)),
-            country: number::country_of(number)
-                .and_then(|code| number::country_name(&code))
-                .unwrap_or_default(),
+        self.known.entry(number.to_owned()).or_insert_with(|| {
+            let code = number::country_of(number).unwrap_or_default();
+            let country = number::country_name(&code).unwrap_or_default();
+            Number { words: state.number(Some(number)), code, country }
         })
     }
 }
@@ -106,7 +109,9 @@ impl CallList {
             ui.spacing_mut().item_spacing.y = 0.0;
             let (header, _) = ui.allocate_exact_size(vec2(ui.available_width(), HEADER), Sense::hover());
             let beside_bar = Rect::from_min_max(header.min, header.max - vec2(LongList::BAR, 0.0));
-            columns::header_ui(ui, beside_bar, state, order);
+            let places = self.edges.places(beside_bar, &state.settings);
+            columns::header_ui(ui, beside_bar, &places, order);
+            self.edges.ui(ui, beside_bar, &places, state, actions);
             ui.painter().hline(header.x_range(), header.bottom(), Stroke::new(1.0, p.border));
             if state.found.is_empty() {
                 ui.add_space(space::XL);
@@ -114,7 +119,7 @@ impl CallList {
                 ui.add_space(space::M);
             }
             let body = ui.available_rect_before_wrap();
-            self.body_ui(ui, state, selected, actions);
+            self.body_ui(ui, state, &places, selected, actions);
             self.pill_ui(ui, state, body);
         });
         let is_fresh =
@@ -123,7 +128,14 @@ impl CallList {
         ui.ctx().request_repaint_after(std::time::Duration::from_secs(if is_fresh { 1 } else { 60 }));
     }
 
-    fn body_ui(&mut self, ui: &mut Ui, state: &State, selected: &mut Option<i64>, actions: &mut Actions) {
+    fn body_ui(
+        &mut self,
+        ui: &mut Ui,
+        state: &State,
+        places: &Places,
+        selected: &mut Option<i64>,
+        actions: &mut Actions,
+    ) {
         let height = f64::from(ui.available_height());
         if let Some(top) = self.wanted_top(state, height) {
             self.scroll.scroll_to(top);
@@ -136,7 +148,7 @@ impl CallList {
             let (first, _) = seen.unwrap_or((place, place));
             seen = Some((first, place));
             let Some(id) = state.found.id(place) else { return };
-            self.row_ui(ui, rect, state, (place, id), selected);
+            self.row_ui(ui, (rect, places), state, (place, id), selected);
         });
         self.scroll = scroll;
         self.remember(state);
@@ -214,7 +226,7 @@ impl CallList {
     fn row_ui(
         &mut self,
         ui: &mut Ui,
-        rect: Rect,
+        (rect, places): (Rect, &Places),
         state: &State,
         (place, id): (usize, i64),
         selected: &mut Option<i64>,
@@ -242,11 +254,11 @@ impl CallList {
                 let words = format!("{}{became}", columns::spoken(call, &ends, &ago));
                 WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words)
             });
-            columns::row_ui(ui, rect, state, call, &ends);
+            columns::row_ui(ui, (rect, places), state, call, &ends);
         } else {
             let words = "A call that is being loaded";
             response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_selected, words));
-            columns::blank_ui(ui, rect, state);
+            columns::blank_ui(ui, rect, places);
         }
         if response.has_focus() {
             let ring = Stroke::new(2.0, p.focus);
@@ -262,17 +274,23 @@ impl CallList {
     fn ends(&mut self, state: &State, call: &Summary) -> columns::Ends {
         let withheld = if call.unreadable { "Could not be read" } else { "Withheld" };
         let from = call.from.as_deref().map(|number| self.callers.number(state, number).clone());
+        let called = (!call.to.is_empty()).then(|| self.callers.number(state, &call.to));
+        // Most callers are of the line's own country, so it would only be in the way.
+        let is_from_elsewhere =
+            |from: &&Number| !from.country.is_empty() && called.is_none_or(|called| called.code != from.code);
+        let country =
+            from.as_ref().filter(is_from_elsewhere).map(|from| from.code.clone()).unwrap_or_default();
         let (caller, about_caller) = match (&call.caller_name, from) {
             (Some(name), Some(from)) => (name.clone(), format!("{}, {}", from.words, from.country)),
             (None, Some(from)) => (from.words, from.country.to_owned()),
             (_, None) => (withheld.to_owned(), String::new()),
         };
-        let line = match &call.line {
-            Some(name) => name.clone(),
-            None if call.to.is_empty() => "Unknown".to_owned(),
-            None => self.callers.number(state, &call.to).words.clone(),
+        let line = match (&call.line, called) {
+            (Some(name), _) => name.clone(),
+            (None, None) => "Unknown".to_owned(),
+            (None, Some(called)) => called.words.clone(),
         };
-        columns::Ends { caller, about_caller: about_caller.trim_end_matches(", ").to_owned(), line }
+        columns::Ends { caller, about_caller: about_caller.trim_end_matches(", ").to_owned(), country, line }
     }
 
     /// Up and down walk through the rows; what is looked into goes along.

@@ -14,6 +14,7 @@ mod list;
 mod marks;
 mod new_rule;
 mod numbers;
+mod places;
 mod refused;
 mod saved;
 pub(crate) mod story;
@@ -124,7 +125,9 @@ impl CallsScreen {
                 Tab::Answered => {
                     export::menu_ui(ui, state, self.question.is_answered(state), actions);
                     hide_ui(ui, state, actions);
-                    columns::choice_ui(ui, state, actions);
+                    if columns::choice_ui(ui, state, actions) {
+                        self.list.edges.forget();
+                    }
                     self.filter.text_ui(ui);
                 }
                 Tab::Numbers => self.numbers.bar_ui(ui, state, actions),
