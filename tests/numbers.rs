@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
 use chrono_tz::Tz;
-use switchboard::service::numbers::{Numbers, NumbersWish, Span, count};
+use switchboard::service::numbers::{Counter, Numbers, NumbersWish, Span};
 use switchboard::storage::Home;
 use switchboard::storage::call_log::search::DecidedBy;
 use switchboard::storage::call_log::{Detail, LogWriter, Record, Step, Summary};
@@ -53,7 +53,11 @@ impl Log {
         for record in &self.1 {
             log.record(record.clone()).committed_blocking().unwrap();
         }
-        count(&log.reader(), NumbersWish { span, zone }, at(NOW)).unwrap()
+        let wish = NumbersWish { span, zone };
+        let mut counter = Counter::default();
+        let counted = counter.count(&log.reader(), wish.clone(), at(NOW)).unwrap();
+        assert_eq!(counter.count(&log.reader(), wish, at(NOW)).unwrap(), counted, "the same once more");
+        counted
     }
 }
 
@@ -103,6 +107,36 @@ fn calls_are_counted_by_what_people_ask_for() {
 /// The same calls in a log of their own.
 fn log_again(log: &Log) -> Log {
     Log(tempfile::tempdir().unwrap(), log.1.clone())
+}
+
+#[test]
+fn what_came_since_is_added_and_what_went_is_counted_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    let home = Home::at(folder.path()).unwrap();
+    home.prepare().unwrap();
+    let log = LogWriter::open(&home, at(NOW)).unwrap();
+    let add = |call: Call| log.record(record(&call)).committed_blocking().unwrap();
+    let wish = NumbersWish { span: Span::All, zone: New_York };
+    let mut counter = Counter::default();
+    let mut counted = || {
+        let counted = counter.count(&log.reader(), wish.clone(), at(NOW)).unwrap();
+        let anew = Counter::default().count(&log.reader(), wish.clone(), at(NOW)).unwrap();
+        assert_eq!(counted, anew, "as if it were counted anew");
+        (counted.calls, counted.callers.first().map(|caller| caller.what.clone()))
+    };
+    assert_eq!(counted(), (0, None));
+    add(Call("2026-11-16T09:10:00-05:00", "+14155550001", "Office", "Reception"));
+    add(Call("2026-11-23T09:10:00-05:00", "", "", ""));
+    assert_eq!(counted().0, 2);
+    for minute in ["10", "11"] {
+        add(Call(format!("2026-11-23T10:{minute}:00-05:00").leak(), "+14155550002", "-", "Sales"));
+    }
+    assert_eq!(counted(), (4, Some("+14155550002".into())));
+    log.erase_caller("+14155550002").blocking_recv().unwrap().unwrap();
+    assert_eq!(counted(), (2, Some("+14155550001".into())));
+    log.erase_before(at("2026-11-20T00:00:00-05:00").timestamp_millis());
+    add(Call("2026-11-23T11:00:00-05:00", "+14155550003", "Office", "Reception"));
+    assert_eq!(counted(), (2, Some("+14155550003".into())));
 }
 
 #[test]

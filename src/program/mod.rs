@@ -190,6 +190,7 @@ impl Program {
             log: log_reader,
             search,
             exporting: None,
+            counter: Arc::default(),
             old_calls: OldCallsWatch::default(),
             log_troubles: log_troubles.clone(),
             account,

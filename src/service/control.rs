@@ -3,9 +3,9 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
@@ -23,6 +23,7 @@ use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Command, Event, Inspect, Level, LiveInfo, Note, Opening, Serving};
 use super::noticing::{self, Noticing};
+use super::numbers::Counter;
 use super::old_calls::OldCallsWatch;
 use super::publishing::Publishing;
 use super::reachable::Reachable;
@@ -97,6 +98,8 @@ pub struct Control {
     pub search: Search,
     /// Set to cancel the export that is under way, if one is.
     pub exporting: Option<Arc<AtomicBool>>,
+    /// What was counted of the log for its numbers.
+    pub counter: Arc<Mutex<Counter>>,
     /// What is known of calls that are older than they are to be kept.
     pub old_calls: OldCallsWatch,
     /// What the call log got over.

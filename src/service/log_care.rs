@@ -2,14 +2,14 @@
 //! them to a file, and erasing them.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::control::Control;
 use super::exporting::{Ended, Export};
 use super::messages::{CallerCalls, Event, ExportFormat, Level, Note, Picture};
-use super::numbers::{self, NumbersTold, NumbersWish};
+use super::numbers::{NumbersTold, NumbersWish};
 use crate::routing::grouped;
 use crate::storage::atomic;
 use crate::storage::call_log::LogError;
@@ -29,9 +29,11 @@ impl Control {
     /// Counts the calls of the log by all kinds of things.
     pub(super) fn count_calls(&self, wish: NumbersWish) {
         let now = self.clock.now();
+        let counter = self.counter.clone();
         self.count(move |log| {
             let begun = Instant::now();
-            let counted = numbers::count(log, wish.clone(), now);
+            let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
+            let counted = counter.count(log, wish.clone(), now);
             let numbers = counted.map(Arc::new).map_err(|error| error.to_string());
             Event::Numbers(NumbersTold { wish, at: now, took: begun.elapsed(), numbers })
         });

@@ -1,17 +1,19 @@
 //! The numbers of the call log: how many calls came when, what became of them, who called. They are
-//! counted anew each time, beside everything else, from two indices of the log, so that nothing has to be
-//! kept up to date. `cargo bench --bench search` tells how long a million calls take.
+//! counted beside everything else from two indices of the log, and after that only what came since is added.
+//! Where calls went from the log meanwhile, or a day began, all is counted anew, so nothing has to be kept
+//! right. `cargo bench --bench search` tells how long a million calls take.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap};
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use crate::storage::call_log::search::DecidedBy;
-use crate::storage::call_log::{Counted, DecidedCalls, LogError, LogReader, Step};
+use crate::storage::call_log::{Counted, DecidedCalls, Ids, LogError, LogReader, Step};
 
 /// So many callers are told of.
 const CALLERS: usize = 10;
@@ -133,8 +135,37 @@ pub fn day_begin(zone: Tz, day: NaiveDate) -> Option<DateTime<Utc>> {
     hours.find_map(|at| zone.from_local_datetime(&at).earliest()).map(|at| at.to_utc())
 }
 
-/// Counts. Takes some time: never on a call's way, nor in the window.
-pub fn count(log: &LogReader, wish: NumbersWish, now: DateTime<Utc>) -> Result<Numbers, LogError> {
+/// Counts, and adds to what it counted before.
+#[derive(Default)]
+pub struct Counter {
+    before: Option<Tally>,
+}
+
+impl Counter {
+    /// Counts. Takes some time: never on a call's way, nor in the window.
+    pub fn count(
+        &mut self,
+        log: &LogReader,
+        wish: NumbersWish,
+        now: DateTime<Utc>,
+    ) -> Result<Numbers, LogError> {
+        count(self, log, wish, now)
+    }
+
+    /// What was counted before of this, up to which call, if it is all still there.
+    fn take(&mut self, log: &LogReader, fresh: &Tally) -> Result<Option<Tally>, LogError> {
+        let Some(before) = self.before.take().filter(|before| before.is_of(fresh)) else { return Ok(None) };
+        let (_, still_there) = log.last_and_count_up_to(before.last)?;
+        Ok((still_there == before.in_log).then_some(before))
+    }
+}
+
+fn count(
+    counter: &mut Counter,
+    log: &LogReader,
+    wish: NumbersWish,
+    now: DateTime<Utc>,
+) -> Result<Numbers, LogError> {
     let NumbersWish { span, zone } = wish;
     let today = now.with_timezone(&zone).date_naive();
     let (oldest, _) = log.oldest_and_newest_ms()?;
@@ -148,50 +179,63 @@ pub fn count(log: &LogReader, wish: NumbersWish, now: DateTime<Utc>) -> Result<N
         Span::Days(days) => begin(days.saturating_sub(1)),
         Span::All => first,
     };
-    let mut tally = Tally::new(zone, today, since);
-    let far_back = since.min(begin(7 * WEEKS));
-    log.each_counted(far_back.timestamp_millis(), |call| tally.add(call))?;
-    tally.end_caller();
+    let fresh = Tally::new(zone, today, since);
+    let mut tally = counter.take(log, &fresh)?.unwrap_or(fresh);
+    let (last, _) = log.last_and_count_up_to(tally.last)?;
+    let ids = Ids { after: tally.last, last };
+    // Before they are read: what goes meanwhile is missed the next time.
+    (tally.last, (_, tally.in_log)) = (last, log.last_and_count_up_to(last)?);
     let since_ms = since.timestamp_millis();
+    let far_back_ms = since.min(begin(7 * WEEKS)).timestamp_millis();
+    let decided = thread::scope(|scope| {
+        let decided = scope.spawn(|| log.decided_calls(ids, since_ms));
+        log.each_counted(ids, far_back_ms, |call| tally.add(call))?;
+        decided.join().unwrap_or_else(|_panic| Err(LogError::Unreadable("counting broke".to_owned())))
+    })?;
+    tally.decided(decided);
     let mut callers = Vec::new();
-    for Reverse((calls, number)) in std::mem::take(&mut tally.callers).into_sorted_vec() {
+    for (calls, number) in tally.most_calls() {
         let name = log.last_caller_name(&number)?.unwrap_or_default();
         callers.push(Share { what: number, name, calls });
     }
     let steps = log.newest_steps(TIMED_CALLS, since_ms)?;
     let first_day = first.with_timezone(&zone).date_naive();
-    Ok(Numbers {
+    let numbers = Numbers {
         wish,
         today,
         since,
         calls: tally.calls,
-        outcomes: shares(tally.outcomes),
-        agents: shares(tally.agents),
-        rules: rules(log, since_ms)?,
+        outcomes: shares(&tally.outcomes),
+        agents: shares(&tally.agents),
+        rules: rules(log, &tally.rules)?,
         callers,
-        different_callers: tally.different_callers,
+        different_callers: tally.callers.len() as u64,
         withheld: tally.withheld,
         week: tally.week,
         hours_today: tally.hours_today,
         usual: usual(&tally.hours_before, today, first_day),
         timed_calls: steps.len(),
         look_ups: look_up_times(steps),
-    })
+    };
+    counter.before = Some(tally);
+    Ok(numbers)
 }
 
-/// The calls, added up as they come: those of a caller one after the other.
+/// The calls, added up as they come.
 struct Tally {
     zone: Tz,
     today: NaiveDate,
     since_ms: i64,
+    /// The last call that is in it, and how many calls were in the log up to that.
+    last: i64,
+    in_log: u64,
     /// Day, weekday and hour of a quarter of an hour: working that out takes longer than counting.
     quarters: HashMap<i64, (NaiveDate, usize, usize)>,
     calls: u64,
     outcomes: BTreeMap<String, u64>,
     agents: BTreeMap<String, u64>,
-    callers: BinaryHeap<Reverse<(u64, String)>>,
-    caller: Option<(String, u64)>,
-    different_callers: u64,
+    rules: BTreeMap<(Option<String>, bool), u64>,
+    callers: HashMap<String, u64>,
     withheld: u64,
     week: [[u64; 24]; 7],
     hours_today: [u64; 24],
@@ -205,13 +249,14 @@ impl Tally {
             zone,
             today,
             since_ms: since.timestamp_millis(),
+            last: 0,
+            in_log: 0,
             quarters: HashMap::new(),
             calls: 0,
             outcomes: BTreeMap::new(),
             agents: BTreeMap::new(),
-            callers: BinaryHeap::new(),
-            caller: None,
-            different_callers: 0,
+            rules: BTreeMap::new(),
+            callers: HashMap::new(),
             withheld: 0,
             week: [[0; 24]; 7],
             hours_today: [0; 24],
@@ -243,24 +288,35 @@ impl Tally {
         if let Some(agent) = agent {
             add_one(&mut self.agents, agent);
         }
-        match (caller, &mut self.caller) {
-            (None, _) => self.withheld += 1,
-            (Some(number), Some((same, calls))) if same == number => *calls += 1,
-            (Some(number), _) => {
-                self.end_caller();
-                self.caller = Some((number.to_owned(), 1));
-            }
+        match caller.map(|number| (number, self.callers.get_mut(number))) {
+            None => self.withheld += 1,
+            Some((_, Some(calls))) => *calls += 1,
+            Some((number, None)) => drop(self.callers.insert(number.to_owned(), 1)),
         }
     }
 
-    /// No more calls of this caller come.
-    fn end_caller(&mut self) {
-        let Some((number, calls)) = self.caller.take() else { return };
-        self.different_callers += 1;
-        self.callers.push(Reverse((calls, number)));
-        if self.callers.len() > CALLERS {
-            self.callers.pop();
+    /// Whether it is of the same as another.
+    fn is_of(&self, other: &Self) -> bool {
+        (self.zone, self.today, self.since_ms) == (other.zone, other.today, other.since_ms)
+    }
+
+    fn decided(&mut self, decided: Vec<DecidedCalls>) {
+        for DecidedCalls { rule_id, overruled, calls } in decided {
+            *self.rules.entry((rule_id, overruled)).or_default() += calls;
         }
+    }
+
+    /// The callers with most calls, the most first.
+    fn most_calls(&self) -> Vec<(u64, String)> {
+        let mut most = BinaryHeap::new();
+        for (number, calls) in &self.callers {
+            most.push(Reverse((*calls, number)));
+            if most.len() > CALLERS {
+                most.pop();
+            }
+        }
+        let sorted = most.into_sorted_vec().into_iter();
+        sorted.map(|Reverse((calls, number))| (calls, number.clone())).collect()
     }
 }
 
@@ -271,22 +327,26 @@ fn add_one(counts: &mut BTreeMap<String, u64>, what: &str) {
     }
 }
 
-fn shares(counts: BTreeMap<String, u64>) -> Vec<Share<String>> {
-    let mut shares: Vec<_> =
-        counts.into_iter().map(|(name, calls)| Share { what: name.clone(), name, calls }).collect();
+fn shares(counts: &BTreeMap<String, u64>) -> Vec<Share<String>> {
+    let share =
+        |(name, calls): (&String, &u64)| Share { what: name.clone(), name: name.clone(), calls: *calls };
+    let mut shares: Vec<_> = counts.iter().map(share).collect();
     shares.sort_by_key(|share| Reverse(share.calls));
     shares
 }
 
-fn rules(log: &LogReader, since_ms: i64) -> Result<Vec<Share<DecidedBy>>, LogError> {
+fn rules(
+    log: &LogReader,
+    counts: &BTreeMap<(Option<String>, bool), u64>,
+) -> Result<Vec<Share<DecidedBy>>, LogError> {
     let mut shares = Vec::new();
-    for DecidedCalls { rule_id, overruled, calls } in log.decided_calls(since_ms)? {
+    for ((rule_id, overruled), &calls) in counts {
         let (what, name) = match rule_id {
             Some(id) => {
-                let name = log.last_rule_name(&id)?.unwrap_or_default();
-                (DecidedBy::Rule(id), name)
+                let name = log.last_rule_name(id)?.unwrap_or_default();
+                (DecidedBy::Rule(id.clone()), name)
             }
-            None if overruled => (DecidedBy::Override, String::new()),
+            None if *overruled => (DecidedBy::Override, String::new()),
             None => (DecidedBy::Fallback, String::new()),
         };
         shares.push(Share { what, name, calls });

@@ -21,7 +21,7 @@ mod writer;
 pub use afterwards::Afterwards;
 pub use ends::EndNews;
 pub use known::Known;
-pub use numbers::{Counted, DecidedCalls};
+pub use numbers::{Counted, DecidedCalls, Ids};
 pub use reader::LogReader;
 pub use record::{Connected, Detail, Past, Record, Refused, Step, Summary};
 pub use writer::{LogError, LogHealth, LogWriter, Ticket};

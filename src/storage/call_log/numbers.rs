@@ -10,6 +10,15 @@ use super::reader::LogReader;
 use super::record::Step;
 use super::writer::LogError;
 
+/// The calls whose ids are above `after` and at most `last`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ids {
+    /// 0 for all from the first on.
+    pub after: i64,
+    /// The last of them.
+    pub last: i64,
+}
+
 /// What is counted of one call.
 #[derive(Debug, Clone, Copy)]
 pub struct Counted<'a> {
@@ -42,14 +51,21 @@ struct Timed {
 }
 
 impl LogReader {
-    /// Gives `each` the calls since a moment (in ms since 1970 UTC), those of a caller one after the
-    /// other.
-    pub fn each_counted(&self, since_ms: i64, mut each: impl FnMut(Counted<'_>)) -> Result<(), LogError> {
-        let sql = "SELECT caller, at_ms, outcome, agent FROM calls INDEXED BY calls_of_caller
-            WHERE is_test = 0 AND at_ms >= ?1 ORDER BY caller";
+    /// Gives `each` the calls of these ids since a moment (in ms since 1970 UTC), in any order.
+    pub fn each_counted(
+        &self,
+        ids: Ids,
+        since_ms: i64,
+        mut each: impl FnMut(Counted<'_>),
+    ) -> Result<(), LogError> {
+        let index = if ids.after == 0 { "INDEXED BY calls_of_caller" } else { "NOT INDEXED" };
+        let sql = format!(
+            "SELECT caller, at_ms, outcome, agent FROM calls {index}
+            WHERE is_test = 0 AND at_ms >= ?1 AND id > ?2 AND id <= ?3"
+        );
         self.ask(|log| {
-            let mut statement = log.prepare(sql)?;
-            let mut rows = statement.query([since_ms])?;
+            let mut statement = log.prepare(&sql)?;
+            let mut rows = statement.query(params![since_ms, ids.after, ids.last])?;
             while let Some(row) = rows.next()? {
                 each(Counted {
                     caller: row.get_ref(0)?.as_str_or_null()?,
@@ -62,11 +78,14 @@ impl LogReader {
         })
     }
 
-    /// Who decided the calls since a moment (in ms since 1970 UTC), and how many each.
-    pub fn decided_calls(&self, since_ms: i64) -> Result<Vec<DecidedCalls>, LogError> {
-        let sql = "SELECT CASE WHEN overruled IS NULL THEN rule_id END AS rule_id,
+    /// Who decided the calls of these ids since a moment (in ms since 1970 UTC), and how many each.
+    pub fn decided_calls(&self, ids: Ids, since_ms: i64) -> Result<Vec<DecidedCalls>, LogError> {
+        let index = if ids.after == 0 { "INDEXED BY calls_by_rule" } else { "NOT INDEXED" };
+        let sql = format!(
+            "SELECT CASE WHEN overruled IS NULL THEN rule_id END AS rule_id,
                 overruled IS NOT NULL AS overruled, count(*) AS calls
-            FROM calls INDEXED BY calls_by_rule WHERE is_test = 0 AND at_ms >= ?1 GROUP BY 1, 2";
+            FROM calls {index} WHERE is_test = 0 AND at_ms >= ?1 AND id > ?2 AND id <= ?3 GROUP BY 1, 2"
+        );
         let read = |row: &Row<'_>| {
             Ok(DecidedCalls {
                 rule_id: row.get("rule_id")?,
@@ -74,7 +93,17 @@ impl LogReader {
                 calls: row.get::<_, i64>("calls")?.cast_unsigned(),
             })
         };
-        self.ask(|log| log.prepare(sql)?.query_map([since_ms], read)?.collect())
+        let bounds = params![since_ms, ids.after, ids.last];
+        self.ask(|log| log.prepare(&sql)?.query_map(bounds, read)?.collect())
+    }
+
+    /// The last id of a call, and how many calls there are, those after `after` left aside.
+    pub fn last_and_count_up_to(&self, after: i64) -> Result<(i64, u64), LogError> {
+        // All are counted from the smallest index, and the few newer ones from the log itself.
+        let sql = "SELECT (SELECT coalesce(max(id), 0) FROM calls),
+            (SELECT count(*) FROM calls) - (SELECT count(*) FROM calls NOT INDEXED WHERE id > ?1)";
+        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
+        self.ask(|log| log.query_row(sql, [after], read))
     }
 
     /// What a rule was called when it last decided a call.
