@@ -487,7 +487,7 @@ fn a_real_request_through_the_public_address_is_compared_with_the_own_port() {
     harness.run();
     click(&mut harness, button);
     harness.get_by_label("Agrees with the result above");
-    harness.get_by_label("Agrees with the answer of the own port");
+    harness.get_by_label("Agrees with the straight answer");
     harness.get_by_label("https://calls.example.com/webhook/inbound");
     harness.state_mut().real_answer = "{}".into();
     click(&mut harness, button);

@@ -144,7 +144,7 @@ fn answer_to<'a>(body: &str, front_door: Option<&'a FrontDoor>) -> Option<&'a Fr
 fn outcome_ui(ui: &mut Ui, front_door: &FrontDoor) {
     let (by, json) = match front_door.is_public {
         true => ("Through the public address", "real answer through the public address"),
-        false => ("Through the own port", "real answer"),
+        false => ("Straight to this computer", "real answer"),
     };
     ui.label(text::strong(by));
     match &front_door.result {
@@ -172,7 +172,7 @@ fn public_verdict_ui(ui: &mut Ui, public: &FrontDoor, by_port: Option<&FrontDoor
     }
     let Ok((_, body, _)) = &public.result else { return };
     let Some(Ok((200, own, _))) = by_port.map(|front_door| &front_door.result) else { return };
-    agreement_ui(ui, &differences(own, body), "the answer of the own port");
+    agreement_ui(ui, &differences(own, body), "the straight answer");
 }
 
 fn verdict_ui(
