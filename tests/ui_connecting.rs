@@ -108,7 +108,7 @@ fn all_lines_are_connected_from_settings_and_one_is_given_back() {
     assert_eq!(changed, [("+14155550124".to_owned(), wanted)]);
 
     whole.go("Lines & agents");
-    press(&mut whole, "Disconnect +14155550124…");
+    press(&mut whole, "Disconnect (415) 555-0124…");
     press(&mut whole, "Change it at Retell");
     whole.until_seen("nobody to be asked", |whole| whole.says_about("Retell asks nobody about calls to"));
     assert_eq!(retell.field("+14155550124", "inbound_sms_webhook_url"), Value::Null);

@@ -105,7 +105,11 @@ fn a_line_is_changed_and_keeps_its_rules() {
     click(&mut harness, "Save");
     let line = table(&harness).line("main").unwrap();
     assert_eq!((line.name.as_str(), line.number.as_str()), ("Front desk", "+14155550123"));
-    assert!(says(&harness, "Used by Callers from abroad, Office hours, Summer party"));
+    assert!(says(
+        &harness,
+        "Used by Callers from abroad, Office hours, Summer party · 3 rules are for all lines"
+    ));
+    assert!(says(&harness, "Used by Callers from abroad (version prod)"));
 }
 
 #[test]
@@ -192,7 +196,7 @@ fn the_account_at_retell_is_asked_and_brought_in() {
     click(&mut harness, "Add 1 line and 1 agent");
     assert_eq!(harness.state().edits, ["Add 1 line and 1 agent from Retell"]);
     let line = table(&harness).lines.last().unwrap();
-    assert_eq!((line.name.as_str(), line.number.as_str()), ("+14155550199", "+14155550199"));
+    assert_eq!((line.name.as_str(), line.number.as_str()), ("(415) 555-0199", "+14155550199"));
     let agent = table(&harness).agents.last().unwrap();
     // Another agent is called that here.
     assert_eq!((agent.name.as_str(), agent.retell_id.as_str()), ("Reception 2", "agent_new"));

@@ -10,7 +10,7 @@ const MOST_WORDS: usize = 200;
 pub enum AccountError {
     /// Status 401 or 403.
     #[error(
-        "Retell does not know this API key; copy it again in Retell's dashboard under API Keys, and replace it in Settings"
+        "Retell does not know this API key; copy it again in Retell's dashboard under API Keys, and put it in the place of this one"
     )]
     BadKey,
     /// Status 402.

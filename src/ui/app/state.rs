@@ -12,6 +12,7 @@ use crate::desktop::{Manners, Wish};
 use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::reach::ReachState;
+use crate::routing::number::for_people;
 use crate::routing::{CallEnd, Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, Command, ExportFormat, FrontDoor, Keys, ListHits,
@@ -514,8 +515,16 @@ impl State {
     #[must_use]
     pub fn number(&self, number: Option<&str>) -> String {
         let Some(number) = number else { return "Withheld".to_owned() };
-        let words = crate::routing::number::for_people(number, &self.draft.country);
+        let words = for_people(number, &self.draft.country);
         if self.settings.hide_numbers { masked(&words) } else { words }
+    }
+
+    /// "Main line · (415) 555-0123"; the number alone where it is the name.
+    #[must_use]
+    pub fn named_number(&self, name: &str, number: &str) -> String {
+        let shown = self.number(Some(number));
+        let is_number = name == number || name == for_people(number, &self.draft.country);
+        if is_number { shown } else { format!("{name} · {shown}") }
     }
 
     /// A text in which these numbers are hidden, where numbers are.
@@ -525,10 +534,7 @@ impl State {
         if self.settings.hide_numbers {
             for number in numbers.iter().filter(|number| number.len() > DIGITS_SHOWN) {
                 text = text.replace(number, &masked(number));
-                text = text.replace(
-                    &crate::routing::number::for_people(number, &self.draft.country),
-                    &self.number(Some(number)),
-                );
+                text = text.replace(&for_people(number, &self.draft.country), &self.number(Some(number)));
             }
         }
         text

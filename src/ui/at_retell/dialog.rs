@@ -135,7 +135,7 @@ impl ChangeDialog {
 
     fn number_ui(&mut self, ui: &mut Ui, number: &AccountNumber, is_one_of_many: bool, state: &State) {
         let name = name_of(state, &number.number);
-        let words = format!("{name} · {}", state.number(Some(&number.number)));
+        let words = state.named_number(&name, &number.number);
         let words = safe_text(&words);
         let mut wanted = !self.left_out.contains(&number.number);
         if !is_one_of_many {

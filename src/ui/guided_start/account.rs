@@ -64,7 +64,7 @@ impl AccountStep {
 /// What is here by now.
 fn here_ui(ui: &mut Ui, state: &State) {
     for line in &state.draft.lines {
-        let words = format!("{} · {}", line.name, state.number(Some(&line.number)));
+        let words = state.named_number(&line.name, &line.number);
         ui.horizontal(|ui| {
             ui.label(text::icon(icons::PHONE, palette(ui).text_soft));
             ui.label(text::body(safe_text(&words)));

@@ -37,7 +37,7 @@ impl ConnectStep {
             divider(ui);
             ui.push_id(&line.id, |ui| {
                 ui.spacing_mut().item_spacing.y = space::XS;
-                let words = format!("{} · {}", line.name, state.number(Some(&line.number)));
+                let words = state.named_number(&line.name, &line.number);
                 ui.label(text::label(safe_text(&words)));
                 at_retell.connection_ui(ui, actions);
                 at_retell.safety_ui(ui, actions);

@@ -3,6 +3,7 @@
 
 use egui::Ui;
 
+use crate::retell::account::AccountError;
 use crate::routing::Table;
 use crate::service::account::Account;
 use crate::service::messages::{AccountNews, Command};
@@ -13,8 +14,8 @@ use crate::ui::widgets::{Banner, Button, Level, card, time_ago};
 
 use super::import::New;
 
-const ABOUT: &str = "Brings in the names of your numbers and agents, and tells what your lines do while this computer \
-                     is off. Nothing is changed at Retell before you are shown what";
+const ABOUT: &str = "Brings in the names of your numbers and agents, and tells whether your lines are connected and what \
+                     they do while this computer is off. Nothing is changed at Retell before you are shown what";
 
 /// Draws it. Gives back what shall be added to the table, if that was asked for.
 pub(super) fn account_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> Option<New> {
@@ -51,7 +52,12 @@ pub(super) fn account_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> O
         ui.label(text::help(p, about));
         if let Some(why) = failed {
             ui.add_space(space::S);
-            Banner::new(Level::Warning, why).show(ui, |_| ());
+            Banner::new(Level::Warning, why).show(ui, |ui| {
+                let is_the_key = *why == AccountError::BadKey.to_string();
+                if is_the_key && ui.add(Button::secondary("Replace the API key…").small()).clicked() {
+                    actions.push(Action::Go(Place::Settings));
+                }
+            });
         }
         if let Some(new) = new {
             ui.add_space(space::S);

@@ -3,7 +3,7 @@
 use egui::Ui;
 
 use super::usage::User;
-use super::{Pressed, edit_buttons, one_line, row, used_by_ui};
+use super::{Pressed, edit_buttons, one_line, row, used_by};
 use crate::retell::account::AccountAgent;
 use crate::routing::{Agent, NeededVariable};
 use crate::service::account::Account;
@@ -26,7 +26,10 @@ pub(super) fn agent_ui(
             agent(ui, id, name);
         });
         strip.cell(|ui| retell_id_ui(ui, name, retell_id, actions));
-        strip.cell(|ui| used_by_ui(ui, users));
+        strip.cell(|ui| match used_by(users) {
+            Some(words) => one_line(ui, text::help(palette(ui), words.as_str()), &words),
+            None => drop(ui.label(text::faint(palette(ui), "Not used yet"))),
+        });
         strip.cell(|ui| pressed = edit_buttons(ui, name));
     });
     let known = state.account.known.as_deref();

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use egui::{ScrollArea, Ui};
 
+use crate::routing::number::for_people;
 use crate::routing::{Agent, Line, Table, fresh_id, fresh_name};
 use crate::service::account::Account;
 use crate::ui::app::{Action, State};
@@ -113,8 +114,7 @@ impl New {
             ui.label(text::strong("Lines"));
         }
         for Wanted { is_wanted, what } in &mut self.lines {
-            let number = state.number(Some(&what.number));
-            let words = if what.name == what.number { number } else { format!("{} · {number}", what.name) };
+            let words = state.named_number(&what.name, &what.number);
             toggle(ui, is_wanted, &words);
         }
         if !self.agents.is_empty() {
@@ -129,7 +129,9 @@ impl New {
 
     fn add_to(&self, table: &mut Table) {
         for Wanted { what, .. } in self.lines.iter().filter(|line| line.is_wanted) {
-            let name = fresh_name(&what.name, |name| {
+            // One that nobody named is called by its number, as people write it.
+            let shown = (what.name == what.number).then(|| for_people(&what.number, &table.country));
+            let name = fresh_name(shown.as_deref().unwrap_or(&what.name), |name| {
                 is_taken(name, table.lines.iter().map(|line| line.name.as_str()))
             });
             let id = fresh_id(&name, table.lines.iter().map(|line| line.id.as_str()));

@@ -98,7 +98,7 @@ impl LinesScreen {
 
     fn lines_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         let lines = &state.draft.lines;
-        let today = CallsToday::of(state);
+        let (today, for_all) = (CallsToday::of(state), self.usage.for_all_lines());
         card(ui, |ui| {
             let about = "The numbers that callers dial";
             if heading_ui(ui, "Lines", about, "Add a line", !lines.is_empty()) {
@@ -119,7 +119,7 @@ impl LinesScreen {
                 divider(ui);
                 let users = self.usage.of_line(&line.id);
                 let pressed = ui.push_id(("line", &line.id), |ui| {
-                    line_row::line_ui(ui, line, users, &today, state, actions)
+                    line_row::line_ui(ui, line, users, for_all, &today, state, actions)
                 });
                 match pressed.inner {
                     Some(Pressed::Edit) => self.open = Open::Line(LineForm::of(line, state)),
@@ -239,15 +239,14 @@ fn one_line(ui: &mut Ui, words: egui::RichText, whole: &str) {
     }
 }
 
-fn used_by_ui(ui: &mut Ui, users: &[User]) {
-    let p = theme::palette(ui);
-    if users.is_empty() {
-        ui.label(text::faint(p, "Not used yet"));
-        return;
-    }
-    let names: Vec<_> = users.iter().map(|user| user.name.as_str()).collect();
-    let words = format!("Used by {}", names.join(", "));
-    one_line(ui, text::help(p, words.as_str()), &words);
+/// "Used by Office hours, Sales (version prod)"; nothing if nobody does.
+fn used_by(users: &[User]) -> Option<String> {
+    let name = |user: &User| match &user.version {
+        Some(version) => format!("{} (version {version})", user.name),
+        None => user.name.clone(),
+    };
+    let names: Vec<String> = users.iter().map(name).collect();
+    (!names.is_empty()).then(|| format!("Used by {}", names.join(", ")))
 }
 
 fn edit_buttons(ui: &mut Ui, name: &str) -> Option<Pressed> {
