@@ -14,7 +14,9 @@ mod tunnels;
 #[path = "support/whole.rs"]
 mod whole;
 
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::process::Command;
 
 use egui::Theme;
 use egui_kittest::kittest::Queryable;
@@ -179,4 +181,28 @@ fn without_a_key_one_practises_and_a_wrong_key_is_told_by_the_first_call() {
     see(&mut whole, "A request was refused");
     see(&mut whole, "webhook badge: paste that one");
     whole.stop();
+}
+
+/// The same once more in the program itself, by mouse and keyboard, and what may go wrong afterwards.
+/// `.ci/run real_window` says where its pictures go.
+#[test]
+fn by_mouse_and_keyboard_in_the_real_window() {
+    let Ok(pictures) = std::env::var("REAL_WINDOW") else { return };
+    let (retell, home, tools) = (Retell::start(), tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    retell.settle_with(home.path(), "fresh");
+    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let addresses = [(); 2].map(|()| passing::to(SocketAddr::from(([127, 0, 0, 1], port))));
+    let ngrok = tunnels::ngrok(tools.path(), &addresses[0]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join(".ci/window/guided.py");
+    let driven = Command::new("/usr/bin/python3")
+        .arg(script)
+        .arg(pictures)
+        .arg(home.path())
+        .args([&port.to_string(), KEY, &format!("http://{}", retell.addr)])
+        .arg(ngrok)
+        .args(&addresses)
+        .status()
+        .unwrap();
+    assert!(driven.success());
+    assert_eq!(retell.field(MAIN, "inbound_webhook_url"), json!(format!("{}/webhook/inbound", addresses[1])));
 }

@@ -7,6 +7,7 @@ Knows nothing of the program under test but its process id.
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 import gi
 
@@ -26,13 +27,37 @@ class NotThere(AssertionError):
 
 @dataclass
 class Node:
-    """One control as it stood when it was looked at."""
+    """One control as it stood when it was looked at. What it shows and where it is, is asked when it is needed, for
+    each question is a way to the program and back."""
 
     role: str
     name: str
-    text: str
-    box: tuple  # left, top, width, height in the window
     handle: object
+
+    @cached_property
+    def text(self):
+        """What stands in it, where that is not its name."""
+        is_field = any(word in self.role for word in ("entry", "text"))
+        if self.name and not is_field or "Text" not in self.handle.get_interfaces():
+            return ""
+        count = Atspi.Text.get_character_count(self.handle)
+        return Atspi.Text.get_text(self.handle, 0, count)
+
+    @cached_property
+    def box(self):
+        """Left, top, width, height in the window."""
+        if "Component" not in self.handle.get_interfaces():
+            return (0, 0, 0, 0)
+        box = Atspi.Component.get_extents(self.handle, Atspi.CoordType.WINDOW)
+        return (box.x, box.y, box.width, box.height)
+
+    def fits(self, name, role, contains):
+        """Whether it has this name and role, and these words, as far as given."""
+        if role is not None and self.role != role:
+            return False
+        if name is not None and name != self.name and name != self.text:
+            return False
+        return contains is None or contains in self.name or contains in self.text
 
     @property
     def middle(self):
@@ -63,30 +88,27 @@ class Window:
 
     def nodes(self):
         """Every control of the window, from top to bottom of the tree."""
-        found = []
-        try:
-            _collect(self.application, found)
-        except GLib.Error:
-            return []  # it changed while it was read: the next look will do
-        return found
+        return self.all()
 
     def all(self, name=None, role=None, contains=None):
         """All controls of this name and role, as far as given."""
 
-        def fits(node):
-            words = (node.name, node.text)
-            return (
-                (role is None or node.role == role)
-                and (name is None or name in words)
-                and (contains is None or any(contains in word for word in words))
-            )
+        try:
+            return [node for node in _walk(self.application) if node.fits(name, role, contains)]
+        except GLib.Error:
+            return []  # it changed while it was read: the next look will do
 
-        return [node for node in self.nodes() if fits(node)]
+    def first(self, name=None, role=None, contains=None):
+        """The first of them, if there is one."""
+        try:
+            return next((node for node in _walk(self.application) if node.fits(name, role, contains)), None)
+        except GLib.Error:
+            return None
 
     def find(self, name=None, role=None, contains=None, patience=10.0):
         """The first control of this name and role, waited for."""
         try:
-            return wait_for("it", lambda: self.all(name, role, contains), patience)[0]
+            return wait_for("it", lambda: self.first(name, role, contains), patience)
         except TimeoutError:
             wanted = " ".join(str(word) for word in (role, name, contains) if word)
             there = "\n  ".join(str(node) for node in self.nodes() if node.name or node.text)
@@ -94,7 +116,7 @@ class Window:
 
     def gone(self, name=None, role=None, contains=None):
         """Waits until no such control is there."""
-        wait_for(f"the end of {name or contains}", lambda: not self.all(name, role, contains))
+        wait_for(f"the end of {name or contains}", lambda: not self.first(name, role, contains))
 
     def picture(self, name):
         """Saves what the window shows now, once it has come to rest."""
@@ -136,12 +158,12 @@ class Window:
             self._run("key", key)
             time.sleep(0.12)
 
-    def focus(self, name, patience=60):
-        """Walks with the Tab key to the control of this name."""
+    def focus(self, name, patience=60, key="Tab"):
+        """Walks with the Tab key, or another, to the control of this name."""
         for _ in range(patience):
             if any(node.has("focused") for node in self.all(name)):
                 return
-            self.key("Tab")
+            self.key(key)
         raise NotThere(f"cannot be reached with the Tab key: {name}")
 
     def drag(self, start, end):
@@ -218,21 +240,11 @@ def _application_of(pid):
     return None
 
 
-def _collect(handle, found):
+def _walk(handle):
+    """All controls below this one, from top to bottom, each as it is come to."""
     for index in range(handle.get_child_count()):
         child = handle.get_child_at_index(index)
         if child is None:
             continue
-        found.append(_look(child))
-        _collect(child, found)
-
-
-def _look(handle):
-    text = ""
-    offers = handle.get_interfaces()
-    if "Text" in offers:
-        count = Atspi.Text.get_character_count(handle)
-        text = Atspi.Text.get_text(handle, 0, count)
-    box = Atspi.Component.get_extents(handle, Atspi.CoordType.WINDOW) if "Component" in offers else None
-    box = (box.x, box.y, box.width, box.height) if box else (0, 0, 0, 0)
-    return Node(handle.get_role_name(), handle.get_name() or "", text, box, handle)
+        yield Node(child.get_role_name(), child.get_name() or "", child)
+        yield from _walk(child)

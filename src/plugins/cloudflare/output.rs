@@ -44,7 +44,7 @@ const TROUBLES: [(&str, &str, &str); 8] = [
     ("no such host", "cloudflared cannot find Cloudflare", ONLINE),
     ("network is unreachable", "cloudflared cannot reach Cloudflare", ONLINE),
 ];
-const COPY_TOKEN: &str = "Copy the token again from the tunnel's page at Cloudflare, and paste it here";
+const COPY_TOKEN: &str = "Copy the token again from the tunnel's page at Cloudflare, and save it in Settings, under Cloudflare Tunnel";
 const QUICK: &str = "Look whether this computer is online, wait some minutes, or use a named tunnel, which comes with a promise";
 const ONLINE: &str = "Look whether this computer is online; it is tried again by itself";
 

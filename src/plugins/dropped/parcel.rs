@@ -88,7 +88,10 @@ fn with_manifest(all: &Path) -> Result<PathBuf, String> {
     let mut found = listed.filter_map(Result::ok).map(|entry| entry.path()).filter(has_one);
     match (found.next(), found.next()) {
         (Some(folder), None) => Ok(folder),
-        (None, _) => Err("there is no plugin.toml in it, so it is no plugin".to_owned()),
+        (None, _) => {
+            Err("there is no plugin.toml in it, so it is no plugin; choose the folder or the zip file of one"
+                .to_owned())
+        }
         (Some(_), Some(_)) => Err("there are several plugins in it; add one at a time".to_owned()),
     }
 }
@@ -186,7 +189,11 @@ fn is_plain(path: &Path) -> bool {
 }
 
 fn allow_depth(depth: usize) -> Result<(), String> {
-    if depth > MOST_DEEP { Err("its folders lie too deep in each other".to_owned()) } else { Ok(()) }
+    if depth > MOST_DEEP {
+        Err("its folders lie too deep in each other; choose the folder of the plugin itself".to_owned())
+    } else {
+        Ok(())
+    }
 }
 
 fn too_many() -> String {

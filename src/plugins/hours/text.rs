@@ -15,11 +15,11 @@ pub fn hours_in(bytes: &[u8]) -> Result<String, String> {
     let text = if has_other_letters { WINDOWS_1252.decode(bytes).0 } else { text };
     let strange = |c: char| c.is_control() && !c.is_whitespace();
     if text.contains(strange) || text.chars().count() > MAX_CHARS {
-        return Err("This file is no text of opening hours".to_owned());
+        return Err("This file is no text of opening hours; choose another".to_owned());
     }
     let hours = one_line(&text);
     if hours.is_empty() {
-        return Err("This file is empty".to_owned());
+        return Err("This file is empty; choose another".to_owned());
     }
     read(&hours).map(|_| hours).map_err(|error| capital(&error.to_string()))
 }

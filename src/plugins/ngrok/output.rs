@@ -39,7 +39,7 @@ const TROUBLES: [(&str, &str, &str); 9] = [
     ("ERR_NGROK_320", "This domain is not one of your account", DOMAIN),
     ("ERR_NGROK_121", "This ngrok is too old for ngrok's servers", "Install the newest ngrok"),
 ];
-const TOKEN: &str = "Copy your authtoken again from ngrok's dashboard, and paste it here";
+const TOKEN: &str = "Copy your authtoken again from ngrok's dashboard, and save it in Settings, under ngrok";
 const DOMAIN: &str = "Copy the domain again from ngrok's dashboard under Domains";
 
 impl Hearing for Output {

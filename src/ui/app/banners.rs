@@ -4,10 +4,13 @@ use std::fmt::Write;
 
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
-use crate::routing::grouped;
+use crate::reach::ReachState;
+use crate::routing::{Line, grouped};
+use crate::service::account::Connection;
 use crate::service::messages::{self, Command, OldCalls, Serving};
 use crate::service::{Health, SafeMode};
 use crate::storage::Settings;
+use crate::ui::at_retell::{ChangeWish, LineAtRetell};
 use crate::ui::decision::zone;
 use crate::ui::theme::{self, icons, space};
 use crate::ui::widgets::shell::Place;
@@ -24,8 +27,10 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
     let blocked = matches!(state.serving, Serving::Blocked { .. });
     let no_key = asks_for_key(state, place);
     let outage = outage(state, place);
+    let astray = astray(state);
     if !blocked
         && !no_key
+        && astray.is_empty()
         && outage.is_none()
         && state.log_trouble.is_none()
         && state.not_saved.is_none()
@@ -53,8 +58,9 @@ pub(super) fn banners_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut
             safe_mode_ui(ui, state, actions);
             no_key_ui(ui, state, place, actions);
             if let Some(health) = outage {
-                outage_ui(ui, health, place, actions);
+                outage_ui(ui, state, health, place, actions);
             }
+            astray_ui(ui, &astray, state, actions);
             if let Some(why) = &state.not_saved {
                 let text = "The draft is not saved; what you change now is lost when the program ends";
                 Banner::new(Level::Error, text).detail(why).show(ui, |_| ());
@@ -141,13 +147,42 @@ fn outage(state: &State, place: Place) -> Option<&Health> {
     (!is_told && state.keys.current.is_some()).then_some(outage)
 }
 
-fn outage_ui(ui: &mut Ui, health: &Health, place: Place, actions: &mut Actions) {
+fn outage_ui(ui: &mut Ui, state: &State, health: &Health, place: Place, actions: &mut Actions) {
     let words = safe_text(health.words());
+    // Where the tunnel itself is down, looking once more brings nothing.
+    let (button, command) = match state.reach {
+        ReachState::Shut { .. } => ("Try now", Command::ReachAgain),
+        _ => ("Check now", Command::Prove),
+    };
     Banner::new(Level::Error, "Calls do not arrive").detail(&words).show(ui, |ui| {
-        if ui.add(Button::secondary("Check now").with_icon(icons::REFRESH).small()).clicked() {
-            actions.push(Action::Send(Command::Prove));
+        if ui.add(Button::secondary(button).with_icon(icons::REFRESH)).clicked() {
+            actions.push(Action::Send(command));
         }
         open_settings(ui, place, actions);
+    });
+}
+
+/// The lines that Retell asks about at an address that this computer does not have any more.
+fn astray(state: &State) -> Vec<&Line> {
+    let is_followed = state.settings.follow_address && state.account.failed.is_none();
+    let is_astray = |line: &&Line| {
+        LineAtRetell::of(line, state).and_then(|line| line.connection()) == Some(Connection::Before)
+    };
+    state.draft.lines.iter().filter(is_astray).filter(|_| !is_followed).collect()
+}
+
+fn astray_ui(ui: &mut Ui, lines: &[&Line], state: &State, actions: &mut Actions) {
+    let (text, button) = match lines {
+        [] => return,
+        [line] => (format!("Calls to “{}” do not arrive", safe_text(&line.name)), "Connect it again…"),
+        lines => (format!("Calls to {} lines do not arrive", lines.len()), "Connect them again…"),
+    };
+    let detail = "Retell asks at an address that this computer had before";
+    Banner::new(Level::Error, &text).detail(detail).show(ui, |ui| {
+        if ui.add_enabled(!state.account.is_changing, Button::secondary(button)).clicked() {
+            let numbers = lines.iter().map(|line| line.number.clone()).collect();
+            actions.push(Action::ChangeAtRetell(ChangeWish::Connect(numbers)));
+        }
     });
 }
 

@@ -10,7 +10,7 @@ mod proof;
 mod step;
 mod table;
 
-use egui::{Sense, Ui, vec2};
+use egui::{Align, Response, Sense, Ui, vec2};
 
 use crate::service::messages::Command;
 use crate::storage::{GuidedStart, Settings};
@@ -31,6 +31,10 @@ const ABOUT: &str = "From nothing to the first call that is proved to arrive. Le
 pub struct GuidedStartScreen {
     /// The step that is open; until somebody chose, the first that is not done.
     open: Option<Step>,
+    /// It was opened just now, and is to be seen whole.
+    is_new: bool,
+    /// All of it was done when it was last drawn.
+    was_done: bool,
     key: key::KeyStep,
     account: account::AccountStep,
     reach: ReachSection,
@@ -65,9 +69,6 @@ impl GuidedStartScreen {
             ui,
             |ui| later = ui.add(Button::secondary("Later").name("Go on with this later")).clicked(),
             |ui| {
-                if first().is_none() {
-                    done_ui(ui, state, actions);
-                }
                 card(ui, |ui| {
                     ui.spacing_mut().item_spacing.y = space::S;
                     for (index, step) in Step::ALL.into_iter().enumerate() {
@@ -77,8 +78,16 @@ impl GuidedStartScreen {
                         ui.push_id(index, |ui| self.step_ui(ui, step, step == open, state, actions));
                     }
                 });
+                let is_done = first().is_none();
+                if is_done {
+                    let done = ui.scope(|ui| done_ui(ui, state, actions)).response;
+                    if !self.was_done {
+                        done.scroll_to_me(None);
+                    }
+                }
+                self.was_done = is_done;
                 let never = Button::quiet("Do not show this again").small();
-                if first().is_some() && ui.add(never).clicked() {
+                if !is_done && ui.add(never).clicked() {
                     leave(state, GuidedStart::Done, actions);
                 }
             },
@@ -90,11 +99,15 @@ impl GuidedStartScreen {
 
     fn step_ui(&mut self, ui: &mut Ui, step: Step, is_open: bool, state: &State, actions: &mut Actions) {
         let done = step.done(state);
-        if head_ui(ui, step, done.as_deref(), is_open) {
-            self.open = Some(step);
+        let head = head_ui(ui, step, done.as_deref(), is_open);
+        if head.clicked() {
+            self.open(step);
         }
         if !is_open {
             return;
+        }
+        if self.open == Some(step) && std::mem::take(&mut self.is_new) {
+            head.scroll_to_me(Some(Align::TOP));
         }
         ui.horizontal_top(|ui| {
             ui.add_space(SIGN + space::S);
@@ -111,7 +124,7 @@ impl GuidedStartScreen {
         match step {
             Step::Key => {
                 if self.key.ui(ui, state, actions) {
-                    self.open = Some(Step::Table);
+                    self.open(Step::Table);
                 }
             }
             Step::Account => self.account.ui(ui, state, actions),
@@ -134,8 +147,12 @@ impl GuidedStartScreen {
         let name = format!("{words}: {}", next.title());
         let button = if is_done { Button::primary(words) } else { Button::quiet(words) };
         if ui.add(button.name(&name).with_trailing(icons::ARROW_RIGHT)).clicked() {
-            self.open = Some(next);
+            self.open(next);
         }
+    }
+
+    fn open(&mut self, step: Step) {
+        (self.open, self.is_new) = (Some(step), true);
     }
 }
 
@@ -161,8 +178,8 @@ fn done_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
 /// The width of the sign before a step, in points.
 const SIGN: f32 = 24.0;
 
-/// A step's sign, title, and what came of it. Says whether it was chosen.
-fn head_ui(ui: &mut Ui, step: Step, done: Option<&str>, is_open: bool) -> bool {
+/// A step's sign, title, and what came of it.
+fn head_ui(ui: &mut Ui, step: Step, done: Option<&str>, is_open: bool) -> Response {
     let p = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), CONTROL_HEIGHT), Sense::click());
     let state = if done.is_some() { "done" } else { "to do" };
@@ -190,5 +207,5 @@ fn head_ui(ui: &mut Ui, step: Step, done: Option<&str>, is_open: bool) -> bool {
         let ring = egui::Stroke::new(2.0, p.focus);
         ui.painter().rect_stroke(rect, crate::ui::theme::RADIUS_SMALL, ring, egui::StrokeKind::Middle);
     }
-    response.on_hover_cursor(egui::CursorIcon::PointingHand).clicked()
+    response.on_hover_cursor(egui::CursorIcon::PointingHand)
 }
