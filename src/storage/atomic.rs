@@ -19,6 +19,7 @@ pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let folder = folder_of(&target);
     let mut temp = tempfile::Builder::new().prefix(TEMP_PREFIX).suffix(TEMP_SUFFIX).tempfile_in(folder)?;
     temp.write_all(bytes)?;
+    hand_over(temp.as_file(), folder);
     temp.as_file().sync_all()?;
     temp.persist(&target).map_err(|error| error.error)?;
     sync_folder(folder)
@@ -77,6 +78,22 @@ pub(super) fn sweep(folder: &Path) {
         }
     }
 }
+
+/// What an administrator's command writes among the files of a service belongs to the service, which could
+/// not read it otherwise.
+#[cfg(unix)]
+fn hand_over(file: &fs::File, folder: &Path) {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    if rustix::process::geteuid().is_root()
+        && let Ok(info) = fs::metadata(folder)
+    {
+        // Where that is refused, the file is as private as it was.
+        let _ = fchown(file, Some(info.uid()), Some(info.gid()));
+    }
+}
+
+#[cfg(not(unix))]
+fn hand_over(_: &fs::File, _: &Path) {}
 
 fn folder_of(path: &Path) -> &Path {
     match path.parent() {
