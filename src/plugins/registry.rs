@@ -17,7 +17,7 @@ use super::{
 use super::{Manifest, Secrets, fact, hours, line};
 use crate::routing::checks::WeekSpan;
 use crate::routing::{
-    Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary, capital,
+    Choice, Condition, Facts, Line, Problem, Share, Table, Test, UsedLookUp, Vocabulary, capital, near,
 };
 
 /// The plugins that this program has.
@@ -356,8 +356,11 @@ impl LookUp for Broken {
 impl Vocabulary for Registry {
     fn condition(&self, test: &Test, table: &Table) -> Result<Box<dyn Condition>, String> {
         let entry = self.find_condition(&test.condition).ok_or_else(|| {
+            let ids: Vec<String> = self.conditions().map(|entry| entry.id()).collect();
+            let meant = near(&test.condition, ids.iter().map(String::as_str));
+            let meant = meant.map(|id| format!("is “{id}” meant? Else ")).unwrap_or_default();
             format!(
-                "the condition “{}” is not known here; delete it, or add the plugin that offers it",
+                "the condition “{}” is not known here; {meant}delete it, or add the plugin that offers it (switchboard table conditions lists all there are)",
                 test.condition
             )
         })?;

@@ -3,6 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::routing::value_words;
+
 /// Reads settings into their type. The error is a sentence for the owner.
 pub(super) fn read<T: DeserializeOwned>(settings: &Value) -> Result<T, String> {
     // A table may leave the settings out; then each field has its default.
@@ -13,6 +15,7 @@ pub(super) fn read<T: DeserializeOwned>(settings: &Value) -> Result<T, String> {
             path if path == "." => String::new(),
             path => format!(" at “{path}”"),
         };
-        format!("its settings cannot be read{field}: {}; delete it and add it again", error.inner())
+        let words = value_words(&error.inner().to_string());
+        format!("its settings cannot be read{field}: {words}; correct that, or delete it and add it again")
     })
 }

@@ -19,12 +19,14 @@ mod diff;
 mod fact;
 mod hindsight;
 mod index;
+mod near;
 pub mod number;
 mod outcome;
 mod overrides;
 mod period;
 mod phrase;
 mod problem;
+mod reading;
 mod region;
 mod rule;
 mod safe_text;
@@ -49,6 +51,7 @@ pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;
 pub use diff::{About, Change, ChangeKind, Counts, changes, count};
 pub use fact::{Facts, Kind, Value};
+pub use near::near;
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use overrides::{
     Ended, OVERRIDES_FORMAT, Override, Overrides, Ruling, Until, What, Wish, closed_outcome, left,
@@ -57,6 +60,7 @@ pub use overrides::{
 pub use period::{Period, Phase, Wrong, moment_short, moment_words, read_moment, write_moment};
 pub use phrase::{Phrase, capital, grouped};
 pub use problem::Problem;
+pub use reading::{syntax_words, value_words};
 pub use region::{
     Aspect, Calendar, CallerKey, CallerPart, Callers, Calls, Part, Ranges, Region, Times, Values, WallSpan,
 };

@@ -13,6 +13,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::routing::{syntax_words, value_words};
+
 /// Files larger than this are refused unread: no table comes near it.
 pub const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -146,11 +148,10 @@ fn located(file: &Path, field: &str, error: &serde_json::Error) -> ReadError {
     use serde_json::error::Category;
     let (message, advice) = match error.classify() {
         Category::Eof => ("the file ends before it is complete".into(), "put back the missing end"),
-        Category::Syntax | Category::Io => (
-            format!("this is not valid JSON ({})", bare(error)),
-            "look for a missing comma, quote or bracket",
-        ),
-        Category::Data => (plain(&bare(error)), "correct it"),
+        Category::Syntax | Category::Io => {
+            (syntax_words(&bare(error)), "look for a missing comma, quote or bracket")
+        }
+        Category::Data => (value_words(&bare(error)), "correct it"),
     };
     ReadError::Bad(FileError {
         file: file.to_path_buf(),
@@ -173,18 +174,6 @@ fn bare(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
-}
-
-/// serde's "invalid type: integer `5`, expected a string" in an order that people use.
-fn plain(message: &str) -> String {
-    let told = message
-        .strip_prefix("invalid type: ")
-        .or_else(|| message.strip_prefix("invalid value: "))
-        .and_then(|rest| rest.split_once(", expected "));
-    match told {
-        Some((found, expected)) => format!("expected {expected} but found {found}"),
-        None => message.to_owned(),
-    }
 }
 
 /// The line, from 1, on which the value of a field like `rules[2].then` begins in a JSON text;

@@ -99,6 +99,9 @@ pub struct ConditionInfo {
     pub title: String,
     /// One sentence on what it tests.
     pub help: String,
+    /// Settings that it may have, as a table has them.
+    #[serde(default)]
+    pub example: String,
 }
 
 /// What the window shows of a way to choose among several agents.
