@@ -111,7 +111,7 @@ fn a_plugin_is_added_and_allowed_and_asked_by_every_command_that_decides() {
         &["was added", "switchboard plugin allow good_friends"],
     );
     says(&["plugin", "list"], 0, &["good_friends", "waits to be allowed"]);
-    says(&["plugin", "allow", "../evil"], 1, &["cannot be the name of a plugin"]);
+    says(&["plugin", "allow", "../evil"], 1, &["no plugin “../evil” was added"]);
     says(&["plugin", "allow", "nobody"], 1, &["no plugin “nobody” was added"]);
     says(&["plugin", "allow", "good_friends"], 0, &["is allowed", "who calls"]);
     says(&["plugin", "list"], 0, &["good_friends", ", on"]);

@@ -152,7 +152,7 @@ fn an_error_names_line_column_field_and_file() {
     assert_eq!((error.line, error.field.as_str()), (4, "lines[0].name"));
     assert_eq!(
         error.to_string(),
-        "Line 4, column 31, field lines[0].name: expected a string but found integer `7`; correct it: routing.json"
+        "Line 4, column 31, field lines[0].name: a text in quotes belongs here, and not the number 7; correct it: routing.json"
     );
 
     let error = bad(b"{\"format\": 1,, }");
@@ -435,12 +435,12 @@ fn an_edit_from_outside_is_never_written_over() {
 #[test]
 fn settings_survive_a_restart_and_damage() {
     let (_folder, home) = home();
-    let (store, mut settings, troubles) = SettingsStore::open(&home, at(0));
+    let (mut store, mut settings, troubles) = SettingsStore::open(&home, at(0));
     assert_eq!((settings.clone(), troubles.len()), (Settings::default(), 0));
     assert_eq!(settings.listen.to_string(), "127.0.0.1:8787");
     settings.listen = "127.0.0.1:9000".parse().unwrap();
     settings.theme = ThemeChoice::Dark;
-    store.save(&settings).unwrap();
+    store.save(&settings, at(0)).unwrap();
     assert_eq!(SettingsStore::open(&home, at(1)).1, settings);
 
     // A wrong theme does not change the port, neither now nor at the next start.
@@ -459,9 +459,9 @@ fn newer_settings_are_used_as_far_as_understood_and_left_untouched() {
     let (_folder, home) = home();
     let text = r#"{"format": 2, "listen": "127.0.0.1:9000", "theme": {"name": "dark"}}"#;
     fs::write(home.settings_file(), text).unwrap();
-    let (store, settings, troubles) = SettingsStore::open(&home, at(0));
+    let (mut store, settings, troubles) = SettingsStore::open(&home, at(0));
     assert_eq!((settings.listen.port(), troubles.len()), (9000, 1));
-    assert!(store.save(&settings).is_err());
+    assert!(store.save(&settings, at(0)).is_err());
     assert_eq!(fs::read_to_string(home.settings_file()).unwrap(), text);
 }
 

@@ -2,15 +2,16 @@
 //! it, removing it, and what there is. A program that runs sees what was changed within a second.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::{Args, Failure, plugins};
-use crate::plugins::dropped::{Kept, Source, Standing, Yard, is_id, secret_name};
+use super::{Args, Failure, filled, plugins};
+use crate::local;
+use crate::plugins::dropped::{Kept, PluginStatus, Source, Yard, is_id, secret_name};
 use crate::plugins::{Manifest, Secrets};
 use crate::service::Clock;
 use crate::service::installing::{self, Installed};
-use crate::storage::{PluginStore, SecretStore, atomic};
+use crate::storage::{Home, PluginStore, SecretStore, atomic};
 
 pub(super) fn install(args: &Args, from: &Path) -> Result<ExitCode, Failure> {
     let home = args.home()?;
@@ -30,13 +31,7 @@ pub(super) fn install(args: &Args, from: &Path) -> Result<ExitCode, Failure> {
 
 pub(super) fn allow(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     let home = args.home()?;
-    if !is_id(id) {
-        return Err(format!("“{id}” cannot be the name of a plugin; use a-z, 0-9 and _").into());
-    }
-    let folder = home.plugins_folder().join(id);
-    if !folder.is_dir() {
-        return Err(not_added(id));
-    }
+    let folder = folder(&home, id)?;
     let Source { manifest, .. } = Source::read(&folder)?;
     let (mut store, mut kept, trouble) = PluginStore::open::<Kept>(&home, Clock::system().now());
     if let Some(trouble) = trouble {
@@ -50,26 +45,28 @@ pub(super) fn allow(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn not_added(id: &str) -> Failure {
-    format!("no plugin “{id}” was added; switchboard plugin list tells which were").into()
+/// The folder of a plugin that was added.
+pub(super) fn folder(home: &Home, id: &str) -> Result<PathBuf, Failure> {
+    let folder = home.plugins_folder().join(id);
+    if !is_id(id) || !folder.is_dir() {
+        return Err(format!("no plugin “{id}” was added; switchboard plugin list tells which were").into());
+    }
+    Ok(folder)
 }
 
 pub(super) fn remove(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     let (home, now) = (args.home()?, Clock::system().now());
-    let folder = home.plugins_folder().join(id);
-    if !is_id(id) || !folder.is_dir() {
-        return Err(not_added(id));
-    }
+    let folder = folder(&home, id)?;
     let beside = atomic::move_aside(&folder, "removed", now)?;
     let (mut store, mut kept, _) = PluginStore::open::<Kept>(&home, now);
     if kept.remove(id).is_some() {
         store.save(&kept)?;
     }
-    let (mut secrets, ..) = SecretStore::open(&home, now);
+    let (secrets, ..) = SecretStore::open(&home, now);
     let is_its = |name: &&String| name.starts_with(&secret_name(id, ""));
     let names: Vec<String> = secrets.named().keys().filter(is_its).cloned().collect();
     for name in names {
-        secrets.set(&name, None)?;
+        filled::keep_secret(&home, &name, None)?;
     }
     println!("“{id}” is removed, with its settings and secrets; its folder is kept: {}", beside.display());
     Ok(ExitCode::SUCCESS)
@@ -84,31 +81,33 @@ fn print_rights(manifest: &Manifest) {
 
 pub(super) fn list(args: &Args) -> Result<ExitCode, Failure> {
     let home = args.home()?;
-    let kept = PluginStore::read::<Kept>(&home)?;
+    // A running program knows which version is at work.
+    let plugins = match local::status(&home) {
+        Ok(status) => status.plugins,
+        Err(_) => on_files(&home)?,
+    };
+    if plugins.is_empty() {
+        say!("No plugin was added; switchboard plugin install adds one");
+    }
+    for PluginStatus { id, name, works, standing, attention } in plugins {
+        let version = works.map(|works| format!(" {works}")).unwrap_or_default();
+        say!("{id}: {name}{version}, {standing}");
+        if let Some(attention) = attention {
+            say!("  {attention}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How they are doing where no program runs.
+fn on_files(home: &Home) -> Result<Vec<PluginStatus>, Failure> {
+    let kept = PluginStore::read::<Kept>(home)?;
     let secrets = Secrets::default();
     if !kept.is_empty() {
-        plugins::read_secrets(&home, &secrets, Clock::system().now());
+        plugins::read_secrets(home, &secrets, Clock::system().now());
     }
     let mut yard = Yard::new(home.plugins_folder(), secrets);
     // As if nothing were allowed, so that nothing runs.
     yard.look(&BTreeMap::new(), 0);
-    let cards = yard.cards(&kept);
-    if cards.is_empty() {
-        say!("No plugin was added; switchboard plugin install adds one");
-    }
-    for card in cards {
-        let standing = match card.standing {
-            Standing::Unreadable => "cannot be used".to_owned(),
-            Standing::Asks => format!("waits to be allowed: switchboard plugin allow {}", card.id),
-            Standing::AsksAgain => format!("asks for other rights: switchboard plugin allow {}", card.id),
-            Standing::Off => "off".to_owned(),
-            Standing::On => "on".to_owned(),
-        };
-        let version = card.manifest.as_ref().map_or("", |manifest| &manifest.version);
-        say!("{}: {} {version}, {standing}", card.id, card.name());
-        if let Some(problem) = card.problem {
-            say!("  {problem}");
-        }
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(yard.cards(&kept).iter().map(PluginStatus::from).collect())
 }

@@ -2,7 +2,7 @@
 //! out about it, and which of its test cases fail. The exit code is 0 if nothing stands against the
 //! table, 1 if something does, 2 if it could not be looked at.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -41,19 +41,13 @@ pub(super) fn run(args: &Args, check: &CheckArgs) -> ExitCode {
 
 /// Tells it. Says whether something stands against the table.
 fn look_over(args: &Args, check: &CheckArgs) -> Result<bool, Failure> {
-    let (file, table) = match &check.file {
-        Some(file) => (file.clone(), read::read_json(file, FORMAT)?),
-        None => table::draft(args)?,
+    let report = match &check.file {
+        Some(file) => Report::of(args, file.clone(), read::read_json(file, FORMAT)?, false)?,
+        None => {
+            let (file, table) = table::draft(args)?;
+            Report::of(args, file, table, true)?
+        }
     };
-    let now = Clock::system().now();
-    let registry = plugins::registry(args, Host::default(), now)?;
-    let compiled = compile(&table, &registry);
-    let tests = run_tests_of(&table, compiled.as_ref().ok(), &registry);
-    let problems = compiled.err().unwrap_or_default();
-    let known = if check.file.is_none() { known(args, &registry, now) } else { None };
-    let known = known.unwrap_or_default();
-    let findings = Checker::default().check(&table, &registry, &known, now, &|| false).unwrap_or_default();
-    let report = Report { file: &file, table: &table, problems, findings, tests };
     if check.json {
         println!("{}", serde_json::to_string_pretty(&report.json())?);
     } else {
@@ -73,16 +67,30 @@ fn known(args: &Args, registry: &Registry, now: DateTime<Utc>) -> Option<Knowled
 }
 
 /// All that there is to say of a table.
-struct Report<'a> {
-    file: &'a Path,
-    table: &'a Table,
+pub(super) struct Report {
+    file: PathBuf,
+    table: Table,
     problems: Vec<Problem>,
     findings: Vec<Finding>,
     /// What came of the test cases; `None` where the table cannot decide anything.
     tests: Option<Vec<Tested>>,
 }
 
-impl Report<'_> {
+impl Report {
+    /// Looks a table over. Of the draft it is known what the calls of the log tell of the table in use.
+    pub(super) fn of(args: &Args, file: PathBuf, table: Table, is_draft: bool) -> Result<Self, Failure> {
+        let now = Clock::system().now();
+        let registry = plugins::registry(args, Host::default(), now)?;
+        let compiled = compile(&table, &registry);
+        let tests = run_tests_of(&table, compiled.as_ref().ok(), &registry);
+        let problems = compiled.err().unwrap_or_default();
+        let known = if is_draft { known(args, &registry, now) } else { None };
+        let known = known.unwrap_or_default();
+        let findings =
+            Checker::default().check(&table, &registry, &known, now, &|| false).unwrap_or_default();
+        Ok(Self { file, table, problems, findings, tests })
+    }
+
     /// Findings that the owner did not put aside.
     fn open(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.dismissed.is_none())
@@ -111,21 +119,31 @@ impl Report<'_> {
         if self.tests.is_some() { 0 } else { self.table.test_cases.len() }
     }
 
-    fn print(&self) {
+    /// What there is to say, a line for each, down to findings of this level.
+    pub(super) fn lines(&self, least: Level) -> Vec<String> {
         let file = self.file.display();
-        let text = std::fs::read_to_string(self.file).unwrap_or_default();
-        for problem in &self.problems {
-            say!("{file}:{}: {problem}", read::line_of(&text, &problem.field));
-        }
-        for finding in self.open() {
-            let line = read::line_of(&text, &finding.place.field(self.table));
-            let place = finding.place.words(self.table);
-            say!("{file}:{line}: {}: {place} {}", finding.level.word().to_lowercase(), finding.message);
-        }
-        for (index, tested) in self.failing() {
+        let text = std::fs::read_to_string(&self.file).unwrap_or_default();
+        let problems = self
+            .problems
+            .iter()
+            .map(|problem| format!("{file}:{}: {problem}", read::line_of(&text, &problem.field)));
+        let findings = self.open().filter(|finding| finding.level <= least).map(|finding| {
+            let line = read::line_of(&text, &finding.place.field(&self.table));
+            let place = finding.place.words(&self.table);
+            format!("{file}:{line}: {}: {place} {}", finding.level.word().to_lowercase(), finding.message)
+        });
+        let failing = self.failing().map(|(index, tested)| {
             let line = read::line_of(&text, &format!("test_cases[{index}]"));
-            say!("{file}:{line}: test: “{}” fails. {}", tested.name, tested.wrong.join(". "));
+            format!("{file}:{line}: test: “{}” fails. {}", tested.name, tested.wrong.join(". "))
+        });
+        problems.chain(findings).chain(failing).collect()
+    }
+
+    fn print(&self) {
+        for line in self.lines(Level::Hint) {
+            say!("{line}");
         }
+        let file = self.file.display();
         let counts = [
             (self.problems.len(), "problem to put right", "problems to put right"),
             (self.count(Level::Error), "error", "errors"),
@@ -148,12 +166,12 @@ impl Report<'_> {
     }
 
     fn json(&self) -> serde_json::Value {
-        let text = std::fs::read_to_string(self.file).unwrap_or_default();
+        let text = std::fs::read_to_string(&self.file).unwrap_or_default();
         let line = |field: &str| read::line_of(&text, field);
         let problem = |problem: &Problem| json!({ "line": line(&problem.field), "problem": problem });
         let finding = |finding: &Finding| {
-            let field = finding.place.field(self.table);
-            json!({ "line": line(&field), "field": field, "place": finding.place.words(self.table),
+            let field = finding.place.field(&self.table);
+            json!({ "line": line(&field), "field": field, "place": finding.place.words(&self.table),
                 "finding": finding })
         };
         let results: Vec<_> = self

@@ -105,7 +105,8 @@ fn compare(args: &Args, diff: &DiffArgs) -> Result<bool, Failure> {
     Ok(changes.is_empty())
 }
 
-fn print(from: &str, to: &str, changes: &[Change]) {
+/// Tells changes, a line for each.
+pub(super) fn print(from: &str, to: &str, changes: &[Change]) {
     if changes.is_empty() {
         return say!("No differences between {from} and {to}");
     }

@@ -10,6 +10,11 @@ mod check;
 mod close;
 mod diagnostics;
 mod diff;
+mod filled;
+mod form;
+mod hidden;
+mod keeper;
+mod key;
 mod log;
 #[cfg(feature = "desktop")]
 mod on_desktop;
@@ -17,6 +22,7 @@ mod open;
 mod overriding;
 mod plugin;
 mod plugins;
+mod publish;
 mod route;
 mod running;
 mod second;
@@ -86,6 +92,11 @@ enum Command {
     /// Exit codes: 0 nothing stands against the table (warnings and hints may be told), 1 problems that
     /// keep it from being published, errors, or tests that fail, 2 it could not be looked at.
     Check(check::CheckArgs),
+    /// Make the draft live, after showing what changes; exit code 1 if it is not
+    Publish(publish::PublishArgs),
+    /// Set, forget or show the API key that Retell signs calls with
+    #[command(subcommand)]
+    Key(key::KeyCommand),
     /// Close lines for a time, or send everything to one agent, whatever the rules say
     Close(close::CloseArgs),
     /// End what `close` began
@@ -96,11 +107,14 @@ enum Command {
     Stop,
     /// Save what helps those who help: a zip file about the program, without keys, numbers and names
     Diagnostics(diagnostics::DiagnosticsArgs),
+    /// Tell how a table is written: an example, and the conditions that rules can use
+    #[command(subcommand)]
+    Table(form::TableCommand),
     /// Tell what changes from one table to another; exit code 1 if anything does, 2 in trouble
     Diff(diff::DiffArgs),
     /// Tell the calls that were answered
     Log(log::LogArgs),
-    /// Write plugins: make one, check it, run its test cases
+    /// Add plugins, allow them and fill in their fields; make one, check it, run its test cases
     #[command(subcommand)]
     Plugin(plugin::PluginCommand),
     /// Print a fresh signature header for a body, to send it with curl
@@ -135,11 +149,14 @@ fn run(args: &Args) -> Result<ExitCode, Failure> {
         Some(Command::Route(route)) => route::run(args, route),
         Some(Command::Try(wanted)) => try_files::run(args, wanted),
         Some(Command::Check(check)) => Ok(check::run(args, check)),
+        Some(Command::Publish(publish)) => publish::run(args, publish),
+        Some(Command::Key(command)) => key::run(args, command),
         Some(Command::Close(close)) => close::run(args, close),
         Some(Command::Open(open)) => open::run(args, open),
         Some(Command::Status(status)) => status::run(args, status),
         Some(Command::Stop) => stop::run(args),
         Some(Command::Diagnostics(diagnostics)) => diagnostics::run(args, diagnostics),
+        Some(Command::Table(command)) => form::run(args, command),
         Some(Command::Diff(diff)) => Ok(diff::run(args, diff)),
         Some(Command::Log(log)) => log::run(args, log),
         Some(Command::Plugin(command)) => plugin::run(args, command),

@@ -1,4 +1,4 @@
-//! `switchboard plugin`: for those who write plugins. Makes a folder that works at once, checks one as
+//! `switchboard plugin`: for those who write plugins, and those who use them without a window. Makes a folder that works at once, checks one as
 //! the program would, and runs its test cases.
 
 use std::fs;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::Subcommand;
 
-use super::{Args, Failure, added};
+use super::{Args, Failure, added, filled};
 use crate::plugins::dropped::{Cases, Code, Source, is_id, keeps};
 use crate::service::Clock;
 
@@ -69,8 +69,26 @@ pub(super) enum PluginCommand {
         /// Its id, which is the name of its folder
         id: String,
     },
-    /// List the plugins that were added
+    /// List the plugins that were added, and how they are doing
     List,
+    /// Show a plugin that was added: what it has to be told, and what it was told
+    Show {
+        /// Its id, which is the name of its folder
+        id: String,
+    },
+    /// Fill in a field of a plugin; a secret is read from standard input
+    Set {
+        /// Its id, which is the name of its folder
+        id: String,
+        /// The field's name, as `plugin show` tells it
+        field: String,
+        /// What is filled in; several for lists and lines
+        #[arg(allow_hyphen_values = true)]
+        value: Vec<String>,
+        /// Take away what was filled in
+        #[arg(long, conflicts_with = "value")]
+        clear: bool,
+    },
     /// Print the guide to writing plugins
     Guide,
 }
@@ -84,6 +102,8 @@ pub(super) fn run(args: &Args, command: &PluginCommand) -> Result<ExitCode, Fail
         PluginCommand::Allow { id } => added::allow(args, id),
         PluginCommand::Remove { id } => added::remove(args, id),
         PluginCommand::List => added::list(args),
+        PluginCommand::Show { id } => filled::show(args, id),
+        PluginCommand::Set { id, field, value, clear } => filled::set(args, id, field, value, *clear),
         PluginCommand::Guide => {
             println!("{}", include_str!("../../assets/help/writing-plugins.md"));
             println!("{}", include_str!("../../assets/help/plugins-in-other-languages.md"));

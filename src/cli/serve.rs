@@ -40,6 +40,14 @@ pub(super) fn run(args: &Args, how: &ServeArgs, guarded: Guarded) -> Result<Ende
     if let Some(addr) = how.metrics {
         tell_numbers(&program, addr);
     }
+    let table = program.engine().live().table.clone();
+    // Where a table cannot be read, that is told.
+    if table.lines.is_empty() && table.rules.is_empty() && program.troubles().is_empty() {
+        tell(&format!(
+            "The table is empty, so each line's own agent answers; write one (switchboard table example prints a small one), then switchboard publish: {}",
+            home.routing_file().display()
+        ));
+    }
     Ok(headless(program))
 }
 
@@ -84,12 +92,14 @@ pub(super) fn headless_until(program: &Program, something: impl Future<Output = 
     let mut log_troubles = program.log_troubles();
     let mut clock = program.engine().skew();
     clock.mark_changed();
+    let mut draft = program.draft_news();
+    draft.mark_changed();
     let mut told = 0;
     program.troubles().iter().for_each(say_trouble);
     log_troubles.mark_changed();
     if program.engine().keys().is_empty() {
         tell(
-            "No API key is set, so every request is refused; paste it in the window under Settings, or set RETELL_API_KEY",
+            "No API key is set, so every request is refused; give it to switchboard key set, or set RETELL_API_KEY",
         );
     }
     let called = Arc::new(Notify::new());
@@ -113,6 +123,7 @@ pub(super) fn headless_until(program: &Program, something: impl Future<Output = 
                     Some(trouble) => tell(&trouble),
                     None => tell("Calls are logged again"),
                 },
+                Ok(()) = draft.changed() => draft.borrow_and_update().words().iter().for_each(|words| tell(words)),
                 Ok(()) = clock.changed() => {
                     if let Some(skew) = *clock.borrow_and_update() {
                         complain!("{}. {}", skew.words(), skew.advice());

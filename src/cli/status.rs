@@ -76,6 +76,10 @@ fn told_in_words(hand: &Hand, status: &Status) -> Vec<String> {
     ];
     lines.extend(status.reached.as_ref().map(|url| format!("Retell reaches it at {url}")));
     lines.extend(status.log_trouble.clone());
+    lines.extend(status.plugins.iter().filter_map(|plugin| {
+        let (name, standing) = (&plugin.name, &plugin.standing);
+        Some(format!("Plugin {name}: {standing}; {}", plugin.attention.as_ref()?))
+    }));
     lines
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::{Args, Failure};
 use crate::routing::{FORMAT, Table};
-use crate::storage::{read, version};
+use crate::storage::{ReadError, read, version};
 
 /// Reads the table in `file`, or else the one that answers calls.
 pub(super) fn live_or(args: &Args, file: Option<&Path>) -> Result<(PathBuf, Table), Failure> {
@@ -21,5 +21,13 @@ pub(super) fn live_or(args: &Args, file: Option<&Path>) -> Result<(PathBuf, Tabl
 /// Reads the table that is being edited.
 pub(super) fn draft(args: &Args) -> Result<(PathBuf, Table), Failure> {
     let file = args.home()?.routing_file();
-    Ok((file.clone(), read::read_json(&file, FORMAT)?))
+    match read::read_json(&file, FORMAT) {
+        Ok(table) => Ok((file, table)),
+        Err(ReadError::Missing { .. }) => Err(format!(
+            "no table was made here yet; save one there (switchboard table example prints a small one): {}",
+            file.display()
+        )
+        .into()),
+        Err(error) => Err(error.into()),
+    }
 }

@@ -10,10 +10,13 @@ use serde::de::DeserializeOwned;
 use super::line;
 use super::summons::Summoned;
 use crate::service::Status;
+use crate::service::outside::{Asked, Told};
 use crate::storage::Home;
 
 /// How long an answer may take: far longer than a program that is well takes.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// The same where something is to be done, such as writing a large table to a slow disk.
+const MORE_PATIENCE: Duration = Duration::from_secs(50);
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -28,17 +31,23 @@ pub enum AskError {
 
 /// Has the running program show its window.
 pub fn show(home: &Home) -> Result<Summoned, AskError> {
-    read(&ask(home, "POST", "/show")?)
+    read(&ask(home, "POST /show", String::new(), PATIENCE)?)
 }
 
 /// Has the running program end, as quitting it does; it is told, and takes its time.
 pub fn stop(home: &Home) -> Result<(), AskError> {
-    ask(home, "POST", "/stop").map(drop)
+    ask(home, "POST /stop", String::new(), PATIENCE).map(drop)
 }
 
 /// How the running program is doing.
 pub fn status(home: &Home) -> Result<Status, AskError> {
-    read(&ask(home, "GET", "/status")?)
+    read(&ask(home, "GET /status", String::new(), PATIENCE)?)
+}
+
+/// Has the running program do something, and tells what came of it.
+pub fn have_done(home: &Home, asked: &Asked) -> Result<Told, AskError> {
+    let asked = serde_json::to_string(asked).map_err(|cause| silent(&cause.to_string()))?;
+    read(&ask(home, "POST /do", asked, MORE_PATIENCE)?)
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
@@ -50,15 +59,18 @@ fn silent(why: &str) -> AskError {
 }
 
 /// Asks, and gives what was answered. On a thread of its own, as pipes know no time limits.
-fn ask(home: &Home, method: &str, path: &str) -> Result<String, AskError> {
-    let request = format!("{method} {path} HTTP/1.0\r\n\r\n");
+fn ask(home: &Home, what: &str, body: String, patience: Duration) -> Result<String, AskError> {
+    let request = format!(
+        "{what} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
     let home = home.clone();
     let (tell, told) = sync_channel(1);
     thread::Builder::new()
         .name("ask".into())
         .spawn(move || drop(tell.send(exchange(&home, &request))))
         .map_err(|cause| silent(&cause.to_string()))?;
-    let answer = told.recv_timeout(PATIENCE).map_err(|_| silent("it takes too long"))??;
+    let answer = told.recv_timeout(patience).map_err(|_| silent("it takes too long"))??;
     let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
     match head.split(' ').nth(1) {
         Some("200") => Ok(body.to_owned()),

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
@@ -20,11 +20,14 @@ use tower::ServiceExt;
 
 use super::line::Line;
 use super::summons::{Summoned, Summons};
+use crate::service::outside::{Asked, Asking, Told};
 use crate::service::{Status, Watched};
 use crate::storage::Home;
 
 /// How long a question and its answer may take.
-const WHOLE: Duration = Duration::from_secs(10);
+const WHOLE: Duration = Duration::from_secs(60);
+/// The largest question: a table as large as one may be, with a few words around it.
+const LARGEST: usize = 17 * 1024 * 1024;
 /// The pause after a failure, which mostly means that the system is out of handles.
 const PAUSE: Duration = Duration::from_millis(200);
 /// The text format of Prometheus.
@@ -39,6 +42,8 @@ pub struct Inside {
     pub stop: Arc<Notify>,
     /// How it is doing.
     pub watched: Watched,
+    /// Has it do what its owner asks.
+    pub asking: Asking,
 }
 
 /// Answers until it is dropped. Where the line cannot be opened, this says so and ends: calls are
@@ -56,6 +61,7 @@ pub async fn serve(home: Home, inside: Inside) {
         .route("/stop", post(stop))
         .route("/status", get(status))
         .route("/metrics", get(metrics))
+        .route("/do", post(do_it).layer(DefaultBodyLimit::max(LARGEST)))
         .with_state(inside);
     loop {
         match line.accept().await {
@@ -104,6 +110,10 @@ async fn stop(State(inside): State<Inside>) -> Json<bool> {
 
 async fn status(State(inside): State<Inside>) -> Json<Status> {
     Json(inside.watched.status())
+}
+
+async fn do_it(State(inside): State<Inside>, Json(asked): Json<Asked>) -> Json<Told> {
+    Json(inside.asking.ask(asked).await)
 }
 
 async fn metrics(State(inside): State<Inside>) -> impl IntoResponse {

@@ -31,10 +31,12 @@ use crate::service::dropping::Dropping;
 use crate::service::keys::shared;
 use crate::service::messages::{Command, Serving};
 use crate::service::old_calls::OldCallsWatch;
+use crate::service::outside::Asking;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, Engine, Events, Feed, Noticing, Proof, Reachable, Sources, Watched,
+    BUDGET, BenchDesk, Checking, Clock, DraftNews, Engine, Events, Feed, Noticing, Proof, Reachable, Sources,
+    Watched,
 };
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
@@ -76,7 +78,7 @@ pub enum StartError {
 pub struct Program {
     runtime: Runtime,
     feed: Feed,
-    commands: SyncSender<Command>,
+    commands: Arc<SyncSender<Command>>,
     control: JoinHandle<()>,
     server: tokio::task::JoinHandle<()>,
     serving: watch::Receiver<Serving>,
@@ -88,6 +90,7 @@ pub struct Program {
     reach: Supervisor,
     troubles: Vec<Trouble>,
     settings: watch::Receiver<Settings>,
+    draft_news: watch::Receiver<DraftNews>,
     inside: Inside,
     _lock: Option<HomeLock>,
 }
@@ -154,6 +157,8 @@ impl Program {
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
         let checking = Checking::start(source, feed.clone(), clock.clone())?;
         let settings_told = watch::Sender::new(settings.clone());
+        let draft_news = watch::Sender::default();
+        let plugins_told = watch::Sender::new(Arc::from([]));
         let watched = Watched {
             engine: engine.clone(),
             started: now,
@@ -161,6 +166,7 @@ impl Program {
             reach: reach.reacher().state(),
             log: log_health.clone(),
             prover: prover.clone(),
+            plugins: plugins_told.subscribe(),
         };
         let heartbeat = beat(&runtime, &watched, (&secrets, web), (&feed, &clock));
         let mut control = Control {
@@ -169,6 +175,7 @@ impl Program {
             home: home.clone(),
             registry: registry.clone(),
             dropping,
+            plugins_told,
             tables,
             settings_store,
             in_force: ids_in_force(override_store.current(), now),
@@ -176,6 +183,7 @@ impl Program {
             secret_store,
             secrets,
             draft: Arc::new(opened.draft),
+            draft_news: draft_news.clone(),
             noticing,
             backtesting: Backtesting::default(),
             live: info,
@@ -208,7 +216,9 @@ impl Program {
         let troubles = control.troubles.clone();
         let server =
             runtime.spawn(server::keep(engine.clone(), Sockets::of(line), listened, reach.https(), state));
-        let inside = Inside { summons: Summons::default(), stop: Arc::default(), watched };
+        let commands = Arc::new(commands);
+        let asking = Asking::of(&commands);
+        let inside = Inside { summons: Summons::default(), stop: Arc::default(), watched, asking };
         if lock.is_some() {
             runtime.spawn(local::serve(home, inside.clone()));
         }
@@ -229,6 +239,7 @@ impl Program {
             reach,
             troubles,
             settings: settings_told.subscribe(),
+            draft_news: draft_news.subscribe(),
             inside,
             _lock: lock,
         })
@@ -242,19 +253,25 @@ impl Program {
         if let Err(TrySendError::Full(_)) = self.commands.try_send(Command::Open) {
             tracing::error!("the service is too busy to open a window");
         }
-        Link { commands: self.commands.clone(), events }
+        Link { commands: self.commands(), events }
     }
 
     /// Asks the service, beside the window. All of these must be gone before the program stops.
     #[must_use]
     pub fn commands(&self) -> SyncSender<Command> {
-        self.commands.clone()
+        SyncSender::clone(&self.commands)
     }
 
     /// The settings in force, now and from now on.
     #[must_use]
     pub fn settings(&self) -> watch::Receiver<Settings> {
         self.settings.clone()
+    }
+
+    /// How the draft stands beside the live table, now and from now on.
+    #[must_use]
+    pub fn draft_news(&self) -> watch::Receiver<DraftNews> {
+        self.draft_news.clone()
     }
 
     /// Whether calls arrive, as far as that was proved, now and from now on.

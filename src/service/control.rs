@@ -1,7 +1,7 @@
 //! Does what the window asks, on a thread of its own, one thing after the other. It owns the
 //! files: nobody else writes the table, the settings or the keys.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::AtomicBool;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -17,7 +17,7 @@ use super::backtest::{Backtesting, Given, Reach};
 use super::checking::Checking;
 use super::clock::Clock;
 use super::counting;
-use super::drafting::LookedOver;
+use super::drafting::{DraftNews, LookedOver};
 use super::dropping::Dropping;
 use super::engine::Engine;
 use super::feed::Feed;
@@ -31,6 +31,7 @@ use super::safe_mode::SafeMode;
 use super::status::Watched;
 use super::trying::{self, BenchDesk};
 use super::weeks;
+use crate::plugins::dropped::Card;
 use crate::plugins::{Ask, Registry, Secrets};
 use crate::routing::Table;
 use crate::storage::call_log::LogReader;
@@ -55,6 +56,8 @@ pub struct Control {
     pub registry: Arc<Registry>,
     /// The plugins that were dropped in.
     pub dropping: Dropping,
+    /// Hears how they are doing, beside the window.
+    pub plugins_told: watch::Sender<Arc<[Card]>>,
     /// The table's files.
     pub tables: TableStore<Table>,
     /// The settings' file.
@@ -69,6 +72,8 @@ pub struct Control {
     pub secrets: Secrets,
     /// The draft.
     pub draft: Arc<Table>,
+    /// Hears how it stands, where no window does.
+    pub draft_news: watch::Sender<DraftNews>,
     /// The table that answers calls.
     pub live: LiveInfo,
     /// What else can go live, and when.
@@ -159,6 +164,7 @@ impl Control {
                     self.look_around();
                     self.look_at_overrides();
                     self.look_at_plugins();
+                    self.look_at_settings();
                     if self.old_calls.looked_at.is_none_or(|at| at.elapsed() >= LET_GO) {
                         self.look_after_old_calls();
                     }
@@ -176,6 +182,7 @@ impl Control {
     pub fn begin(&mut self) {
         self.keep_time();
         self.open_plugins();
+        self.tell_of_draft(None);
     }
 
     fn obey(&mut self, command: Command) {
@@ -204,10 +211,7 @@ impl Control {
             Command::ReadHours { schedule, file } => self.read_hours(schedule, &file),
             Command::WriteHours { hours, file } => self.write_hours(&file, &hours),
             Command::SetKey(pasted) => self.set_key(&pasted),
-            Command::ForgetPreviousKey => {
-                let current = self.keys.current.clone();
-                self.save_keys(&secrets::Keys { current, previous: None });
-            }
+            Command::ForgetPreviousKey => self.forget_previous_key(),
             Command::SetSecret { name, secret } => self.set_secret(&name, secret.as_ref()),
             Command::SaveSettings(settings) => self.save_settings(settings),
             Command::SaveDiagnostics(file) => self.save_diagnostics(file),
@@ -258,6 +262,7 @@ impl Control {
             Command::Backtest { draft, rule, reach } => self.backtest(draft, rule, reach),
             Command::Plugin(wish) => self.obey_plugin_wish(wish),
             Command::PauseNotices(pause) => self.pause_notices(pause),
+            Command::FromOutside(question) => self.answer_outside(*question),
             Command::TryNotice(used) => self.try_notice(*used),
             Command::ShowWeek(wish) => {
                 let (registry, log) = (self.registry.clone(), self.log.clone());
@@ -350,65 +355,6 @@ impl Control {
         self.tell_old_calls_again();
         self.noticing.tell_window();
         self.look_for_tools();
-    }
-
-    fn save_settings(&mut self, settings: Settings) {
-        if let Err(reason) = self.can_move_to(settings.listen) {
-            self.fail(reason);
-            return self.feed.send(Event::Settings(self.settings.clone()));
-        }
-        // The window does not know better; and what was said of old calls does not hold for other days.
-        let is_as_said = settings.keep_calls_days == self.settings.keep_calls_days;
-        let old_calls_go_from = self.settings.old_calls_go_from.filter(|_| is_as_said);
-        let notices_paused = self.settings.notices_paused;
-        let settings = Settings { old_calls_go_from, notices_paused, ..settings };
-        // What the command line says holds for this run and is not saved along with something else.
-        if settings.listen != self.settings.listen {
-            self.kept_listen = settings.listen;
-        }
-        self.listen.send_if_modified(|listen| {
-            let moves = *listen != settings.listen;
-            *listen = settings.listen;
-            moves
-        });
-        self.engine.set_takes_events(settings.take_call_events);
-        self.noticing.use_settings(&settings);
-        let looks_elsewhere = settings.reach.programs != self.settings.reach.programs;
-        self.keep_settings(settings);
-        self.keep_reachable();
-        self.look_after_old_calls();
-        if looks_elsewhere {
-            self.look_for_tools();
-        }
-    }
-
-    /// Writes the settings down and tells the window.
-    pub(super) fn keep_settings(&mut self, settings: Settings) {
-        let saved = Settings { listen: self.kept_listen, ..settings.clone() };
-        if let Err(error) = self.settings_store.save(&saved) {
-            self.fail(error.to_string());
-        }
-        self.settings = settings;
-        self.settings_told.send_replace(self.settings.clone());
-        self.feed.send(Event::Settings(self.settings.clone()));
-    }
-
-    /// Whether calls could be received there. As long as they are received somewhere, a port that is
-    /// taken is no reason to stop.
-    fn can_move_to(&self, addr: SocketAddr) -> Result<(), String> {
-        match *self.serving.borrow() {
-            // The same port on another address of this computer is our own until we let go of it.
-            Serving::Listening(now) if now.port() != addr.port() => {
-                TcpListener::bind(addr).map(drop).map_err(|cause| {
-                    format!(
-                        "Calls still come in on port {}, as port {} cannot be used ({cause}); choose another",
-                        now.port(),
-                        addr.port()
-                    )
-                })
-            }
-            _ => Ok(()),
-        }
     }
 
     fn load_rows(&self, asked: Vec<i64>) {

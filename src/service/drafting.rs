@@ -10,6 +10,29 @@ use super::test_cases::{Tested, run_tests_of};
 use crate::routing::{Change, FORMAT, Problem, Table, changes, compile};
 use crate::storage::{atomic, read};
 
+/// How the draft stands beside the live table, for when no window shows it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DraftNews {
+    /// The live version that it differs from, if it does.
+    pub differs_from: Option<u32>,
+    /// Why what somebody wrote into its file cannot be read, if so.
+    pub unreadable: Option<String>,
+}
+
+impl DraftNews {
+    /// In a sentence, with what to do; `None` where there is nothing to say.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        if let Some(why) = &self.unreadable {
+            return Some(format!("The draft was changed and cannot be read, so the one before stays. {why}"));
+        }
+        let version = self.differs_from?;
+        Some(format!(
+            "The draft differs from version {version}, which answers calls; switchboard publish shows how, and publishes it"
+        ))
+    }
+}
+
 /// What is told of the draft. It is compiled once for all of it.
 pub(super) struct LookedOver {
     /// What keeps it from being published.
@@ -38,9 +61,21 @@ impl Control {
 
     pub(super) fn tell_draft(&self, not_saved: Option<String>) {
         let LookedOver { problems, changes, tested } = self.look_over();
+        self.tell_of_draft(None);
         self.feed.send(Event::Draft { problems, changes, not_saved });
         self.feed.send(Event::Tested(tested.map(Into::into)));
         self.checking.check(self.draft.clone(), self.engine.live(), self.registry.clone());
+    }
+
+    /// Tells those who have no window. The news are sent on only where they are new.
+    pub(super) fn tell_of_draft(&self, unreadable: Option<String>) {
+        let differs_from = (self.draft != self.live.table).then_some(self.live.version);
+        let news = DraftNews { differs_from, unreadable };
+        self.draft_news.send_if_modified(|told| {
+            let is_new = *told != news;
+            *told = news;
+            is_new
+        });
     }
 
     /// Puts another table in the place of the draft; `step` names that for undo. Says whether it is
@@ -88,10 +123,11 @@ impl Control {
                 self.tell_replaced(self.draft.clone(), "Change from outside", why);
                 self.tell_draft(None);
             }
-            Some(Err(error)) => self.tell(
-                Level::Warning,
-                format!("The table's file was changed outside of this window and cannot be read. {error}"),
-            ),
+            Some(Err(error)) => {
+                self.tell_of_draft(Some(error.to_string()));
+                let told = "The table's file was changed outside of this window and cannot be read";
+                self.tell(Level::Warning, format!("{told}. {error}"));
+            }
         }
     }
 

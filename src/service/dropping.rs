@@ -76,7 +76,9 @@ impl Control {
         let cards = self.dropping.yard.cards(&self.dropping.kept);
         if cards != self.dropping.told {
             self.dropping.told.clone_from(&cards);
-            self.feed.send(Event::Plugins(cards.into()));
+            let cards: Arc<[Card]> = cards.into();
+            self.plugins_told.send_replace(cards.clone());
+            self.feed.send(Event::Plugins(cards));
         }
     }
 

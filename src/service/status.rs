@@ -13,6 +13,7 @@ use super::engine::Engine;
 use super::messages::Serving;
 use super::proof::Prover;
 use super::standing::{Grade, Standing};
+use crate::plugins::dropped::{Card, PluginStatus};
 use crate::reach::ReachState;
 use crate::storage::call_log::LogHealth;
 
@@ -39,6 +40,9 @@ pub struct Status {
     pub log_trouble: Option<String>,
     /// What was answered since the start.
     pub counted: Counted,
+    /// The plugins that the owner added.
+    #[serde(default)]
+    pub plugins: Vec<PluginStatus>,
 }
 
 /// All that is looked at for it.
@@ -56,6 +60,8 @@ pub struct Watched {
     pub log: watch::Receiver<LogHealth>,
     /// Whether calls arrive.
     pub prover: Prover,
+    /// The plugins that the owner added.
+    pub plugins: watch::Receiver<Arc<[Card]>>,
 }
 
 impl Watched {
@@ -80,6 +86,7 @@ impl Watched {
             live_version: self.engine.live().version,
             log_trouble: self.log.borrow().clone().trouble(),
             counted: self.engine.counted(),
+            plugins: self.plugins.borrow().iter().map(PluginStatus::from).collect(),
         }
     }
 }

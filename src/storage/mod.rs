@@ -42,7 +42,7 @@ pub use settings::{
     GuidedStart, OnClose, ReachSettings, Settings, SettingsStore, ThemeChoice, ToldOf, UsedNotice,
 };
 pub use shelf::{KeptInfo, Shelf};
-pub use table_store::{Opened, TableStore};
+pub use table_store::{OnDisk, Opened, TableStore};
 pub use version::{Version, VersionInfo};
 
 /// Something the owner should know of and that was got over: shown until it is dismissed.

@@ -35,6 +35,13 @@ impl Secret {
         (!key.is_empty()).then(|| Self(key.to_owned()))
     }
 
+    /// Why this is hardly an API key of Retell's, if so; it is taken all the same.
+    #[must_use]
+    pub fn odd_key(&self) -> Option<&'static str> {
+        let is_odd = !self.0.starts_with("key_");
+        is_odd.then_some("Retell's keys begin with key_, and this does not: look whether it is the right one")
+    }
+
     /// The key itself.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -55,6 +62,23 @@ pub struct Keys {
     pub current: Option<Secret>,
     /// The one before, still accepted while it is being replaced.
     pub previous: Option<Secret>,
+}
+
+impl Keys {
+    /// The keys once `new` takes the place of the current one, which stays valid meanwhile. Without a new
+    /// one nothing is valid, so that "remove the key" means what it says.
+    #[must_use]
+    pub fn replaced(&self, new: Option<Secret>) -> Self {
+        let before = self.current.clone().filter(|before| Some(before) != new.as_ref());
+        let previous = new.as_ref().and(before.or(self.previous.clone()));
+        Self { current: new, previous }
+    }
+
+    /// Only the current one, from now on.
+    #[must_use]
+    pub fn without_previous(&self) -> Self {
+        Self { current: self.current.clone(), previous: None }
+    }
 }
 
 /// Where the keys come from, for showing.
@@ -133,6 +157,12 @@ impl SecretStore {
     #[must_use]
     pub fn named(&self) -> &Named {
         &self.named
+    }
+
+    /// The keys as they are stored, whatever the environment says.
+    #[must_use]
+    pub fn stored(&self) -> &Keys {
+        &self.stored
     }
 
     /// Where the keys in use come from.

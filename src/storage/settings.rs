@@ -3,8 +3,11 @@
 //! The table, the keys and the call log are not settings.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 use serde::de::DeserializeOwned;
@@ -252,9 +255,15 @@ impl Default for Settings {
 #[derive(Debug)]
 pub struct SettingsStore {
     file: PathBuf,
+    /// Size and time of the file as it was last read or written.
+    seen: Option<Stamp>,
+    /// What somebody else wrote there could not be read, and stays until it can or is saved over.
+    is_unread: bool,
     /// Why the file must not be written over.
     sealed: Option<String>,
 }
+
+type Stamp = (u64, SystemTime);
 
 /// The settings could not be saved; the message says why and what to do.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -266,7 +275,8 @@ impl SettingsStore {
     /// each entry that can be read, for a wrong theme must not change the port.
     #[must_use]
     pub fn open(home: &Home, at: DateTime<Utc>) -> (Self, Settings, Vec<Trouble>) {
-        let mut store = Self { file: home.settings_file(), sealed: None };
+        let mut store = Self { file: home.settings_file(), seen: None, is_unread: false, sealed: None };
+        store.seen = store.stamp();
         match read::read_json(&store.file, FORMAT) {
             Ok(settings) => (store, settings, Vec::new()),
             Err(ReadError::Missing { .. }) => (store, Settings::default(), Vec::new()),
@@ -278,24 +288,50 @@ impl SettingsStore {
                 let mut troubles = vec![trouble];
                 if store.sealed.is_none() {
                     // Else the next start would find no file and fall back to the usual port.
-                    troubles.extend(store.save(&settings).err().map(|e| Trouble::new(e.to_string())));
+                    troubles.extend(store.save(&settings, at).err().map(|e| Trouble::new(e.to_string())));
                 }
                 (store, settings, troubles)
             }
         }
     }
 
-    /// Saves the settings.
-    pub fn save(&self, settings: &Settings) -> Result<(), SettingsError> {
+    /// The settings as somebody else just wrote them, once per change; an error if they cannot be read, in
+    /// which case the file stays as it is. Cheap enough to ask each second.
+    pub fn outside_edit(&mut self) -> Option<Result<Settings, ReadError>> {
+        let now = self.stamp();
+        // One that is gone for a moment is about to be replaced.
+        if self.sealed.is_some() || now.is_none() || now == self.seen {
+            return None;
+        }
+        self.seen = now;
+        let read = read::read_json(&self.file, FORMAT);
+        self.is_unread = read.is_err();
+        Some(read)
+    }
+
+    /// Saves the settings. What somebody else wrote and nobody could read is kept beside. `at` is now.
+    pub fn save(&mut self, settings: &Settings, at: DateTime<Utc>) -> Result<(), SettingsError> {
         if let Some(reason) = &self.sealed {
             return Err(SettingsError(reason.clone()));
         }
-        atomic::write_json(&self.file, settings).map(drop).map_err(|cause| {
+        let kept = if self.is_unread { self.keep_beside(at) } else { Ok(()) };
+        let saved = kept.and_then(|()| atomic::write_json(&self.file, settings).map(drop));
+        (self.seen, self.is_unread) = (self.stamp(), self.is_unread && saved.is_err());
+        saved.map_err(|cause| {
             SettingsError(format!(
                 "The settings could not be saved ({cause}); make room or allow writing there: {}",
                 self.file.display()
             ))
         })
+    }
+
+    fn keep_beside(&self, at: DateTime<Utc>) -> io::Result<()> {
+        atomic::copy_aside(&self.file, &fs::read(&self.file)?, "outside", at).map(drop)
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        let info = fs::metadata(&self.file).ok()?;
+        Some((info.len(), info.modified().ok()?))
     }
 
     fn salvage(&self) -> Settings {

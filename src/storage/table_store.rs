@@ -29,6 +29,17 @@ pub struct Opened<T> {
     pub troubles: Vec<Trouble>,
 }
 
+/// What there is on the disk.
+#[derive(Debug)]
+pub struct OnDisk<T> {
+    /// The newest published version that can be read.
+    pub live: Option<Version<T>>,
+    /// What is being edited.
+    pub draft: Option<T>,
+    /// What the owner should know of.
+    pub troubles: Vec<Trouble>,
+}
+
 /// A save or publish that did what it was asked, and what came up on the way.
 #[derive(Debug)]
 pub struct Saved<V> {
@@ -73,9 +84,9 @@ pub struct TableStore<T> {
 type Fingerprint = [u8; 32];
 
 impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
-    /// Finds the live table and the draft, whatever state the files are in; `starter` is used where
-    /// nothing can be read. `at` is now.
-    pub fn open(home: &Home, at: DateTime<Utc>, starter: impl FnOnce() -> T) -> (Self, Opened<T>) {
+    /// Finds the live table and the draft, whatever state the files are in. Nothing is published; what
+    /// cannot be read is set aside. `at` is now.
+    pub fn find(home: &Home, at: DateTime<Utc>) -> (Self, OnDisk<T>) {
         let mut store = Self {
             file: home.routing_file(),
             folder: home.versions_folder(),
@@ -88,6 +99,13 @@ impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
         let mut troubles = Vec::new();
         let live = store.find_live(at, &mut troubles);
         let draft = store.find_draft(at, live.as_ref(), &mut troubles);
+        (store, OnDisk { live, draft, troubles })
+    }
+
+    /// The same, for a program that answers calls by what there is; `starter` is used where nothing can
+    /// be read.
+    pub fn open(home: &Home, at: DateTime<Utc>, starter: impl FnOnce() -> T) -> (Self, Opened<T>) {
+        let (mut store, OnDisk { live, draft, mut troubles }) = Self::find(home, at);
         let opened = match (live, draft) {
             (Some(live), Some(draft)) => Opened { live, draft, troubles },
             (Some(live), None) => {

@@ -17,6 +17,8 @@ mod run;
 mod sandbox;
 mod setting;
 mod source;
+mod spelled;
+mod standing;
 mod talk;
 mod yard;
 
@@ -39,6 +41,7 @@ pub use run::Working;
 pub use sandbox::{Code, MAX_MESSAGE, Trouble};
 pub use setting::{Setting, SettingKind, Settings, complete, counts, secret_name, wrong};
 pub use source::{Source, is_id};
+pub use standing::PluginStatus;
 pub use yard::{Card, Kept, Standing, Yard};
 
 /// A plugin that was dropped in and allowed.

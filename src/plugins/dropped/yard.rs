@@ -51,6 +51,8 @@ pub struct Card {
     pub standing: Standing,
     /// Why what lies in the folder is not at work.
     pub problem: Option<String>,
+    /// It is not asked, as it was not told all that it has to know.
+    pub is_lacking: bool,
     /// The version that is at work.
     pub works: Option<String>,
     /// What the owner filled in.
@@ -284,12 +286,17 @@ impl Yard {
         plugins
     }
 
+    /// What it has to know and was not told.
+    fn lacking(&self, id: &str, entry: &Entry, kept: &Kept) -> Option<String> {
+        let has_secret = |name: &str| self.secrets.get(name).is_some();
+        let (_, why) = setting::wrong(id, &entry.manifest()?.settings, &kept.settings, &has_secret)?;
+        Some(format!("its settings are not complete: {why}"))
+    }
+
     /// Why one that may work does not.
     fn stuck(&self, id: &str, entry: &Entry, kept: &Kept) -> Option<String> {
-        let manifest = entry.manifest()?;
-        let has_secret = |name: &str| self.secrets.get(name).is_some();
-        if let Some((_, why)) = setting::wrong(id, &manifest.settings, &kept.settings, &has_secret) {
-            return Some(format!("its settings are not complete: {why}"));
+        if let Some(lacking) = self.lacking(id, entry, kept) {
+            return Some(lacking);
         }
         if entry.working.is_some() {
             return None;
@@ -337,6 +344,7 @@ impl Yard {
                 folder: self.folder.join(id),
                 manifest: newest.or_else(|| entry.manifest()).cloned().map(Arc::new),
                 standing,
+                is_lacking: standing == Standing::On && self.lacking(id, entry, &kept).is_some(),
                 problem,
                 works: entry.working.as_ref().map(|working| working.manifest().version.clone()),
                 filled: kept.settings,

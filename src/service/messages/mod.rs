@@ -14,6 +14,7 @@ use super::backtest::Reach;
 use super::heartbeat::Heartbeat;
 use super::noticing::NoticeReport;
 use super::numbers::{NumbersTold, NumbersWish};
+use super::outside::Question;
 use super::proof::Proof;
 use super::reachable::Tools;
 use super::safe_mode::SafeMode;
@@ -226,6 +227,8 @@ pub enum Command {
     TryNotice(Box<UsedNotice>),
     /// Do something with a plugin that was dropped in. Answered by [`Event::Plugins`] or [`Event::Failed`].
     Plugin(PluginWish),
+    /// Do what somebody outside of this process asks, who is told what came of it.
+    FromOutside(Box<Question>),
 }
 
 /// What the window is told.

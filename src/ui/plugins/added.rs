@@ -96,6 +96,7 @@ pub(super) fn standing_ui(ui: &mut Ui, plugin: &Card) {
         Standing::AsksAgain => (Tone::Warning, "Asks for other rights"),
         Standing::Off => (Tone::Neutral, "Off"),
         Standing::On if plugin.report.paused.is_some() => (Tone::Reject, "Left in peace for a while"),
+        Standing::On if plugin.is_lacking => (Tone::Reject, "Not at work"),
         Standing::On if plugin.problem.is_some() && plugin.works.is_some() => {
             (Tone::Warning, "An earlier version is at work")
         }

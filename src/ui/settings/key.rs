@@ -70,13 +70,10 @@ impl KeySection {
     fn paste_ui(&mut self, ui: &mut Ui, actions: &mut Actions) {
         let key = Secret::new(&self.typed);
         let is_blank = key.is_none() && !self.typed.is_empty();
-        let is_odd = key.as_ref().is_some_and(|key| !key.expose().starts_with("key_"));
         let error = if is_blank {
             Some("There is nothing but blanks in it; copy the key again")
         } else {
-            is_odd.then_some(
-                "Retell's keys begin with key_, and this does not: look whether it is the right one",
-            )
+            key.as_ref().and_then(Secret::odd_key)
         };
         Field::new("Paste your API key").help(WHICH).error(error).show_group(ui, |ui| {
             ui.horizontal(|ui| {
