@@ -59,9 +59,8 @@ impl Control {
         self.feed.send(Event::Secrets(self.secrets.names()));
         if name == HEARTBEAT_ADDRESS {
             // What comes of it is told at once and not only after the minute.
-            return self.reachable.prove();
-        }
-        if name.starts_with(crate::plugins::reach::SECRETS) {
+            self.reachable.prove();
+        } else if name.starts_with(crate::plugins::reach::SECRETS) {
             self.reach_again();
         } else {
             // A look-up may work now, or not any more.
