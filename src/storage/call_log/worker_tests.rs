@@ -8,7 +8,7 @@ fn worker(folder: &tempfile::TempDir) -> (Worker, watch::Receiver<LogHealth>) {
     let (health, watched) = watch::channel(LogHealth::Good);
     let told = Told { health, troubles: watch::channel(Vec::new()).0, bell: Arc::default() };
     let place = Place::File(folder.path().join("calls.sqlite3"));
-    (Worker::open(place, 0, Default::default(), Arc::default(), told), watched)
+    (Worker::open(place, 0, (Arc::default(), Arc::default()), Arc::default(), told), watched)
 }
 
 fn give(worker: &mut Worker, id: i64) -> oneshot::Receiver<Result<(), LogError>> {

@@ -107,9 +107,10 @@ fn public_ui(ui: &mut Ui, state: &State, can_send: bool) -> bool {
     let (Some(url), Some(health)) = (&state.proof.at, &state.proof.health) else { return false };
     let host = safe_text(url.host_str().unwrap_or_default()).into_owned();
     let button = Button::secondary("Send through the public address too").with_icon(icons::GLOBE);
-    let tooltip = match health.is_good() {
-        true => format!("Goes out to {host} and comes back in, as Retell's calls do"),
-        false => safe_text(health.words()).into_owned(),
+    let tooltip = if health.is_good() {
+        format!("Goes out to {host} and comes back in, as Retell's calls do")
+    } else {
+        safe_text(health.words()).into_owned()
     };
     let is_clicked = ui.add_enabled(can_send && health.is_good(), button.tooltip(&tooltip)).clicked();
     if !health.is_good() {
@@ -142,9 +143,10 @@ fn answer_to<'a>(body: &str, front_door: Option<&'a FrontDoor>) -> Option<&'a Fr
 }
 
 fn outcome_ui(ui: &mut Ui, front_door: &FrontDoor) {
-    let (by, json) = match front_door.is_public {
-        true => ("Through the public address", "real answer through the public address"),
-        false => ("Straight to this computer", "real answer"),
+    let (by, json) = if front_door.is_public {
+        ("Through the public address", "real answer through the public address")
+    } else {
+        ("Straight to this computer", "real answer")
     };
     ui.label(text::strong(by));
     match &front_door.result {
