@@ -14,7 +14,7 @@ use crate::ui::theme::{self, space};
 type Column = (&'static str, f32, f32);
 
 pub(super) const COLUMNS: [Column; 9] = [
-    ("Time", 80.0, 0.0),
+    ("Time", 92.0, 0.0),
     ("Caller", 140.0, 0.5),
     ("Line", 0.0, 0.8),
     ("Rule", 0.0, 1.2),
