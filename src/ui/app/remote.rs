@@ -189,7 +189,7 @@ mod tests {
         assert!(!mark.exists());
         remote.to_background();
         assert!(mark.exists());
-        Remote::marked(mark.clone(), false);
+        let _ = Remote::marked(mark.clone(), false);
         assert!(!mark.exists());
     }
 }
