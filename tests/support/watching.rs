@@ -329,6 +329,7 @@ pub fn framed(ui: &mut Ui, place: shell::Place, screen: impl FnOnce(&mut Ui)) {
         can_publish: false,
         obstacle: "",
         unread: 0,
+        news: None,
     };
     shell::rail(ui, Some(place));
     shell::header(ui, &head, |_| ());
