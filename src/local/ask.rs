@@ -31,23 +31,23 @@ pub enum AskError {
 
 /// Has the running program show its window.
 pub fn show(home: &Home) -> Result<Summoned, AskError> {
-    read(&ask(home, "POST /show", String::new(), PATIENCE)?)
+    read(&ask(home, "POST /show", "", PATIENCE)?)
 }
 
 /// Has the running program end, as quitting it does; it is told, and takes its time.
 pub fn stop(home: &Home) -> Result<(), AskError> {
-    ask(home, "POST /stop", String::new(), PATIENCE).map(drop)
+    ask(home, "POST /stop", "", PATIENCE).map(drop)
 }
 
 /// How the running program is doing.
 pub fn status(home: &Home) -> Result<Status, AskError> {
-    read(&ask(home, "GET /status", String::new(), PATIENCE)?)
+    read(&ask(home, "GET /status", "", PATIENCE)?)
 }
 
 /// Has the running program do something, and tells what came of it.
 pub fn have_done(home: &Home, asked: &Asked) -> Result<Told, AskError> {
     let asked = serde_json::to_string(asked).map_err(|cause| silent(&cause.to_string()))?;
-    read(&ask(home, "POST /do", asked, MORE_PATIENCE)?)
+    read(&ask(home, "POST /do", &asked, MORE_PATIENCE)?)
 }
 
 fn read<T: DeserializeOwned>(text: &str) -> Result<T, AskError> {
@@ -59,7 +59,7 @@ fn silent(why: &str) -> AskError {
 }
 
 /// Asks, and gives what was answered. On a thread of its own, as pipes know no time limits.
-fn ask(home: &Home, what: &str, body: String, patience: Duration) -> Result<String, AskError> {
+fn ask(home: &Home, what: &str, body: &str, patience: Duration) -> Result<String, AskError> {
     let request = format!(
         "{what} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()

@@ -27,7 +27,7 @@ impl Control {
     }
 
     /// Changes the keys as somebody outside of the window wants it.
-    pub(super) fn change_keys(&mut self, change: KeyChange) -> Told {
+    pub(super) fn change_keys(&mut self, change: &KeyChange) -> Told {
         if self.secret_store.source() == KeySource::Environment {
             return Err(format!("Nothing was changed. {FROM_ENVIRONMENT}"));
         }

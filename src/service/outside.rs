@@ -86,7 +86,7 @@ impl Control {
     pub(super) fn answer_outside(&mut self, Question { asked, told }: Question) {
         let answer = match asked {
             Asked::Publish { table, note, despite } => self.publish_from_outside(table, note, &despite),
-            Asked::Keys(change) => self.change_keys(change),
+            Asked::Keys(change) => self.change_keys(&change),
             Asked::Secret { name, secret } => {
                 self.keep_secret(&name, secret.as_ref()).map(|()| "It counts from now on".to_owned())
             }
