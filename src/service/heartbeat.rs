@@ -104,8 +104,17 @@ impl Beating {
 
     async fn run(mut self, told: watch::Sender<Heartbeat>) {
         let mut address = None;
-        while self.proof.changed().await.is_ok() {
+        loop {
+            // At a start, the first look comes before the port is there.
+            let looked = tokio::select! {
+                looked = self.proof.changed() => looked,
+                served = self.serving.changed() => served,
+            };
+            if looked.is_err() {
+                return;
+            }
             self.proof.borrow_and_update();
+            self.serving.borrow_and_update();
             let known = std::mem::replace(&mut address, self.secrets.get(HEARTBEAT_ADDRESS));
             let before = if known == address { told.borrow().clone() } else { Heartbeat::default() };
             let now = match &address {
