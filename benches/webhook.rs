@@ -1,11 +1,14 @@
 //! How long a call waits for its answer, over the real port, with a thousand rules and the log on a
-//! real disk: `cargo bench --bench webhook`.
+//! real disk: `cargo bench --bench webhook`. With `FOLDER=/some/where`, the log is that folder's, such as
+//! the million calls that `cargo bench --bench search` leaves there.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 #[path = "../tests/support/load.rs"]
 mod load;
 #[path = "../tests/support/wire.rs"]
 mod wire;
+
+use std::path::PathBuf;
 
 use load::{Load, all_but, now_ms};
 use serde_json::json;
@@ -46,10 +49,11 @@ fn body(n: u32) -> String {
 }
 
 fn main() {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("routing.json"), table()).unwrap();
+    let fresh = tempfile::tempdir().unwrap();
+    let folder = std::env::var_os("FOLDER").map_or_else(|| fresh.path().to_owned(), PathBuf::from);
+    std::fs::write(folder.join("routing.json"), table()).unwrap();
     let program = Program::start(Options {
-        home: Home::at(folder.path()).unwrap(),
+        home: Home::at(&folder).unwrap(),
         listen: Some("127.0.0.1:0".parse().unwrap()),
         clock: Clock::system(),
     })

@@ -19,7 +19,8 @@ soak SOAK_POWER_SECONDS 30 --test promises every_write_to_the_log
 soak SOAK_PUBLISHES 1000 --test promises however_often_one_is_published
 soak SOAK_EVERY_BIT 1 --test promises a_flipped_bit
 soak SOAK_STILL_SECONDS 10 --test ui_broken while_the_window
-soak SOAK_STEADY_SECONDS 1200 --test steady
+soak SOAK_STEADY_SECONDS 1200 --test steady nothing_grows
+soak SOAK_BUSY_SECONDS 60 --test steady sixty_calls
 ulimit -n 8192
 export SOAK_SOCKETS=2000
 soak SOAK_FLOOD_SECONDS 60 --test promises slow_and_silent

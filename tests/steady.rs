@@ -24,6 +24,7 @@ use program::{KEY, payload, rule, table};
 use support::desk::click;
 use switchboard::retell::ApiKey;
 use switchboard::service::messages::Serving;
+use switchboard::ui::app::HELD;
 use whole::Whole;
 
 /// Calls a second.
@@ -71,9 +72,27 @@ fn publish(whole: &mut Whole, home: &Path, agent: &str) {
     whole.until("the new version", |state| state.live.version > version && state.changes.is_empty());
 }
 
+fn seconds(variable: &str, usual: u32) -> u32 {
+    std::env::var(variable).ok().and_then(|seconds| seconds.parse().ok()).unwrap_or(usual)
+}
+
+/// So many calls at the load's pace; counts the answers as they come, and gives how many were not 200.
+fn call(load: &Load, calls: u32, answered: &AtomicU32) -> usize {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let body = |n: u32| payload(&format!("+1213{n:07}"), "+12137771235", &format!("call_{n}"));
+    let mut refused = 0;
+    // A stretch at a time, so that what was answered is let go of.
+    for from in (0..calls).step_by(load.per_second as usize) {
+        let answers = runtime.block_on(load.send(from..(from + load.per_second).min(calls), body));
+        answered.fetch_add(answers.len() as u32, Ordering::Relaxed);
+        refused += answers.iter().filter(|(_, answer)| answer.status != 200).count();
+    }
+    refused
+}
+
 #[test]
 fn nothing_grows_while_calls_come_and_tables_are_published() {
-    let seconds: u32 = std::env::var("SOAK_STEADY_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(6);
+    let seconds = seconds("SOAK_STEADY_SECONDS", 6);
     let home = tempfile::tempdir().unwrap();
     let mut whole = Whole::start(home.path(), "127.0.0.1:0", [1200.0, 760.0], Theme::Light);
     whole.program.engine().set_keys(vec![ApiKey::new(KEY)]);
@@ -83,19 +102,7 @@ fn nothing_grows_while_calls_come_and_tables_are_published() {
     let (warm, end) = std::thread::scope(|scope| {
         let all = seconds * PACE * 4 / 3;
         let (load, answered) = (&load, &answered);
-        let calling = scope.spawn(move || {
-            let runtime =
-                tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-            let body = |n: u32| payload(&format!("+1213{n:07}"), "+12137771235", &format!("call_{n}"));
-            let mut refused = 0;
-            // A stretch at a time, so that what was answered is let go of.
-            for from in (0..all).step_by(PACE as usize) {
-                let answers = runtime.block_on(load.send(from..(from + PACE).min(all), body));
-                answered.fetch_add(answers.len() as u32, Ordering::Relaxed);
-                refused += answers.iter().filter(|(_, answer)| answer.status != 200).count();
-            }
-            refused
-        });
+        let calling = scope.spawn(move || call(load, all, answered));
         let started = Instant::now();
         let mut warm = None;
         let mut next = started;
@@ -121,5 +128,42 @@ fn nothing_grows_while_calls_come_and_tables_are_published() {
     // Threads that wait for work come and go, and so do connections.
     assert!(end.threads <= warm.threads + 4, "threads grow");
     assert!(end.files <= warm.files + 16, "files and sockets grow");
+    whole.stop();
+}
+
+/// Far more than a small business ever has, with the calls on the screen: each is there in the end. How long
+/// the frames took is printed.
+#[test]
+fn sixty_calls_a_second_are_all_shown() {
+    let per_second = 60;
+    let calls = seconds("SOAK_BUSY_SECONDS", 2) * per_second;
+    let home = tempfile::tempdir().unwrap();
+    let mut table = table();
+    table.rules = vec![rule("All", None, "vip")];
+    fs::write(home.path().join("routing.json"), serde_json::to_vec(&table).unwrap()).unwrap();
+    let mut whole = Whole::start(home.path(), "127.0.0.1:0", [1200.0, 760.0], Theme::Light);
+    whole.program.engine().set_keys(vec![ApiKey::new(KEY)]);
+    let Serving::Listening(addr) = whole.state().serving else { panic!("not listening") };
+    whole.go_to_calls();
+    let load = Load { addr, key: KEY, per_second, at_once: 32 };
+    let answered = AtomicU32::new(0);
+    let mut frames = std::thread::scope(|scope| {
+        let calling = scope.spawn(|| call(&load, calls, &answered));
+        let mut frames = Vec::new();
+        while !calling.is_finished() {
+            let begun = Instant::now();
+            whole.harness.run_steps(1);
+            frames.push(begun.elapsed());
+            // As often as a screen shows a picture.
+            std::thread::sleep(Duration::from_millis(16).saturating_sub(begun.elapsed()));
+        }
+        assert_eq!(calling.join().unwrap(), 0, "not answered with 200");
+        frames
+    });
+    whole.until("all calls", |state| state.total_calls == u64::from(calls));
+    whole.until("the last one", |state| state.calls.len() == calls.min(HELD as u32) as usize);
+    frames.sort_unstable();
+    let [median, most] = [frames.len() / 2, frames.len() * 99 / 100].map(|place| frames[place]);
+    println!("  {calls} calls in {} frames: median {median:.1?}, 99% within {most:.1?}", frames.len());
     whole.stop();
 }
