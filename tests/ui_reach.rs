@@ -10,7 +10,7 @@ use egui_kittest::{Harness, kittest::Queryable};
 use support::desk::{Desk, click, fill, shop};
 use support::{looks, save_picture, window};
 use switchboard::plugins::reach::Obstacle;
-use switchboard::reach::{Found, ReachState};
+use switchboard::reach::{Certified, Doing, Found, ReachState};
 use switchboard::service::messages::{Command, Keys, Serving};
 use switchboard::service::{Beat, HEARTBEAT_ADDRESS, Health, Heartbeat, Proof, Timeline};
 use switchboard::storage::Settings;
@@ -178,5 +178,68 @@ fn an_outside_watcher_is_set_told_of_and_forgotten() {
         assert!(harness.state().actions.iter().any(is_forgotten));
         let asks = |action: &Action| matches!(action, Action::Send(Command::Prove));
         assert!(harness.state().actions.iter().any(asks));
+    }
+}
+
+#[test]
+fn a_certificate_by_itself_is_chosen_and_how_it_stands_is_told() {
+    for (size, theme, look) in looks() {
+        let mut harness = settings(desk(), [size[0] - 208.0, 1500.0], theme);
+        click(&mut harness, "Own address");
+        fill(&mut harness, "Public address", "calls.example.com");
+        click(&mut harness, "This computer, certificate by itself");
+        assert!(says(&harness, "pass port 443 on to port 8787 of this computer"));
+        click(&mut harness, "I accept the terms of Let's Encrypt");
+        click(&mut harness, "Use Own address");
+        let used = saved(&harness);
+        let own = &used.reach.settings["own_address"];
+        assert_eq!((&own["https"], &own["accepts_terms"]), (&"automatic".into(), &true.into()));
+
+        harness.state_mut().state.settings = used;
+        let now = harness.state().state.now;
+        let why = || {
+            Obstacle::new(
+                "Let's Encrypt could not reach this computer at calls.example.com, port 443",
+                "Let your router pass port 443 on to port 8787 of this computer",
+            )
+        };
+        let shut = || ReachState::Shut { why: why(), tries_again: true };
+        let open = || ReachState::Open("https://calls.example.com/".parse().unwrap());
+        let (until, again_at) = (Some(now + TimeDelta::days(89)), now + TimeDelta::minutes(5));
+        let rests = Doing::Resting { renews_at: now + TimeDelta::days(59) };
+        let failed = || Doing::Failed { why: why(), again_at };
+        for (name, reach, valid_until, doing, words) in [
+            ("asked", ReachState::Starting, None, Doing::Asking, "being asked for at Let's Encrypt"),
+            ("none", shut(), None, failed(), "Let's Encrypt is asked again 10:10"),
+            (
+                "there",
+                open(),
+                until,
+                rests,
+                "valid until 20 Feb 2027, and renewed by itself from 21 Jan 2027 on",
+            ),
+            ("renewed", open(), until, Doing::Asking, "being renewed at Let's Encrypt"),
+            ("not-renewed", open(), until, failed(), "could not be renewed; it is valid until 20 Feb 2027"),
+        ] {
+            let state = &mut harness.state_mut().state;
+            state.reach = reach;
+            let authority = "Let's Encrypt".to_owned();
+            state.certified = Some(Certified { authority, valid_until, now: doing });
+            harness.run();
+            assert!(says(&harness, words), "{words}");
+            save_picture(&mut harness, &format!("certificate-{name}-{look}"));
+        }
+        click(&mut harness, "Ask now");
+        let asks = |action: &Action| matches!(action, Action::Send(Command::ReachAgain));
+        assert!(harness.state().actions.iter().any(asks));
+
+        // Files of before this choice are still files, and go when something else speaks https.
+        click(&mut harness, "This computer, own certificate");
+        fill(&mut harness, "Certificate", "/etc/ssl/fullchain.pem");
+        assert!(says(&harness, "Both are needed"));
+        click(&mut harness, "Something in front of it");
+        click(&mut harness, "Use these settings");
+        let saved = saved(&harness).reach.settings["own_address"].clone();
+        assert_eq!((saved.get("https"), saved.get("certificate")), (None, None));
     }
 }

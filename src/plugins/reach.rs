@@ -85,7 +85,7 @@ pub enum Way {
         /// The address.
         url: Url,
         /// Proves that this computer may answer there.
-        certificate: CertificateFiles,
+        certificate: Certificate,
     },
     /// A program does, for as long as it runs.
     Program {
@@ -107,6 +107,29 @@ impl fmt::Debug for Way {
             Self::Program { args, .. } => f.debug_tuple("Program").field(args).finish(),
         }
     }
+}
+
+/// Where the certificate comes from with which this computer answers https itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Certificate {
+    /// Something else keeps it in these files.
+    Files(CertificateFiles),
+    /// It is got and renewed by itself, for this name.
+    Automatic {
+        /// The name of this computer on the internet.
+        host: String,
+        /// Who gives it.
+        authority: Authority,
+    },
+}
+
+/// Who gives certificates to programs (by ACME, RFC 8555).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Authority {
+    /// What people call it.
+    pub name: String,
+    /// Where it is asked.
+    pub directory: Url,
 }
 
 /// A certificate and its key, as the programs that get and renew certificates keep them (PEM).

@@ -36,7 +36,7 @@ use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
     BUDGET, BenchDesk, Checking, Clock, DraftNews, Engine, Events, Feed, Noticing, Proof, Reachable, Sources,
-    Watched,
+    Watched, certificate_world,
 };
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
@@ -149,7 +149,8 @@ impl Program {
         let (state, serving) = watch::channel(Serving::Starting);
         tell_news(&runtime, &serving, (&log_health, &log_troubles), &engine, &feed, &noticing);
 
-        let reach = Supervisor::start(runtime.handle(), registry.clone());
+        let world = certificate_world(&home, web.clone(), &clock);
+        let reach = Supervisor::start(runtime.handle(), registry.clone(), world);
         let prover =
             prove(&runtime, (&engine, &serving, &reach), web.clone(), (&feed, &clock, &home), &noticing);
 

@@ -16,7 +16,7 @@ use crate::service::keys::api_keys;
 use crate::service::messages::{Event, Serving};
 use crate::service::{
     Beating, Clock, Engine, Feed, Heartbeat, History, InFlight, Memory, Noticing, Prover, Proving, Timeline,
-    Turns, Waking, Watched, tell_reach,
+    Turns, Waking, Watched, tell_certified, tell_reach,
 };
 use crate::storage::call_log::LogWriter;
 use crate::storage::call_log::search::Search;
@@ -40,8 +40,10 @@ pub(super) fn prove(
     noticing: &Noticing,
 ) -> Prover {
     let timeline = Timeline::open(home, clock.now());
+    let certified = reach.reacher().certified();
     let (engine, serving, reach) = (engine.clone(), serving.clone(), reach.reacher().state());
     runtime.spawn(tell_reach(reach.clone(), feed.clone()));
+    runtime.spawn(tell_certified(certified, feed.clone()));
     let (waked, told, time) = (engine.clone(), feed.clone(), clock.clone());
     let (feed, clock, noticing) = (feed.clone(), clock.clone(), noticing.clone());
     let prover =

@@ -12,11 +12,14 @@ use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use url::Url;
 
+use super::acme::{Certified, Keeper, World};
 use super::certificate;
 use super::child::{Child, Said};
 use super::find::path_of;
 use crate::plugins::Registry;
-use crate::plugins::reach::{CertificateFiles, Heard, Hearing, Obstacle, ReachPlace, Tool, Way};
+use crate::plugins::reach::{
+    Authority, Certificate, CertificateFiles, Heard, Hearing, Obstacle, ReachPlace, Tool, Way,
+};
 
 /// The pause before a program that ended is started again; doubled up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -87,17 +90,20 @@ pub struct Supervisor {
 pub struct Reacher {
     wish: watch::Sender<Option<Wish>>,
     state: watch::Receiver<ReachState>,
+    certified: watch::Receiver<Option<Certified>>,
 }
 
 impl Supervisor {
     /// Starts with nothing wished.
     #[must_use]
-    pub fn start(runtime: &Handle, registry: Arc<Registry>) -> Self {
+    pub fn start(runtime: &Handle, registry: Arc<Registry>, world: World) -> Self {
         let (wish, wishes) = watch::channel(None);
         let (told, state) = watch::channel(ReachState::Off);
         let (certificate, https) = watch::channel(None);
-        let task = runtime.spawn(Tender { wishes, told, certificate, registry }.run());
-        Self { reacher: Reacher { wish, state }, https, task }
+        let (told_certified, certified) = watch::channel(None);
+        let tender = Tender { wishes, told, certificate, certified: told_certified, registry, world };
+        let task = runtime.spawn(tender.run());
+        Self { reacher: Reacher { wish, state, certified }, https, task }
     }
 
     /// What this computer answers https with, now and from now on; `None` while it does not.
@@ -122,11 +128,7 @@ impl Supervisor {
 impl Reacher {
     /// From now on this is wanted. The same as before changes nothing.
     pub fn want(&self, wish: Option<Wish>) {
-        self.wish.send_if_modified(|known| {
-            let is_news = *known != wish;
-            *known = wish;
-            is_news
-        });
+        tell(&self.wish, wish);
     }
 
     /// How it is, now and from now on.
@@ -134,13 +136,21 @@ impl Reacher {
     pub fn state(&self) -> watch::Receiver<ReachState> {
         self.state.clone()
     }
+
+    /// How it stands with a certificate that is got by itself, now and from now on; `None` while none is.
+    #[must_use]
+    pub fn certified(&self) -> watch::Receiver<Option<Certified>> {
+        self.certified.clone()
+    }
 }
 
 struct Tender {
     wishes: watch::Receiver<Option<Wish>>,
     told: watch::Sender<ReachState>,
     certificate: watch::Sender<Option<Arc<ServerConfig>>>,
+    certified: watch::Sender<Option<Certified>>,
     registry: Arc<Registry>,
+    world: World,
 }
 
 /// Something else is wanted now, or nothing any more.
@@ -173,8 +183,14 @@ impl Tender {
                 }
                 Ok((_, Way::Address(url))) => return self.rest(ReachState::Open(url)).await,
                 Ok((_, Way::Https { url, certificate })) => {
-                    let over = self.answer_https(&url, &certificate).await;
+                    let over = match certificate {
+                        Certificate::Files(files) => self.answer_https(&url, &files).await,
+                        Certificate::Automatic { host, authority } => {
+                            self.keep_certificate(&url, &host, &authority, wish.port).await
+                        }
+                    };
                     self.certificate.send_replace(None);
+                    self.certified.send_replace(None);
                     return over;
                 }
                 Ok((Some(tool), Way::Program { args, env, hearing })) => {
@@ -292,6 +308,16 @@ impl Tender {
         }
     }
 
+    /// The same with one that is got and renewed by itself.
+    async fn keep_certificate(&mut self, url: &Url, host: &str, authority: &Authority, port: u16) -> Over {
+        let Self { wishes, told, certificate: https, certified, world, .. } = self;
+        let keeper = Keeper { url, host, port, authority, world, https, told, certified };
+        tokio::select! {
+            _ = wishes.changed() => Over,
+            never = keeper.keep() => match never {},
+        }
+    }
+
     /// Waits in this state until something else is wanted.
     async fn rest(&mut self, state: ReachState) -> Over {
         self.tell(state);
@@ -300,12 +326,17 @@ impl Tender {
     }
 
     fn tell(&self, state: ReachState) {
-        self.told.send_if_modified(|known| {
-            let is_news = *known != state;
-            *known = state;
-            is_news
-        });
+        tell(&self.told, state);
     }
+}
+
+/// Tells it, if it is news.
+pub(super) fn tell<T: PartialEq>(told: &watch::Sender<T>, state: T) {
+    told.send_if_modified(|known| {
+        let is_news = *known != state;
+        *known = state;
+        is_news
+    });
 }
 
 fn silent(tool: &Tool, last_words: &str) -> Obstacle {

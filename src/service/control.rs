@@ -345,6 +345,7 @@ impl Control {
         self.feed.send(Event::Opened(Box::new(opening)));
         self.feed.send(Event::SafeMode(self.safe_mode));
         self.feed.send(Event::Clock(*self.engine.skew().borrow()));
+        self.feed.send(Event::Certified(self.certified()));
         self.feed.send(Event::Heartbeat(self.reachable.heartbeat()));
         self.tell_plugins();
         self.tell_ends(&calls);

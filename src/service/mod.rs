@@ -7,6 +7,7 @@ pub mod account;
 mod answering;
 pub mod backtest;
 mod breaking;
+mod certificates;
 mod checking;
 pub mod clock;
 pub mod control;
@@ -56,6 +57,7 @@ mod waking;
 pub mod weeks;
 
 pub use answering::call_of;
+pub use certificates::{certificate_world, tell_certified};
 pub use checking::{Checking, Sources};
 pub use clock::Clock;
 pub use counts::Counted;

@@ -338,7 +338,7 @@ mod tests {
             (502, String::new(), false, Some("points at the right port")),
             (404, String::new(), false, Some("Another program (status 404)")),
         ] {
-            let answer = WebAnswer { status, body: body.clone().into() };
+            let answer = WebAnswer { status, headers: HeaderMap::new(), body: body.clone().into() };
             let health = judge(&answer, &url, "1", "a", refused);
             match says {
                 None => assert!(health.is_good(), "{status} {body}"),

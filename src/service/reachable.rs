@@ -12,7 +12,7 @@ use super::heartbeat::Heartbeat;
 use super::messages::{Event, Serving};
 use super::proof::{Proof, Prover};
 use crate::plugins::web::Web;
-use crate::reach::{Found, ReachState, Reacher, Wish, find};
+use crate::reach::{Certified, Found, ReachState, Reacher, Wish, find};
 
 /// The programs that can make this computer reachable, by the ids of their plugins: `None` where one is
 /// not here.
@@ -98,6 +98,11 @@ impl Control {
 
     pub(super) fn reach_state(&self) -> ReachState {
         self.reachable.reacher.state().borrow().clone()
+    }
+
+    /// How it stands with a certificate that is got by itself.
+    pub(super) fn certified(&self) -> Option<Certified> {
+        self.reachable.reacher.certified().borrow().clone()
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Home {
     /// `routing.json`, `settings.json`, `secrets.json`, `plugins/`.
     pub config: PathBuf,
     /// `versions/`, `drafts/`, `planned.json`, `account.json`, `connected.json`, `calls.sqlite3`,
-    /// `logs/`, `crashes/`.
+    /// `certificates/`, `logs/`, `crashes/`.
     pub data: PathBuf,
     /// The owner named the folder: nothing may be kept outside it, secrets included.
     pub portable: bool,
@@ -167,6 +167,12 @@ impl Home {
         self.data.join("connected.json")
     }
 
+    /// Keys and certificates that this computer got by itself.
+    #[must_use]
+    pub fn certificates_folder(&self) -> PathBuf {
+        self.data.join("certificates")
+    }
+
     /// When calls arrived, and when they did not.
     #[must_use]
     pub fn outages_file(&self) -> PathBuf {
@@ -220,6 +226,7 @@ impl Home {
             self.drafts_folder(),
             self.logs_folder(),
             self.crashes_folder(),
+            self.certificates_folder(),
         ];
         for folder in folders {
             make_private(&folder)
@@ -240,7 +247,13 @@ impl Home {
     pub fn lock(&self) -> Result<HomeLock, HomeError> {
         let lock = self.claim(LOCK, LOOKERS)?;
         atomic::sweep(&self.config);
-        for folder in [&self.data, &self.versions_folder(), &self.drafts_folder(), &self.crashes_folder()] {
+        for folder in [
+            &self.data,
+            &self.versions_folder(),
+            &self.drafts_folder(),
+            &self.crashes_folder(),
+            &self.certificates_folder(),
+        ] {
             atomic::sweep(folder);
         }
         Ok(lock)

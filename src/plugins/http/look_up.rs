@@ -158,7 +158,7 @@ impl Inner {
 
     async fn hear(&self, filled: Filled) -> Result<Heard, String> {
         let Filled { request, secrets, .. } = filled;
-        let WebAnswer { status, body } =
+        let WebAnswer { status, body, .. } =
             self.host.web.send(request).await.map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&body);
         let says = match status {

@@ -1,13 +1,24 @@
-//! An address of the owner's own: a reverse proxy, a router or a tunnel that something else keeps.
+//! An address of the owner's own: a reverse proxy, a router or a tunnel that something else keeps. Where
+//! no proxy speaks https, this computer does, with a certificate of the owner's or one that it gets itself.
 
 #[cfg(feature = "desktop")]
 mod editor;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use url::{Host, Url};
 
-use super::reach::{CertificateFiles, Obstacle, ReachKind, ReachPlace, Way, read_address};
+use super::reach::{
+    Authority, Certificate, CertificateFiles, Obstacle, ReachKind, ReachPlace, Way, read_address,
+};
 use super::{Manifest, Plugin, settings};
+use crate::routing::is_default;
+
+/// Who gives certificates for free to everybody, and where its terms stand.
+const AUTHORITY: &str = "Let's Encrypt";
+const DIRECTORY: &str = "https://acme-v02.api.letsencrypt.org/directory";
+#[cfg(feature = "desktop")]
+const TERMS: &str = "https://letsencrypt.org/repository/";
 
 /// The plugin.
 #[must_use]
@@ -35,20 +46,90 @@ impl Plugin for OwnAddress {
 struct Settings {
     /// The address as written.
     address: String,
-    /// The file of the certificate with which this computer answers https itself; empty: a proxy does.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    /// Who speaks https.
+    #[serde(skip_serializing_if = "is_default")]
+    https: Https,
+    /// The file of the certificate with which this computer answers https itself.
+    #[serde(skip_serializing_if = "is_default")]
     certificate: String,
     /// The file of its private key.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "is_default")]
     key: String,
+    /// The owner accepts the terms of the authority.
+    #[serde(skip_serializing_if = "is_default")]
+    accepts_terms: bool,
+    /// Another authority's address, for trials.
+    #[serde(skip_serializing_if = "is_default")]
+    authority: Option<Url>,
+}
+
+/// Who speaks https.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "kebab-case")]
+enum Https {
+    /// Somebody else, who passes requests on; this computer where there are files of a certificate.
+    #[default]
+    Proxy,
+    /// This computer, with a certificate that something else keeps.
+    Files,
+    /// This computer, with a certificate that it gets and renews by itself.
+    Automatic,
+}
+
+impl Settings {
+    /// Who speaks https. In settings that were made before there was this choice, the files say it.
+    fn https(&self) -> Https {
+        let has_files = !self.certificate.trim().is_empty() || !self.key.trim().is_empty();
+        if self.https == Https::Proxy && has_files { Https::Files } else { self.https }
+    }
+
+    fn files(&self) -> Result<CertificateFiles, Obstacle> {
+        match [self.certificate.trim(), self.key.trim()] {
+            ["", _] | [_, ""] => Err(Obstacle::new(
+                "To answer https, a certificate and its private key are needed",
+                "Choose both files, or neither where a proxy speaks https",
+            )),
+            [chain, key] => Ok(CertificateFiles { chain: chain.into(), key: key.into() }),
+        }
+    }
+
+    fn automatic(&self, url: &Url) -> Result<Certificate, Obstacle> {
+        if !self.accepts_terms {
+            return Err(Obstacle::new(
+                format!("{AUTHORITY} gives certificates to those who accept its terms"),
+                "Read them, and switch on that you do",
+            ));
+        }
+        let host = match url.host() {
+            Some(Host::Domain(name)) if name.contains('.') => name.to_owned(),
+            _ => {
+                return Err(Obstacle::new(
+                    format!("{AUTHORITY} gives certificates for names such as calls.example.com only"),
+                    "Write an address with a name of your own domain",
+                ));
+            }
+        };
+        let authority = match &self.authority {
+            Some(directory) => Authority {
+                name: directory.host_str().unwrap_or_default().to_owned(),
+                directory: directory.clone(),
+            },
+            None => {
+                let directory = Url::parse(DIRECTORY)
+                    .map_err(|error| Obstacle::new(error.to_string(), "Choose another way"))?;
+                Authority { name: AUTHORITY.to_owned(), directory }
+            }
+        };
+        Ok(Certificate::Automatic { host, authority })
+    }
 }
 
 struct Reach;
 
 impl ReachKind for Reach {
     fn about(&self) -> &'static str {
-        "For a reverse proxy such as Caddy or nginx, or a tunnel that you start yourself. It has to speak https. \
-         Or a router passes a port on, and this computer speaks https with your certificate"
+        "For a reverse proxy such as Caddy or nginx, or a tunnel that you start yourself. Or a router passes a port \
+         on, and this computer speaks https itself"
     }
 
     fn starter(&self) -> Value {
@@ -58,20 +139,16 @@ impl ReachKind for Reach {
     fn way(&self, settings: &Value, place: &ReachPlace<'_>) -> Result<Way, Obstacle> {
         let next =
             format!("Set the address under which your proxy passes requests on to port {}", place.port);
-        let Settings { address, certificate, key } =
+        let settings: Settings =
             settings::read(settings).map_err(|reason| Obstacle::new(reason, next.clone()))?;
-        let url = read_address(&address)
+        let url = read_address(&settings.address)
             .map_err(|reason| Obstacle::new(format!("The address cannot be used. {reason}"), next))?;
-        match [certificate.trim(), key.trim()] {
-            ["", ""] => Ok(Way::Address(url)),
-            ["", _] | [_, ""] => Err(Obstacle::new(
-                "To answer https, a certificate and its private key are needed",
-                "Choose both files, or neither where a proxy speaks https",
-            )),
-            [chain, key] => {
-                Ok(Way::Https { url, certificate: CertificateFiles { chain: chain.into(), key: key.into() } })
-            }
-        }
+        let certificate = match settings.https() {
+            Https::Proxy => return Ok(Way::Address(url)),
+            Https::Files => Certificate::Files(settings.files()?),
+            Https::Automatic => settings.automatic(&url)?,
+        };
+        Ok(Way::Https { url, certificate })
     }
 
     #[cfg(feature = "desktop")]

@@ -56,7 +56,7 @@ struct Askers {
 
 /// What is sent.
 pub struct WebRequest {
-    /// GET, POST or PATCH.
+    /// GET, HEAD, POST or PATCH.
     pub method: Method,
     /// Where to.
     pub url: Url,
@@ -84,6 +84,8 @@ pub struct Allowed {
 pub struct WebAnswer {
     /// The HTTP status.
     pub status: u16,
+    /// What is told besides.
+    pub headers: HeaderMap,
     /// The body.
     pub body: Bytes,
 }
@@ -290,8 +292,10 @@ fn points_to(response: &Response<Incoming>, url: &Url) -> Result<Option<Url>, We
 
 async fn read(response: Response<Incoming>) -> Result<WebAnswer, WebError> {
     let status = response.status().as_u16();
-    match Limited::new(response.into_body(), MAX_ANSWER).collect().await {
-        Ok(body) => Ok(WebAnswer { status, body: body.to_bytes() }),
+    let (about, body) = response.into_parts();
+    let headers = about.headers;
+    match Limited::new(body, MAX_ANSWER).collect().await {
+        Ok(body) => Ok(WebAnswer { status, headers, body: body.to_bytes() }),
         Err(error) if error.is::<LengthLimitError>() => Err(WebError::TooLarge),
         Err(error) => Err(WebError::BrokeOff(root(&*error))),
     }

@@ -27,7 +27,7 @@ pub use super::trying::{
 use super::weeks::{ShownWeek, WeekWish};
 use crate::plugins::dropped::Card;
 use crate::plugins::{Inspection, Registry};
-use crate::reach::ReachState;
+use crate::reach::{Certified, ReachState};
 use crate::retell::account::NumberChange;
 use crate::routing::checks::Finding;
 use crate::routing::{CallEnd, Change, Overrides, Problem, Table, Wish};
@@ -393,6 +393,8 @@ pub enum Event {
     Reach(ReachState),
     /// Whether calls arrive, as far as that was proved.
     Proof(Box<Proof>),
+    /// How it stands with the certificate that is got by itself, if one is.
+    Certified(Option<Certified>),
     /// How it stands with the outside watcher.
     Heartbeat(Heartbeat),
     /// Which programs that make this computer reachable are here.

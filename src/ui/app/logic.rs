@@ -207,6 +207,7 @@ impl App {
             Event::NoticeTried { id, result } => state.notices.tried = Some((id, result)),
             Event::Account(account) => state.account = account,
             Event::Proof(proof) => state.proof = proof,
+            Event::Certified(certified) => state.certified = certified,
             Event::Heartbeat(heartbeat) => state.heartbeat = heartbeat,
             Event::Reach(reach) => state.reach = reach,
             Event::Tools(tools) => state.tools = tools,

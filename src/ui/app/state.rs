@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use crate::desktop::{Manners, Wish};
 use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
-use crate::reach::ReachState;
+use crate::reach::{Certified, ReachState};
 use crate::routing::number::for_people;
 use crate::routing::{CallEnd, Change, Overrides, Period, Phase, Problem, Rule, Table};
 use crate::service::messages::{
@@ -131,6 +131,8 @@ pub struct State {
     pub reach: ReachState,
     /// Whether calls arrive, as far as that was proved.
     pub proof: Box<Proof>,
+    /// How it stands with the certificate that is got by itself, if one is.
+    pub certified: Option<Certified>,
     /// How it stands with the outside watcher.
     pub heartbeat: Heartbeat,
     /// Which programs for that are here; empty until it was looked.
@@ -376,6 +378,7 @@ impl State {
             account,
             reach,
             proof,
+            certified: None,
             heartbeat: Heartbeat::default(),
             tools: Tools::new(),
             inspected: BTreeMap::new(),

@@ -1,5 +1,6 @@
 //! How the internet reaches this computer: how that is, and the ways to choose from.
 
+mod certificate_ui;
 mod state_ui;
 mod timeline_ui;
 mod tool_ui;
@@ -75,6 +76,7 @@ impl ReachSection {
     pub(super) fn ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         section(ui, "Reaching this computer", Self::ABOUT, |ui| {
             state_ui::state_ui(ui, state, actions);
+            certificate_ui::certificate_ui(ui, state, actions);
             state_ui::address_ui(ui, state, actions);
             timeline_ui::timeline_ui(ui, state);
             follow_ui(ui, state, actions);
@@ -88,6 +90,7 @@ impl ReachSection {
     /// How it is, and the ways to choose from.
     pub(in crate::ui) fn body_ui(&mut self, ui: &mut Ui, state: &State, actions: &mut Actions) {
         state_ui::state_ui(ui, state, actions);
+        certificate_ui::certificate_ui(ui, state, actions);
         divider(ui);
         self.ways_ui(ui, state, actions);
     }

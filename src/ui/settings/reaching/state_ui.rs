@@ -73,7 +73,7 @@ fn proof_ui(ui: &mut Ui, state: &State, host: &str, actions: &mut Actions) {
     }
 }
 
-fn row_ui(ui: &mut Ui, tone: Tone, word: &str, words: &str) {
+pub(super) fn row_ui(ui: &mut Ui, tone: Tone, word: &str, words: &str) {
     settings::row_ui(ui, CONTROL_HEIGHT_SMALL, |ui| {
         ui.spacing_mut().item_spacing.x = space::S;
         status(ui, tone, word);
