@@ -148,8 +148,8 @@ fn a_certificate_is_got_from_the_real_test_authority_kept_and_renewed_in_time() 
     // reach this computer, and calls go on over the certificate that there is.
     let authority = place.start(pebble::free_port());
     ahead.store(61, Ordering::Relaxed);
-    let (why, again_at) = refused(&running, "could not reach this computer");
-    assert!(why.contains("port 443") && why.contains("it says"), "{why}");
+    let (why, again_at) = refused(&running, "calls.example.com, port 443");
+    assert!(why.contains("it says “Failed to connect"), "{why}");
     assert!(again_at > running.program.clock().now());
     assert!(running.program.reach().borrow().address().is_some());
     assert_answered(&running, &root);
