@@ -3,6 +3,7 @@
 //! `state` is all that is known; `logic` hears from the service; `ui` draws; `commands` does what
 //! people did. `window` puts it on the screen. None of them is a screen.
 
+mod action;
 mod banners;
 mod bench;
 mod closing;
@@ -45,13 +46,14 @@ use crate::ui::leaving::Leaving;
 use crate::ui::publishing::PublishDialog;
 use crate::ui::widgets::{self, Messages, shell::Place};
 
+pub use action::{Action, Actions, FileWish, HoursFile, SettingFile};
 pub use bench::{Benched, BurstRun, FilesRun};
 pub use display::Display;
 pub use findings::Findings;
 pub use found_calls::FoundCalls;
 pub use notices::ToldNotices;
 pub use remote::{Asked, Remote};
-pub use state::{Action, Actions, FileWish, HELD, HoursFile, SettingFile, State};
+pub use state::{HELD, State};
 pub use test_results::TestResults;
 pub use window::{Connect, Wake, Window, WindowError, run, run_failed};
 
