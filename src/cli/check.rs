@@ -41,12 +41,11 @@ pub(super) fn run(args: &Args, check: &CheckArgs) -> ExitCode {
 
 /// Tells it. Says whether something stands against the table.
 fn look_over(args: &Args, check: &CheckArgs) -> Result<bool, Failure> {
-    let report = match &check.file {
-        Some(file) => Report::of(args, file.clone(), read::read_json(file, FORMAT)?, false)?,
-        None => {
-            let (file, table) = table::draft(args)?;
-            Report::of(args, file, table, true)?
-        }
+    let report = if let Some(file) = &check.file {
+        Report::of(args, file.clone(), read::read_json(file, FORMAT)?, false)?
+    } else {
+        let (file, table) = table::draft(args)?;
+        Report::of(args, file, table, true)?
     };
     if check.json {
         println!("{}", serde_json::to_string_pretty(&report.json())?);

@@ -109,9 +109,9 @@ fn places(home: &Home) -> Vec<Place> {
 /// else could have made it to listen in.
 fn is_own(folder: &Path) -> io::Result<()> {
     let info = symlink_metadata(folder)?;
-    let is_own =
-        info.is_dir() && info.uid() == rustix::process::geteuid().as_raw() && info.mode() & 0o077 == 0;
-    if is_own {
+    let is_ours = info.uid() == rustix::process::geteuid().as_raw();
+    let others_may = info.mode() & 0o077;
+    if info.is_dir() && is_ours && others_may == 0 {
         Ok(())
     } else {
         let told = format!("others may use {}; remove it", folder.display());

@@ -25,7 +25,7 @@ use crate::service::{Status, Watched};
 use crate::storage::Home;
 
 /// How long a question and its answer may take.
-const WHOLE: Duration = Duration::from_secs(60);
+const WHOLE: Duration = Duration::from_mins(1);
 /// The largest question: a table as large as one may be, with a few words around it.
 const LARGEST: usize = 17 * 1024 * 1024;
 /// The pause after a failure, which mostly means that the system is out of handles.

@@ -96,7 +96,7 @@ fn unknown(message: &str) -> Option<String> {
         return Some(words);
     }
     match near(found, known.iter().copied()) {
-        Some(name) => words.push_str(&format!("; is “{name}” meant? It can be: ")),
+        Some(name) => words.extend(["; is “", name, "” meant? It can be: "]),
         None => words.push_str(". It can be: "),
     }
     words.push_str(&known.iter().take(NAMED).copied().collect::<Vec<_>>().join(", "));

@@ -33,8 +33,8 @@ impl Control {
         self.count(move |log| {
             let begun = Instant::now();
             let mut counter = counter.lock().unwrap_or_else(PoisonError::into_inner);
-            let counted = counter.count(log, wish.clone(), now);
-            let numbers = counted.map(Arc::new).map_err(|error| error.to_string());
+            let found = counter.count(log, wish.clone(), now);
+            let numbers = found.map(Arc::new).map_err(|error| error.to_string());
             Event::Numbers(NumbersTold { wish, at: now, took: begun.elapsed(), numbers })
         });
     }

@@ -86,6 +86,7 @@ type Fingerprint = [u8; 32];
 impl<T: Serialize + DeserializeOwned + Clone> TableStore<T> {
     /// Finds the live table and the draft, whatever state the files are in. Nothing is published; what
     /// cannot be read is set aside. `at` is now.
+    #[must_use]
     pub fn find(home: &Home, at: DateTime<Utc>) -> (Self, OnDisk<T>) {
         let mut store = Self {
             file: home.routing_file(),

@@ -109,16 +109,13 @@ impl Settings {
                 ));
             }
         };
-        let authority = match &self.authority {
-            Some(directory) => Authority {
-                name: directory.host_str().unwrap_or_default().to_owned(),
-                directory: directory.clone(),
-            },
-            None => {
-                let directory = Url::parse(DIRECTORY)
-                    .map_err(|error| Obstacle::new(error.to_string(), "Choose another way"))?;
-                Authority { name: AUTHORITY.to_owned(), directory }
-            }
+        let authority = if let Some(directory) = &self.authority {
+            let name = directory.host_str().unwrap_or_default().to_owned();
+            Authority { name, directory: directory.clone() }
+        } else {
+            let directory = Url::parse(DIRECTORY)
+                .map_err(|error| Obstacle::new(error.to_string(), "Choose another way"))?;
+            Authority { name: AUTHORITY.to_owned(), directory }
         };
         Ok(Certificate::Automatic { host, authority })
     }

@@ -274,10 +274,10 @@ impl CallList {
     fn ends(&mut self, state: &State, call: &Summary) -> columns::Ends {
         let withheld = if call.unreadable { "Could not be read" } else { "Withheld" };
         let from = call.from.as_deref().map(|number| self.callers.number(state, number).clone());
-        let called = (!call.to.is_empty()).then(|| self.callers.number(state, &call.to));
+        let to = (!call.to.is_empty()).then(|| self.callers.number(state, &call.to));
         // Most callers are of the line's own country, so it would only be in the way.
         let is_from_elsewhere =
-            |from: &&Number| !from.country.is_empty() && called.is_none_or(|called| called.code != from.code);
+            |from: &&Number| !from.country.is_empty() && to.is_none_or(|to| to.code != from.code);
         let country =
             from.as_ref().filter(is_from_elsewhere).map(|from| from.code.clone()).unwrap_or_default();
         let (caller, about_caller) = match (&call.caller_name, from) {
@@ -285,10 +285,10 @@ impl CallList {
             (None, Some(from)) => (from.words, from.country.to_owned()),
             (_, None) => (withheld.to_owned(), String::new()),
         };
-        let line = match (&call.line, called) {
+        let line = match (&call.line, to) {
             (Some(name), _) => name.clone(),
             (None, None) => "Unknown".to_owned(),
-            (None, Some(called)) => called.words.clone(),
+            (None, Some(to)) => to.words.clone(),
         };
         columns::Ends { caller, about_caller: about_caller.trim_end_matches(", ").to_owned(), country, line }
     }

@@ -163,14 +163,14 @@ fn places(row: Rangef, hidden: &BTreeSet<String>, widths: &Widths) -> Places {
     let columns = || (0..COLUMNS.len()).filter(|column| shown[*column]);
     let all_wanted: f32 = columns().map(wanted).sum();
     let given = (spare - names * NAME).clamp(0.0, all_wanted);
-    let share = given / all_wanted.max(f32::MIN_POSITIVE);
+    let part = given / all_wanted.max(f32::MIN_POSITIVE);
     let weight = |column: usize| if drawn[column].is_some() { 0.0 } else { COLUMNS[column].2 };
     // Where no name is shown, nothing takes what is left.
     let all_weights = columns().map(weight).sum::<f32>().max(f32::MIN_POSITIVE);
     let mut x = inner.min;
     std::array::from_fn(|column| {
         shown[column].then(|| {
-            let more = wanted(column) * share + (spare - given) * weight(column) / all_weights;
+            let more = wanted(column) * part + (spare - given) * weight(column) / all_weights;
             let place = Rangef::new(x, x + floor(column) + more);
             x = place.max + GAP;
             place

@@ -45,7 +45,7 @@ impl FrontDoorPanel {
         ui: &mut Ui,
         state: &State,
         wanted: Result<&Wanted, &str>,
-        inbound: Inbound,
+        inbound: &Inbound,
         follows_now: bool,
         actions: &mut Actions,
     ) {
@@ -62,7 +62,7 @@ impl FrontDoorPanel {
                 if (by_port || by_public)
                     && let Ok(wanted) = wanted
                 {
-                    self.send(state, wanted, &inbound, by_public, actions);
+                    self.send(state, wanted, inbound, by_public, actions);
                 }
                 if waiting {
                     ui.spinner();

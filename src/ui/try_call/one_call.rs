@@ -262,7 +262,7 @@ impl OneCall {
                 Ok([None, None]) => Err(""),
                 Err(missing) => Err(missing.as_str()),
             };
-            self.front_door.ui(ui, state, one, inbound, self.time.follows_now, actions);
+            self.front_door.ui(ui, state, one, &inbound, self.time.follows_now, actions);
         });
     }
 }
