@@ -120,15 +120,15 @@ fn a_test_goes_out_by_the_public_address_and_comes_back_in() {
     let home = tempfile::tempdir().unwrap();
     let (running, mut settings) = start(home.path());
     running.publish(table());
-    let send = |call: &str| running.ask(Command::SendPublic(payload("+4930901820", "+12137771236", call)));
-    send("call_too_soon");
+    let go_out = |call: &str| running.ask(Command::SendPublic(payload("+4930901820", "+12137771236", call)));
+    go_out("call_too_soon");
     let why = running.hear(|event| if let Event::Failed(note) = event { Some(note.text) } else { None });
     assert!(why.contains("calls do not arrive through a public address"), "{why}");
 
     let ours = running.url.clone();
     reach(&running, &mut settings, &ours);
     proved(&running);
-    send("call_by_the_public_address");
+    go_out("call_by_the_public_address");
     let sent = running.hear(|event| if let Event::FrontDoor(sent) = event { Some(sent) } else { None });
     assert!(sent.is_public && sent.url == format!("{ours}/webhook/inbound"), "{sent:?}");
     let (status, answer, _) = sent.result.unwrap();
