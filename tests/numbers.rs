@@ -55,9 +55,9 @@ impl Log {
         }
         let wish = NumbersWish { span, zone };
         let mut counter = Counter::default();
-        let counted = counter.count(&log.reader(), wish.clone(), at(NOW)).unwrap();
-        assert_eq!(counter.count(&log.reader(), wish, at(NOW)).unwrap(), counted, "the same once more");
-        counted
+        let numbers = counter.count(&log.reader(), wish.clone(), at(NOW)).unwrap();
+        assert_eq!(counter.count(&log.reader(), wish, at(NOW)).unwrap(), numbers, "the same once more");
+        numbers
     }
 }
 
@@ -118,25 +118,25 @@ fn what_came_since_is_added_and_what_went_is_counted_no_more() {
     let add = |call: Call| log.record(record(&call)).committed_blocking().unwrap();
     let wish = NumbersWish { span: Span::All, zone: New_York };
     let mut counter = Counter::default();
-    let mut counted = || {
-        let counted = counter.count(&log.reader(), wish.clone(), at(NOW)).unwrap();
+    let mut told = || {
+        let numbers = counter.count(&log.reader(), wish.clone(), at(NOW)).unwrap();
         let anew = Counter::default().count(&log.reader(), wish.clone(), at(NOW)).unwrap();
-        assert_eq!(counted, anew, "as if it were counted anew");
-        (counted.calls, counted.callers.first().map(|caller| caller.what.clone()))
+        assert_eq!(numbers, anew, "as if it were counted anew");
+        (numbers.calls, numbers.callers.first().map(|caller| caller.what.clone()))
     };
-    assert_eq!(counted(), (0, None));
+    assert_eq!(told(), (0, None));
     add(Call("2026-11-16T09:10:00-05:00", "+14155550001", "Office", "Reception"));
     add(Call("2026-11-23T09:10:00-05:00", "", "", ""));
-    assert_eq!(counted().0, 2);
+    assert_eq!(told().0, 2);
     for minute in ["10", "11"] {
         add(Call(format!("2026-11-23T10:{minute}:00-05:00").leak(), "+14155550002", "-", "Sales"));
     }
-    assert_eq!(counted(), (4, Some("+14155550002".into())));
+    assert_eq!(told(), (4, Some("+14155550002".into())));
     log.erase_caller("+14155550002").blocking_recv().unwrap().unwrap();
-    assert_eq!(counted(), (2, Some("+14155550001".into())));
+    assert_eq!(told(), (2, Some("+14155550001".into())));
     log.erase_before(at("2026-11-20T00:00:00-05:00").timestamp_millis());
     add(Call("2026-11-23T11:00:00-05:00", "+14155550003", "Office", "Reception"));
-    assert_eq!(counted(), (2, Some("+14155550003".into())));
+    assert_eq!(told(), (2, Some("+14155550003".into())));
 }
 
 #[test]
