@@ -37,7 +37,7 @@ impl Held {
     }
 }
 
-/// Makes a table ready to go live, or tells what is in the way; see [`pass`].
+/// Makes a table ready to go live, or tells what is in the way; see `pass`.
 pub fn ready(table: Arc<Table>, registry: &Registry, despite: &str) -> Result<(Live, Option<Failing>), Held> {
     let live = Live::build(0, table, registry).map_err(Held::Problems)?;
     let failing = pass(&live, despite).map_err(Held::Tests)?;
