@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 use switchboard::service::numbers::{Counter, NumbersWish, Span};
 use switchboard::storage::Home;
-use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, Search};
+use switchboard::storage::call_log::search::{DecidedBy, Filter, Found, Order, Search};
 use switchboard::storage::call_log::{Detail, LogWriter, Record, Summary};
 
 /// When the first call came.
@@ -153,6 +153,7 @@ fn main() {
         ("rejected", Filter { outcome: Some("reject".into()), ..any() }),
         ("a rule", Filter { decided_by: Some(DecidedBy::Rule("rule-VIP callers".into())), ..any() }),
         ("slow", Filter { slow: true, ..any() }),
+        ("all, the slowest first", Filter { order: Order::Slowest, ..any() }),
         ("without tests", Filter { tests: Some(false), ..any() }),
         ("a tenth of the time", Filter { from_ms: day(4), before_ms: day(5), ..any() }),
         (

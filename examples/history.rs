@@ -88,9 +88,9 @@ fn main() {
     let log = LogWriter::open(&home, DateTime::UNIX_EPOCH).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let before = memory();
-    let history = History::new();
+    let history = History::of(log.reader(), log.next_id());
     let started = Instant::now();
-    runtime.block_on(history.clone().read(log.reader(), log.next_id()));
+    runtime.block_on(history.clone().read());
     let grown = memory().zip(before).map_or(0, |(after, before)| after.saturating_sub(before));
     println!("read into memory in {:?}, {grown} MiB", started.elapsed());
     tell("asked through memory", &runtime.block_on(ask(&history)));

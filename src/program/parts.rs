@@ -15,8 +15,8 @@ use crate::routing::number;
 use crate::service::keys::api_keys;
 use crate::service::messages::{Event, Serving};
 use crate::service::{
-    Beating, Clock, Engine, Feed, Heartbeat, History, InFlight, Memory, Noticing, Prover, Proving, Timeline,
-    Turns, Waking, Watched, tell_certified, tell_reach,
+    Beating, Clock, Engine, Feed, Heartbeat, History, InFlight, Memory, Network, Noticing, Prover, Proving,
+    Timeline, Turns, Waking, tell_certified, tell_reach,
 };
 use crate::storage::call_log::LogWriter;
 use crate::storage::call_log::search::Search;
@@ -35,7 +35,7 @@ pub(super) fn threads() -> std::io::Result<Runtime> {
 pub(super) fn prove(
     runtime: &Runtime,
     (engine, serving, reach): (&Arc<Engine>, &watch::Receiver<Serving>, &Supervisor),
-    web: Web,
+    (web, network): (Web, Network),
     (feed, clock, home): (&Feed, &Clock, &Home),
     noticing: &Noticing,
 ) -> Prover {
@@ -48,7 +48,7 @@ pub(super) fn prove(
     let (feed, clock, noticing) = (feed.clone(), clock.clone(), noticing.clone());
     let prover =
         Proving { engine, serving, reach, web, feed, clock, noticing, timeline }.start(runtime.handle());
-    let waking = Waking { engine: waked, prover: prover.clone(), feed: told, clock: time };
+    let waking = Waking { engine: waked, prover: prover.clone(), feed: told, clock: time, network };
     runtime.spawn(waking.run());
     prover
 }
@@ -56,11 +56,11 @@ pub(super) fn prove(
 /// Tells an outside watcher from now on that calls arrive, if there is one.
 pub(super) fn beat(
     runtime: &Runtime,
-    watched: &Watched,
+    (engine, serving, reach, prover): (&Arc<Engine>, &watch::Receiver<Serving>, &Supervisor, &Prover),
     (secrets, web): (&Secrets, Web),
     (feed, clock): (&Feed, &Clock),
 ) -> watch::Receiver<Heartbeat> {
-    let Watched { engine, serving, reach, prover, .. } = watched.clone();
+    let (engine, serving, reach) = (engine.clone(), serving.clone(), reach.reacher().state());
     let (proof, secrets) = (prover.watch(), secrets.clone());
     let (feed, clock) = (feed.clone(), clock.clone());
     Beating { engine, serving, reach, proof, secrets, web, feed, clock }.start(runtime.handle())
@@ -90,8 +90,8 @@ pub(super) fn searching(log: &LogWriter, feed: Feed) -> std::io::Result<Search> 
 /// rounds begin anew, as no call may wait for it.
 pub(super) fn remember(runtime: &Runtime, log: &LogWriter, line: Option<&Line>) -> Memory {
     let turns = Turns::after(log.reader().last_turns().unwrap_or_default());
-    let history = History::new();
-    runtime.spawn(history.clone().read(log.reader(), log.next_id()));
+    let history = History::of(log.reader(), log.next_id());
+    runtime.spawn(history.clone().read());
     let in_flight = InFlight::in_memory(line.and_then(Line::memory));
     Memory { history, turns, in_flight }
 }
@@ -106,7 +106,7 @@ pub(super) fn warm_up() -> std::io::Result<()> {
 pub(super) fn registry_in(mode: Mode, host: Host) -> (Arc<Registry>, Secrets, Web) {
     let (secrets, web) = (host.secrets.clone(), host.web.clone());
     let registry = Registry::with_host(host);
-    registry.ask_nobody(mode != Mode::Whole);
+    registry.ask_nobody(mode.is_safe());
     (Arc::new(registry), secrets, web)
 }
 

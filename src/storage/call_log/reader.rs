@@ -87,10 +87,10 @@ impl LogReader {
         })
     }
 
-    /// What remains of the calls of one caller, in the order of time. Tests are left out.
-    pub fn past_of(&self, caller: &str) -> Result<Vec<Past>, LogError> {
-        let sql = format!("{PAST} caller = ?1 ORDER BY at_ms");
-        self.ask(|log| log.prepare(&sql)?.query_map([caller], past)?.collect())
+    /// What remains of the calls of one caller before `before_id`, in the order of time. Tests are left out.
+    pub fn past_of(&self, caller: &str, before_id: i64) -> Result<Vec<Past>, LogError> {
+        let sql = format!("{PAST} caller = ?1 AND id < ?2 ORDER BY at_ms");
+        self.ask(|log| log.prepare(&sql)?.query_map(params![caller, before_id], past)?.collect())
     }
 
     /// How many calls of a caller there are, tests among them, and when the first arrived (in ms since
