@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use super::deaths::Deaths;
+use super::deaths::{Death, Deaths};
 use super::socket::{Line, Sockets};
-use super::{AGAIN, ENDED, Mode, REFUSED, UNSAVED};
+use super::tell::tell;
+use super::{AGAIN, BROKE, ENDED, Mode, REFUSED, UNSAVED};
 
 /// Tells the child that it is one, and how it is started.
 const MODE: &str = "SWITCHBOARD_GUARD";
@@ -91,7 +92,7 @@ async fn keep_up(program: &Path) -> io::Result<u8> {
             Ok(child) => child,
             Err(cause) if starts == 0 => return Err(cause),
             Err(cause) => {
-                eprintln!("Switchboard cannot be started ({cause}); trying again");
+                tell(format!("Switchboard cannot be started ({cause}); trying again"));
                 tokio::select! {
                     () = sleep(RETRY) => continue,
                     () = &mut stop => return Ok(own_code(ENDED.into())),
@@ -99,6 +100,10 @@ async fn keep_up(program: &Path) -> io::Result<u8> {
             }
         };
         starts += 1;
+        // Only now, as nothing is as urgent as another start.
+        if !died.is_empty() {
+            tell(format!("Switchboard broke off ({died}) and is started again"));
+        }
         let ended = tokio::select! {
             ended = child.wait() => ended?,
             never = sockets.hand_down(&ours) => match never {},
@@ -112,10 +117,10 @@ async fn keep_up(program: &Path) -> io::Result<u8> {
                 deaths.forget();
                 died.clear();
             }
-            _ => {
+            code => {
                 died = ended.to_string();
-                eprintln!("Switchboard broke off ({died}) and is started again");
-                sleep(deaths.add(Instant::now())).await;
+                let death = if code == Some(BROKE) { Death::Window } else { Death::Program };
+                sleep(deaths.add(death, Instant::now())).await;
             }
         }
     }
@@ -148,18 +153,24 @@ async fn end(mut child: Child) -> io::Result<ExitStatus> {
     child.wait().await
 }
 
-/// Ends at Ctrl+C, or when the system asks this process to stop. Both are noticed from this call on;
-/// it needs a runtime.
+/// Ends at Ctrl+C, when the system asks this process to stop, or when its terminal is closed. All are
+/// noticed from this call on; it needs a runtime.
 pub fn told_to_stop() -> impl Future<Output = ()> + Send + 'static {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
         let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+        let hangup = (!outlives_its_terminal()).then(|| signal(SignalKind::hangup()));
         async move {
             let [Ok(mut terminate), Ok(mut interrupt)] = signals else { return std::future::pending().await };
+            let hung_up = async move {
+                let Some(Ok(mut hangup)) = hangup else { return std::future::pending::<()>().await };
+                hangup.recv().await;
+            };
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
+                () = hung_up => {}
             }
         }
     }
@@ -168,5 +179,22 @@ pub fn told_to_stop() -> impl Future<Output = ()> + Send + 'static {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+    }
+}
+
+/// Whether who started this process wants it to go on without its terminal, as `nohup` does: it is told by
+/// ignoring the signal, which listening for it would undo.
+#[cfg(unix)]
+fn outlives_its_terminal() -> bool {
+    use std::io::IsTerminal;
+    match std::fs::read_to_string("/proc/self/status") {
+        Ok(status) => status
+            .lines()
+            .find_map(|line| line.strip_prefix("SigIgn:"))
+            .and_then(|ignored| u64::from_str_radix(ignored.trim(), 16).ok())
+            // The first bit is the first signal, and that is this one.
+            .is_some_and(|ignored| ignored & 1 == 1),
+        // Other systems do not tell, but `nohup` leaves neither of the two at a terminal.
+        Err(_) => !std::io::stdout().is_terminal() && !std::io::stderr().is_terminal(),
     }
 }

@@ -23,6 +23,8 @@ use rustix::net::{
 };
 use tokio::io::Interest;
 
+use super::tell::tell;
+
 /// The guard is quicker than this, or gone.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// What the child asks for instead of an address.
@@ -109,7 +111,7 @@ impl Sockets {
             let told = format!("{asked} {code}");
             let sent = line.async_io(Interest::WRITABLE, || send(line, &told, handed)).await;
             if let Err(cause) = sent {
-                eprintln!("The listening socket could not be handed down ({cause})");
+                tell(format!("The listening socket could not be handed down ({cause})"));
             }
         }
     }

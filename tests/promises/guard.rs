@@ -1,13 +1,15 @@
 //! The guard: whatever the program dies of, no caller is turned away, and it goes on without end.
 
 use std::collections::BTreeSet;
+use std::io::{BufRead, BufReader, Write};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use rustix::fs::{OFlags, fcntl_setfl};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -26,7 +28,7 @@ fn patience() -> Duration {
 /// Calls a second.
 const PACE: u32 = 20;
 
-fn start(home: &Path, faults: &str) -> Serving {
+pub(crate) fn start(home: &Path, faults: &str) -> Serving {
     put_rule(home);
     Serving::of(guarded(home).env("RETELL_API_KEY", KEY).env("FAILPOINTS", faults))
 }
@@ -86,7 +88,7 @@ async fn ring(addr: SocketAddr, is_over: &AtomicBool, answered: Arc<AtomicU32>) 
     (sent, rung)
 }
 
-async fn ring_once(addr: SocketAddr, number: u32, refused: &AtomicU32) {
+pub(crate) async fn ring_once(addr: SocketAddr, number: u32, refused: &AtomicU32) {
     let body = body(number);
     loop {
         match TcpStream::connect(addr).await {
@@ -197,10 +199,144 @@ fn a_call_that_ends_the_program_takes_no_other_with_it() {
     }
 }
 
+/// A guard whose standard error is of no use; it ends with the test.
+struct Mute(Child);
+
+impl Drop for Mute {
+    fn drop(&mut self) {
+        let children = children_of(self.0.id());
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+        for child in children {
+            kill("-KILL", child);
+        }
+    }
+}
+
+fn kill(signal: &str, process: u32) {
+    let _ = Command::new("kill").args([signal, &process.to_string()]).status();
+}
+
+#[test]
+fn a_standard_error_that_is_closed_or_full_holds_up_no_start() {
+    for is_full in [false, true] {
+        let home = tempfile::tempdir().unwrap();
+        put_rule(home.path());
+        let (reader, mut writer) = std::io::pipe().unwrap();
+        let _reader = is_full.then_some(reader);
+        if is_full {
+            fcntl_setfl(&writer, OFlags::NONBLOCK).unwrap();
+            while writer.write_all(&[b'.'; 4096]).is_ok() {}
+            fcntl_setfl(&writer, OFlags::empty()).unwrap();
+        }
+        let mut command = guarded(home.path());
+        command.args(["--log-format", "text"]).env("RETELL_API_KEY", KEY).env_remove("RUST_LOG");
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(writer);
+        let mut guard = Mute(command.spawn().unwrap());
+        let mut said = BufReader::new(guard.0.stdout.take().unwrap()).lines();
+        let line = said.find_map(|line| Some(line.unwrap()).filter(|line| line.contains("http://"))).unwrap();
+        let (_, address) = line.split_once("http://").unwrap();
+        let addr: SocketAddr = address.split('/').next().unwrap().parse().unwrap();
+        let first = wait_for("a child", || children_of(guard.0.id()).first().copied());
+        kill("-KILL", first);
+        wait_for("another child", || children_of(guard.0.id()).into_iter().find(|child| *child != first));
+        let request = wire::signed(KEY, &body(1), now_ms());
+        let answer = runtime().block_on(wire::send(addr, &request));
+        assert_eq!(answer.status, 200, "full: {is_full}");
+        kill("-TERM", guard.0.id());
+        assert!(guard.0.wait().unwrap().success());
+    }
+}
+
+/// What `switchboard` says to these words on this folder.
+fn says(home: &Path, words: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    command.env_remove("SWITCHBOARD_HOME").env_remove("RETELL_API_KEY");
+    let told = command.arg("--home").arg(home).args(words).output().unwrap();
+    String::from_utf8(told.stdout).unwrap()
+}
+
+/// What `switchboard status` says.
+pub(crate) fn status(home: &Path) -> String {
+    says(home, &["status"])
+}
+
+/// Nobody looks at a window there.
+#[test]
+fn safe_mode_is_said_without_a_window_and_left_by_a_command() {
+    let home = tempfile::tempdir().unwrap();
+    let mut serving = start(home.path(), "");
+    let mut before = None;
+    for _ in 0..3 {
+        let child = wait_for("a child", || serving.child().filter(|child| Some(*child) != before));
+        assert!(Command::new("kill").args(["-9", &child.to_string()]).status().unwrap().success());
+        before = Some(child);
+    }
+    let safe_mode = "Safe mode: Switchboard broke off several times within a minute";
+    serving.hear(safe_mode);
+    let said = wait_for("safe mode in the status", || {
+        Some(status(home.path())).filter(|said| said.contains(", in safe mode"))
+    });
+    for words in ["Answering calls on port", safe_mode, "switchboard status --leave-safe-mode"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    let told: serde_json::Value = serde_json::from_str(&says(home.path(), &["status", "--json"])).unwrap();
+    assert!(told["status"]["safe_mode"].is_string(), "{told}");
+    assert_eq!((&told["status"]["standing"]["grade"], &told["healthy"]), (&"doubtful".into(), &false.into()));
+
+    let said = says(home.path(), &["status", "--leave-safe-mode"]);
+    assert_eq!(said, "Everything runs again as you made it\n");
+    let said = status(home.path());
+    assert!(said.contains("Answering calls on port") && !said.contains("afe mode"), "{said}");
+    let said = says(home.path(), &["status", "--leave-safe-mode"]);
+    assert!(said.contains("not in safe mode"), "{said}");
+    stop(serving);
+}
+
 #[test]
 fn who_ends_the_guard_ends_the_program() {
     let home = tempfile::tempdir().unwrap();
     stop(start(home.path(), ""));
+}
+
+/// Whether this process, and so what it starts, is to go on without its terminal.
+fn is_under_nohup() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:")).unwrap();
+    u64::from_str_radix(ignored.trim(), 16).unwrap() & 1 == 1
+}
+
+#[test]
+fn a_closed_terminal_ends_the_program_in_good_order() {
+    if is_under_nohup() {
+        return println!("not tried: these tests run under nohup");
+    }
+    let home = tempfile::tempdir().unwrap();
+    let mut serving = start(home.path(), "");
+    let child = wait_for("a child", || serving.child());
+    // It tells all that ran there.
+    kill("-HUP", serving.id());
+    kill("-HUP", child);
+    serving.hear("Stopping");
+    assert!(serving.ended().success());
+    assert!(!Path::new(&format!("/proc/{child}/stat")).exists(), "the child lives on");
+}
+
+#[test]
+fn nohup_lets_the_program_go_on_without_its_terminal() {
+    let home = tempfile::tempdir().unwrap();
+    put_rule(home.path());
+    let plain = guarded(home.path());
+    let mut command = Command::new("nohup");
+    command.arg(plain.get_program()).args(plain.get_args()).stdout(Stdio::null());
+    let serving = Serving::of(command.env_remove("SWITCHBOARD_HOME").env("RETELL_API_KEY", KEY));
+    let child = wait_for("a child", || serving.child());
+    kill("-HUP", serving.id());
+    kill("-HUP", child);
+    let request = wire::signed(KEY, &body(1), now_ms());
+    assert_eq!(runtime().block_on(wire::send(serving.addr, &request)).status, 200);
+    assert_eq!(serving.child(), Some(child));
+    stop(serving);
 }
 
 #[test]

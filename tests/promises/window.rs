@@ -6,11 +6,15 @@ use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use crate::guard::{assert_all_answered, put_rule, ring_while, stop, wait_for_answers};
+use crate::guard::{assert_all_answered, put_rule, ring_while, status, stop, wait_for_answers};
 use crate::program::KEY;
 use crate::serving::{Serving, windowed};
+use crate::skip;
+
+/// The window is back within this after its screen: 3 s, and what a busy debug build takes.
+const BACK_WITHIN: Duration = Duration::from_secs(15);
 
 /// A screen without a monitor.
 struct Screen {
@@ -74,15 +78,16 @@ static ALONE: Mutex<()> = Mutex::new(());
 fn a_screen_that_goes_costs_no_call_and_with_it_comes_the_window() {
     let _alone = ALONE.lock();
     let Some(screen) = Screen::start(None) else {
-        return println!("skipped: Xvfb is not installed");
+        return skip("Xvfb is not installed (Debian package xvfb)");
     };
     let home = tempfile::tempdir().unwrap();
     put_rule(home.path());
     let mut serving = start(home.path(), &screen, "");
     if !opens(&mut serving) {
-        return println!("skipped: nothing draws on Xvfb here");
+        return skip("nothing draws on Xvfb here (Debian package libgl1-mesa-dri)");
     }
     let (addr, mut screen) = (serving.addr, Some(screen));
+    let mut took = Duration::ZERO;
     let rung = ring_while(addr, |answered| {
         wait_for_answers(answered);
         let name = screen.take().unwrap().kill();
@@ -91,31 +96,36 @@ fn a_screen_that_goes_costs_no_call_and_with_it_comes_the_window() {
         let back = Instant::now();
         screen = Screen::start(Some(&name));
         serving.hear("the window is open");
-        println!("  the window was back after {:.1?}", back.elapsed());
+        took = back.elapsed();
+        println!("  the window was back after {took:.1?}");
         wait_for_answers(answered);
     });
     stop(serving);
     assert_all_answered("the screen went and came back", &rung, home.path());
+    assert!(took < BACK_WITHIN, "the window was back after {took:?} only");
 }
 
 #[test]
 fn a_window_that_breaks_each_time_is_left_out_in_the_end_and_costs_no_call() {
     let _alone = ALONE.lock();
     let Some(screen) = Screen::start(None) else {
-        return println!("skipped: Xvfb is not installed");
+        return skip("Xvfb is not installed (Debian package xvfb)");
     };
     let home = tempfile::tempdir().unwrap();
     put_rule(home.path());
     let mut serving = start(home.path(), &screen, "window=panic");
     if !opens(&mut serving) {
-        return println!("skipped: nothing draws on Xvfb here");
+        return skip("nothing draws on Xvfb here (Debian package libgl1-mesa-dri)");
     }
     let rung = ring_while(serving.addr, |answered| {
-        for _ in 0..4 {
+        for _ in 0..3 {
             serving.hear("The window failed");
         }
         serving.hear("calls are answered without a window");
         wait_for_answers(answered);
+        // Calls were not what broke, so nothing of theirs is left out.
+        let said = status(home.path());
+        assert!(said.contains("Answering calls on port") && !said.contains("afe mode"), "{said}");
     });
     stop(serving);
     assert_all_answered("a window that breaks each time", &rung, home.path());
