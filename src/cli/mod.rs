@@ -198,9 +198,10 @@ enum LogFormat {
 
 /// Starts keeping what breaks, and telling what the program does while it runs: warnings and worse,
 /// unless `RUST_LOG` says otherwise, on standard error and in a file a day under `logs/`. Where a format
-/// is wanted, more is told, and on standard output. What still waits is written when the guard is
-/// dropped. The window's library warns of every unusual display, which is left out.
-fn start_logging(home: &Home, format: Option<LogFormat>) -> Option<WorkerGuard> {
+/// is wanted, more is told, and on standard output. What still waits is written when the guards are
+/// dropped. Nobody who tells something waits for it to be written: a terminal that was stopped must not
+/// stop those who answer calls. The window's library warns of every unusual display, which is left out.
+fn start_logging(home: &Home, format: Option<LogFormat>) -> Vec<WorkerGuard> {
     let clock = Clock::system();
     if let Err(error) = keep_what_breaks(home, move || clock.now()) {
         complain!("What breaks is not kept ({error})");
@@ -215,17 +216,20 @@ fn start_logging(home: &Home, format: Option<LogFormat>) -> Option<WorkerGuard> 
         .build(home.logs_folder())
         .ok()
         .map(tracing_appender::non_blocking);
-    let (file, guard) = files.unzip();
+    let (file, file_guard) = files.unzip();
+    let (error, error_guard) = tracing_appender::non_blocking(std::io::stderr());
+    let (output, output_guard) = tracing_appender::non_blocking(std::io::stdout());
     let file = file.map(|file| fmt::layer().with_ansi(false).with_writer(move || SafeLines(file.clone())));
-    let (on_error, on_output) = (|| SafeLines(std::io::stderr()), || SafeLines(std::io::stdout()));
+    let on_error = move || SafeLines(error.clone());
+    let on_output = move || SafeLines(output.clone());
     let screen = format.is_none().then(|| fmt::layer().with_ansi(false).with_writer(on_error));
     let text = format == Some(LogFormat::Text);
-    let text = text.then(|| fmt::layer().with_ansi(false).with_writer(on_output));
+    let text = text.then(|| fmt::layer().with_ansi(false).with_writer(on_output.clone()));
     let json = format == Some(LogFormat::Json);
     let json = json.then(|| fmt::layer().json().flatten_event(true).with_writer(on_output));
     let all = tracing_subscriber::registry().with(filter).with(screen).with(text).with(json).with(file);
     let _ = all.try_init();
-    guard
+    file_guard.into_iter().chain([error_guard, output_guard]).collect()
 }
 
 /// Writes lines of the log without what could make them pose as something else.

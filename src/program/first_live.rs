@@ -29,7 +29,7 @@ pub(super) fn live_in(
     registry: &Registry,
     troubles: &mut Vec<Trouble>,
 ) -> (Live, LiveInfo, Option<SafeMode>) {
-    let (is_safe, number) = (mode != Mode::Whole, newest.version);
+    let (is_safe, number) = (mode.is_safe(), newest.version);
     let too_new = is_safe && SafeMode::holds_back(newest.published_at, now);
     let first = if too_new { First::Older } else { First::Newest };
     let (live, info) = first_live(tables, newest, first, registry, troubles);

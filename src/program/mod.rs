@@ -5,6 +5,7 @@ mod claiming;
 mod first_live;
 mod parts;
 mod telling;
+mod watchdog;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use self::claiming::claim;
 use self::first_live::{live_in, starter};
 use self::parts::{beat, host, prove, ready, registry_in, remember, searching, threads, warm_up};
 use self::telling::tell_news;
+use self::watchdog::Watchdog;
 use crate::guard::Guarded;
 use crate::local::{self, Inside, Summons};
 use crate::plugins::Registry;
@@ -35,8 +37,8 @@ use crate::service::outside::Asking;
 use crate::service::overriding::{ids_in_force, user};
 use crate::service::publishing::Publishing;
 use crate::service::{
-    BUDGET, BenchDesk, Checking, Clock, DraftNews, Engine, Events, Feed, Noticing, Proof, Reachable, Sources,
-    Watched, certificate_world,
+    BUDGET, BenchDesk, Checking, Clock, DraftNews, Engine, Events, Feed, Network, Noticing, Proof, Reachable,
+    Sources, Watched, certificate_world,
 };
 use crate::storage::call_log::{LogError, LogHealth, LogWriter};
 use crate::storage::{
@@ -92,6 +94,7 @@ pub struct Program {
     settings: watch::Receiver<Settings>,
     draft_news: watch::Receiver<DraftNews>,
     inside: Inside,
+    _watchdog: Option<Watchdog>,
     _lock: Option<HomeLock>,
 }
 
@@ -110,10 +113,17 @@ impl Program {
     }
 
     /// The same, under a guard.
-    #[expect(clippy::too_many_lines, reason = "all floors, one after the other")]
     pub fn start_guarded(options: Options, guarded: Guarded) -> Result<Self, StartError> {
+        Self::start_in(options, guarded, Network::system())
+    }
+
+    /// The same on a computer that is in this network.
+    #[expect(clippy::too_many_lines, reason = "all floors, one after the other")]
+    pub fn start_in(options: Options, guarded: Guarded, network: Network) -> Result<Self, StartError> {
         let (Options { home, listen, clock }, Guarded { mode, died, line, .. }) = (options, guarded);
         let runtime = threads()?;
+        // Nobody else would start it again.
+        let watchdog = line.is_some().then(|| Watchdog::start(runtime.handle().clone())).transpose()?;
         let now = clock.now();
         let (lock, mut troubles) = claim(&home, died, now)?;
         let feed = Feed::default();
@@ -145,14 +155,15 @@ impl Program {
         let engine = Engine::new(Arc::new(live), log, memory, feed.clone(), clock.clone(), BUDGET);
         let noticing = Noticing::start(runtime.handle(), registry.clone(), feed.clone(), clock.clone());
         let engine = ready(engine, &keys, &override_store, &noticing, &settings);
+        engine.set_safe_mode(safe_mode);
         let (listen, listened) = watch::channel(settings.listen);
         let (state, serving) = watch::channel(Serving::Starting);
         tell_news(&runtime, &serving, (&log_health, &log_troubles), &engine, &feed, &noticing);
 
         let world = certificate_world(&home, web.clone(), &clock);
         let reach = Supervisor::start(runtime.handle(), registry.clone(), world);
-        let prover =
-            prove(&runtime, (&engine, &serving, &reach), web.clone(), (&feed, &clock, &home), &noticing);
+        let (parts, outside) = ((&engine, &serving, &reach), (web.clone(), network));
+        let prover = prove(&runtime, parts, outside, (&feed, &clock, &home), &noticing);
 
         let (commands, received) = sync_channel(COMMANDS);
         let source = Sources { home: home.clone(), log: log_reader.clone(), account: account.clone() };
@@ -160,6 +171,8 @@ impl Program {
         let settings_told = watch::Sender::new(settings.clone());
         let draft_news = watch::Sender::default();
         let plugins_told = watch::Sender::new(Arc::from([]));
+        let parts = (&engine, &serving, &reach, &prover);
+        let heartbeat = beat(&runtime, parts, (&secrets, web), (&feed, &clock));
         let watched = Watched {
             engine: engine.clone(),
             started: now,
@@ -168,8 +181,9 @@ impl Program {
             log: log_health.clone(),
             prover: prover.clone(),
             plugins: plugins_told.subscribe(),
+            certified: reach.reacher().certified(),
+            heartbeat: heartbeat.clone(),
         };
-        let heartbeat = beat(&runtime, &watched, (&secrets, web), (&feed, &clock));
         let mut control = Control {
             settings_told: settings_told.clone(),
             watched: watched.clone(),
@@ -189,7 +203,6 @@ impl Program {
             backtesting: Backtesting::default(),
             live: info,
             publishing,
-            safe_mode,
             bench,
             settings,
             kept_listen,
@@ -242,6 +255,7 @@ impl Program {
             settings: settings_told.subscribe(),
             draft_news: draft_news.subscribe(),
             inside,
+            _watchdog: watchdog,
             _lock: lock,
         })
     }

@@ -100,7 +100,7 @@ async fn tell_clock(mut skew: watch::Receiver<Option<Skew>>, feed: Feed) {
     while skew.changed().await.is_ok() {
         let now = *skew.borrow_and_update();
         let told = now.map(|skew| format!("{}. {}", skew.words(), skew.advice()));
-        tracing::warn!("{}", told.as_deref().unwrap_or("This computer's clock is right again, or was set"));
+        tracing::warn!("{}", told.as_deref().unwrap_or("This computer's clock is right, or was set"));
         feed.send(Event::Clock(now));
     }
 }
