@@ -3,6 +3,8 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/https.rs"]
+mod https;
 #[path = "acme/pebble.rs"]
 mod pebble;
 #[path = "support/program.rs"]
@@ -11,29 +13,23 @@ mod program;
 mod stand_in;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use https::{BODY, call};
 use pebble::Place;
-use program::{KEY, PATIENCE, Running};
+use program::Running;
 use serde_json::json;
 use stand_in::{Says, StandIn};
 use switchboard::reach::{Certified, Doing, ReachState};
-use switchboard::retell::{ApiKey, signature};
 use switchboard::service::Clock;
 use switchboard::service::messages::{Command, Event};
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, crypto::ring};
+use tokio_rustls::rustls::pki_types::CertificateDer;
 
 const HOST: &str = "calls.example.com";
-const BODY: &str =
-    r#"{"event":"call_inbound","call_inbound":{"from_number":"+12125550100","to_number":"+14155550123"}}"#;
-
 /// Has this computer get its certificate from this authority.
 fn get_from(running: &Running, directory: &str) {
     running.ask(Command::Open);
@@ -72,34 +68,8 @@ fn refused(running: &Running, words: &str) -> (String, DateTime<Utc>) {
     })
 }
 
-/// Sends a signed call over https, trusting this authority, and gives what came back.
-fn call(running: &Running, root: &CertificateDer<'static>, at: DateTime<Utc>) -> std::io::Result<String> {
-    let mut roots = RootCertStore::empty();
-    roots.add(root.clone()).unwrap();
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let name = ServerName::try_from(HOST).unwrap();
-    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-    let socket = TcpStream::connect(running.url.strip_prefix("http://").unwrap())?;
-    socket.set_read_timeout(Some(PATIENCE))?;
-    let mut stream = StreamOwned::new(connection, socket);
-    let signed = signature::sign(&ApiKey::new(KEY), BODY.as_bytes(), at.timestamp_millis());
-    write!(
-        stream,
-        "POST /webhook/inbound HTTP/1.1\r\nhost: {HOST}\r\n{}: {signed}\r\ncontent-length: {}\r\n\r\n{BODY}",
-        signature::HEADER,
-        BODY.len()
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer)
-}
-
 fn assert_answered(running: &Running, root: &CertificateDer<'static>) {
-    let answer = call(running, root, running.program.clock().now()).unwrap();
+    let answer = call(running, root, HOST).unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
 }
 
@@ -152,6 +122,8 @@ fn a_certificate_is_got_from_the_real_test_authority_kept_and_renewed_in_time() 
     assert!(why.contains("it says “Failed to connect"), "{why}");
     assert!(again_at > running.program.clock().now());
     assert!(running.program.reach().borrow().address().is_some());
+    let certificate = running.program.inside().watched.status().certificate.unwrap();
+    assert!(certificate.valid_until.is_some() && certificate.trouble.unwrap().starts_with(&why));
     assert_answered(&running, &root);
 
     // It does, and another one takes the place of the first.

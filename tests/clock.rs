@@ -9,17 +9,22 @@ mod support;
 #[path = "support/whole.rs"]
 mod whole;
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::net::IpAddr;
+use std::process::Command;
+use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::TimeDelta;
 use egui::Theme;
 use program::{KEY, Running, logged, payload, post};
 use support::desk::{click, fill};
+use switchboard::guard::Guarded;
+use switchboard::program::{Options, Program};
 use switchboard::retell::{ApiKey, signature};
 use switchboard::service::messages::{Event, Level};
-use switchboard::service::{Clock, Health, Skew};
+use switchboard::service::{Clock, Grade, Health, Network, Skew};
+use switchboard::storage::Home;
 use whole::Whole;
 
 /// A clock that is off by as many milliseconds as the number says.
@@ -73,6 +78,41 @@ fn a_clock_that_is_off_is_told_in_words_before_it_costs_a_call() {
     let refused = whole.state().refused.iter().find(|refused| refused.code == "clock").unwrap();
     assert!(refused.reason.contains("turn on automatic time"), "{}", refused.reason);
     whole.stop();
+}
+
+/// Not even where no genuine call has told yet that the clock is right.
+#[test]
+fn an_old_request_that_is_sent_again_makes_nothing_red_and_two_that_agree_do() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let url = format!("{}/webhook/inbound", running.url);
+    let signed_long_ago = |body: &str| {
+        let at = Clock::system().now().timestamp_millis() - 600_000;
+        signature::sign(&ApiKey::new(KEY), body.as_bytes(), at)
+    };
+    let engine = running.program.engine();
+    let (serving, proof) = (running.program.serving(), running.program.proof());
+    let grade = || engine.standing(&serving.borrow(), &proof.borrow()).grade;
+    let level = || engine.skew().borrow().map(Skew::level);
+
+    let again = payload("+14155550199", "+14155552671", "call_again");
+    let signature = signed_long_ago(&again);
+    for _ in 0..3 {
+        assert_eq!(post(&url, &again, Some(&signature)).0, 401);
+        assert_eq!((grade(), level()), (Grade::Doubtful, Some(Level::Warning)));
+    }
+    let mut status = Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    status.arg("--home").arg(home.path()).args(["status", "--check"]).env_remove("SWITCHBOARD_HOME");
+    let told = status.output().unwrap();
+    assert!(told.status.success(), "{told:?}");
+    assert!(String::from_utf8_lossy(&told.stdout).contains("the clock may be wrong"), "{told:?}");
+
+    let other = payload("+14155550199", "+14155552671", "call_other");
+    assert_eq!(post(&url, &other, Some(&signed_long_ago(&other))).0, 401);
+    assert_eq!((grade(), level()), (Grade::Bad, Some(Level::Error)));
+    assert_eq!(running.call(&payload("+14155550199", "+14155552671", "call_now")).0, 200);
+    assert_eq!((grade(), level()), (Grade::Good, None));
+    running.stop();
 }
 
 #[test]
@@ -139,4 +179,53 @@ fn a_night_asleep_is_told_and_seen_in_the_time_line() {
     running.stop();
     let kept = std::fs::read_to_string(home.path().join("outages.json")).unwrap();
     assert!(kept.contains(&told), "{kept}");
+}
+
+#[test]
+fn a_network_that_goes_or_is_another_one_is_told_and_seen_in_the_time_line() {
+    let home = tempfile::tempdir().unwrap();
+    let (at_home, office) = (IpAddr::from([192, 168, 1, 7]), IpAddr::from([10, 1, 0, 7]));
+    let (address, looks) = (Arc::new(Mutex::new(Some(at_home))), Arc::<AtomicU32>::default());
+    let (own, looked) = (address.clone(), looks.clone());
+    let network = Network::told_by(move || {
+        let own = *own.lock().unwrap();
+        looked.fetch_add(1, Ordering::Relaxed);
+        own
+    });
+    let files = Home::at(home.path()).unwrap();
+    let listen = Some("127.0.0.1:0".parse().unwrap());
+    let options = Options { home: files, listen, clock: Clock::system() };
+    let running = Running::of(Program::start_in(options, Guarded::default(), network).unwrap());
+    while looks.load(Ordering::Relaxed) == 0 {
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let moves = |to: Option<IpAddr>| *address.lock().unwrap() = to;
+    let told = |begins: &str| {
+        running.hear(|event| match event {
+            Event::Note(note) if note.text.starts_with(begins) => Some(note.text),
+            _ => None,
+        })
+    };
+    let is_seen = |told: &str| {
+        let noted = Health::Network(told.to_owned());
+        running.hear(|event| match event {
+            Event::Proof(proof) => {
+                proof.timeline.stretches().iter().any(|stretch| stretch.health == noted).then_some(())
+            }
+            _ => None,
+        });
+    };
+
+    moves(None);
+    told("This computer lost its network at ");
+    moves(Some(at_home));
+    let again = told("This computer had no network from ");
+    assert!(again.contains(" to ") && !again.contains("another"), "{again}");
+    is_seen(&again);
+    moves(Some(office));
+    let elsewhere = told("This computer has been in another network since ");
+    is_seen(&elsewhere);
+    running.stop();
+    let kept = std::fs::read_to_string(home.path().join("outages.json")).unwrap();
+    assert!(kept.contains(&again) && kept.contains(&elsewhere), "{kept}");
 }

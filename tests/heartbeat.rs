@@ -4,6 +4,7 @@
 #[path = "support/program.rs"]
 mod program;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
@@ -75,6 +76,13 @@ fn reach(running: &Running, settings: &Settings, address: Option<&str>) {
     running.ask(Command::SaveSettings(settings));
 }
 
+/// What `switchboard status` says.
+fn status(home: &Path) -> String {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_switchboard"));
+    let told = command.arg("--home").arg(home).arg("status").output().unwrap();
+    String::from_utf8(told.stdout).unwrap()
+}
+
 #[test]
 fn it_is_told_while_calls_are_proved_to_arrive_and_not_while_they_are_not() {
     let home = tempfile::tempdir().unwrap();
@@ -89,6 +97,8 @@ fn it_is_told_while_calls_are_proved_to_arrive_and_not_while_they_are_not() {
     assert_eq!(told.watcher.as_deref(), Some("127.0.0.1"));
     assert!(told.told_at.is_some());
     assert_eq!(watcher.seen(), 1);
+    let said = status(home.path());
+    assert!(said.contains("Watched from outside by 127.0.0.1, told "), "{said}");
 
     let nobody = {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -131,6 +141,8 @@ fn a_watcher_that_cannot_be_told_is_told_of_in_words_and_costs_no_call() {
     let said = note(&running);
     assert!(said.contains("could not be told") && said.contains("status 404"), "{said}");
     assert!(!said.contains("2f1b"), "{said}");
+    let told = status(home.path());
+    assert!(told.contains("Watched from outside by 127.0.0.1. It refuses the address"), "{told}");
     assert_eq!(watcher.seen(), 2, "once may be chance");
     assert_eq!(running.call(r#"{"event":"call_inbound","call_inbound":{"to_number":"+1"}}"#).0, 200);
 

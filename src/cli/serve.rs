@@ -37,6 +37,7 @@ pub(super) fn run(args: &Args, how: &ServeArgs, guarded: Guarded) -> Result<Ende
     let program = Program::start_guarded(options, guarded)?;
     // Its folder is there now.
     let _logging = start_logging(&home, how.log_format);
+    say_safe_mode(&program);
     if let Some(addr) = how.metrics {
         tell_numbers(&program, addr);
     }
@@ -64,6 +65,15 @@ fn tell_numbers(program: &Program, addr: SocketAddr) {
         Err(cause) => {
             tell(&format!("No numbers are told at {addr} ({cause}); choose another port with --metrics"));
         }
+    }
+}
+
+/// Says in the program's log, and so on standard error, that this is safe mode, and what that means.
+pub(super) fn say_safe_mode(program: &Program) {
+    let engine = program.engine();
+    let safe_mode = *engine.safe_mode().borrow();
+    if let Some(safe_mode) = safe_mode {
+        tracing::warn!("{}", safe_mode.words_outside(engine.live().version));
     }
 }
 

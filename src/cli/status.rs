@@ -3,13 +3,18 @@
 
 use std::process::ExitCode;
 
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
 use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::overriding::{Hand, Running};
+use super::say::whole;
 use super::{Args, Failure};
+use crate::local;
 use crate::routing::{Override, Phase, count, left, moment_near, who_answers};
-use crate::service::Status;
+use crate::service::outside::Asked;
+use crate::service::{CertificateStatus, Status, WatcherStatus};
 
 /// How many of those that are over are told.
 const LATELY: usize = 5;
@@ -24,13 +29,21 @@ pub(super) struct StatusArgs {
     /// End with exit code 1 unless calls are answered
     #[arg(long)]
     check: bool,
+
+    /// Have the running program leave safe mode: everything that was left out runs again
+    #[arg(long, conflicts_with_all = ["json", "check"])]
+    leave_safe_mode: bool,
 }
 
 pub(super) fn run(args: &Args, status: &StatusArgs) -> Result<ExitCode, Failure> {
+    if status.leave_safe_mode {
+        say!("{}", local::have_done(&args.home()?, &Asked::LeaveSafeMode)??);
+        return Ok(ExitCode::SUCCESS);
+    }
     let hand = Hand::open(args)?;
     let running = hand.running(args);
     if status.json {
-        println!("{}", serde_json::to_string_pretty(&told(&hand, &running))?);
+        whole(&serde_json::to_string_pretty(&told(&hand, &running))?);
     } else {
         print(&hand, &running);
     }
@@ -63,7 +76,7 @@ fn in_words(hand: &Hand, running: &Running) -> Vec<String> {
 /// The same, as it says itself.
 fn told_in_words(hand: &Hand, status: &Status) -> Vec<String> {
     let counted = &status.counted;
-    let zone = hand.table.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+    let zone = hand.table.time_zone();
     let since = moment_near(&status.started.with_timezone(&zone), hand.now);
     let mut lines = vec![
         format!("Switchboard {}: {}", status.version, status.standing.words),
@@ -74,13 +87,35 @@ fn told_in_words(hand: &Hand, status: &Status) -> Vec<String> {
             count(counted.refused as usize, "request", "requests")
         ),
     ];
+    lines.extend(status.safe_mode.clone());
     lines.extend(status.reached.as_ref().map(|url| format!("Retell reaches it at {url}")));
+    lines.extend(status.certificate.as_ref().map(|certificate| certificate_words(certificate, zone)));
+    lines.extend(status.watcher.as_ref().map(|watcher| watcher_words(watcher, zone, hand.now)));
     lines.extend(status.log_trouble.clone());
     lines.extend(status.plugins.iter().filter_map(|plugin| {
         let (name, standing) = (&plugin.name, &plugin.standing);
         Some(format!("Plugin {name}: {standing}; {}", plugin.attention.as_ref()?))
     }));
     lines
+}
+
+fn certificate_words(certificate: &CertificateStatus, zone: Tz) -> String {
+    let until = certificate.valid_until.map(|until| until.with_timezone(&zone).format("%-d %b %Y"));
+    match (until, &certificate.trouble) {
+        (Some(until), None) => format!("Its certificate is valid until {until}"),
+        (Some(until), Some(why)) => {
+            format!("Its certificate is valid until {until} and could not be renewed. {why}")
+        }
+        (None, None) => "A certificate is being asked for".to_owned(),
+        (None, Some(why)) => format!("There is no certificate. {why}"),
+    }
+}
+
+fn watcher_words(watcher: &WatcherStatus, zone: Tz, now: DateTime<Utc>) -> String {
+    let name = &watcher.name;
+    let told = watcher.told_at.map(|at| format!(", told {}", moment_near(&at.with_timezone(&zone), now)));
+    let why = watcher.trouble.as_ref().map(|why| format!(". {why}"));
+    format!("Watched from outside by {name}{}{}", told.unwrap_or_default(), why.unwrap_or_default())
 }
 
 fn print(hand: &Hand, running: &Running) {
@@ -110,7 +145,7 @@ fn print(hand: &Hand, running: &Running) {
 }
 
 fn print_more(hand: &Hand, over: &Override) {
-    let zone = hand.table.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+    let zone = hand.table.time_zone();
     let mut more = vec![who_answers(&over.then.action, &hand.table), over.set_words(zone, hand.now)];
     if !over.reason.is_empty() {
         more.insert(0, over.reason.clone());
@@ -141,7 +176,9 @@ fn told(hand: &Hand, running: &Running) -> Value {
         "running": is_running,
         "answers": answers,
         "healthy": match running {
-            Running::Tells(status) => status.is_good() && status.log_trouble.is_none(),
+            Running::Tells(status) => {
+                status.is_good() && status.log_trouble.is_none() && status.safe_mode.is_none()
+            }
             running => matches!(running, Running::Answers(_)),
         },
         "status": if let Running::Tells(status) = running { json!(status) } else { Value::Null },

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::on_desktop::on_desktop;
 use super::running::{Ended, stop};
 use super::{Args, Failure, second, serve, start_logging};
-use crate::guard::{Guarded, Mode, Parent, told_to_stop};
+use crate::guard::{Guarded, Parent, told_to_stop};
 use crate::program::Program;
 use crate::ui::app::{self, Display, WindowError};
 
@@ -23,10 +23,16 @@ pub(super) fn run(args: &Args, guarded: Guarded) -> Result<Ended, Failure> {
     let home = options.home.clone();
     let program = Program::start_guarded(options, guarded).map_err(|error| told(error.into()))?;
     let _logging = start_logging(&home, None);
+    serve::say_safe_mode(&program);
     // Calls come first: the port is taken, or found blocked, before anything is drawn.
     program.wait_until_tried();
-    if mode == Mode::SafeWithoutWindow {
-        complain!("Switchboard broke off in safe mode too, so calls are answered without a window");
+    if mode.is_without_window() {
+        let why = if mode.is_safe() {
+            "Switchboard broke off in safe mode too"
+        } else {
+            "The window broke several times within a minute"
+        };
+        complain!("{why}, so calls are answered without a window");
         return Ok(serve::headless(program));
     }
     // Where the guard starts it again, the window is as it was, however all of it was begun.

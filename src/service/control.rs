@@ -27,7 +27,6 @@ use super::numbers::Counter;
 use super::old_calls::OldCallsWatch;
 use super::publishing::Publishing;
 use super::reachable::Reachable;
-use super::safe_mode::SafeMode;
 use super::status::Watched;
 use super::trying::{self, BenchDesk};
 use super::weeks;
@@ -78,8 +77,6 @@ pub struct Control {
     pub live: LiveInfo,
     /// What else can go live, and when.
     pub publishing: Publishing,
-    /// What is left out because the program died several times in a minute.
-    pub safe_mode: Option<SafeMode>,
     /// What belongs to the test bench.
     pub bench: BenchDesk,
     /// How the program is doing.
@@ -343,7 +340,7 @@ impl Control {
         };
         let calls: Vec<i64> = opening.calls.iter().map(|call| call.id).collect();
         self.feed.send(Event::Opened(Box::new(opening)));
-        self.feed.send(Event::SafeMode(self.safe_mode));
+        self.feed.send(Event::SafeMode(*self.engine.safe_mode().borrow()));
         self.feed.send(Event::Clock(*self.engine.skew().borrow()));
         self.feed.send(Event::Certified(self.certified()));
         self.feed.send(Event::Heartbeat(self.reachable.heartbeat()));

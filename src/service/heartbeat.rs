@@ -21,7 +21,6 @@ use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Event, Level, Note, Serving};
 use super::proof::Proof;
-use super::standing::Grade;
 use crate::plugins::Secrets;
 use crate::plugins::web::{Allowed, Web, WebRequest, is_this_computer};
 use crate::reach::ReachState;
@@ -162,7 +161,7 @@ impl Beating {
     /// Whether calls are answered, and are proved to arrive where something makes them.
     fn is_proved(&self) -> bool {
         let proof = self.proof.borrow().clone();
-        let is_answering = self.engine.standing(&self.serving.borrow(), &proof).grade == Grade::Good;
+        let is_answering = self.engine.standing(&self.serving.borrow(), &proof).grade.is_answering();
         let is_off = *self.reach.borrow() == ReachState::Off;
         is_answering && (is_off || proof.health.is_some_and(|health| health.is_good()))
     }

@@ -32,6 +32,7 @@ mod log_care;
 mod look_ups;
 pub mod messages;
 mod net;
+mod network;
 mod noticing;
 pub mod numbers;
 pub mod old_calls;
@@ -69,6 +70,7 @@ pub use history::{History, LoggedHistory};
 pub use in_flight::InFlight;
 pub use live::Live;
 pub use look_ups::{BUDGET, LookUpTrace};
+pub use network::Network;
 pub use noticing::{NoticeReport, Noticing};
 pub use outages::{Health, Stretch, Timeline};
 pub use proof::{Proof, Prover, Proving};
@@ -78,7 +80,7 @@ pub use receiver::{Incoming, Receiver, Reply, Spoiled, SpoiledReason};
 pub use safe_mode::SafeMode;
 pub use skew::Skew;
 pub use standing::{Grade, Known, Standing};
-pub use status::{Status, Watched};
+pub use status::{CertificateStatus, Status, Watched, WatcherStatus};
 pub use test_cases::{DecidedCall, Tested, expectation, named, run_tests, run_tests_of, to_pin};
 pub use trying::{
     Batch, BenchDesk, FileOutcome, FileRequest, FileTried, MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS,

@@ -35,6 +35,8 @@ pub enum Health {
     Elsewhere(String),
     /// The computer slept, or the program stood still.
     Away(String),
+    /// The computer had no network, or came into another one.
+    Network(String),
 }
 
 impl Health {
@@ -53,7 +55,8 @@ impl Health {
             | Self::Program(why)
             | Self::Key(why)
             | Self::Elsewhere(why)
-            | Self::Away(why) => why,
+            | Self::Away(why)
+            | Self::Network(why) => why,
         }
     }
 
@@ -67,6 +70,7 @@ impl Health {
             Self::Key(_) => "The key is wrong",
             Self::Elsewhere(_) => "Another machine answers",
             Self::Away(_) => "This computer slept or stood still",
+            Self::Network(_) => "This computer's network went or was changed",
         }
     }
 
@@ -148,9 +152,12 @@ impl Timeline {
         }
     }
 
-    /// Notes how it was in a stretch that is over.
+    /// Notes how it was in a stretch that is over just now. What went wrong since it began came of that,
+    /// and is one outage with it.
     pub fn note(&mut self, stretch: Stretch) {
-        Arc::make_mut(&mut self.stretches).push(stretch);
+        let stretches = Arc::make_mut(&mut self.stretches);
+        stretches.retain(|other| other.health.is_good() || other.from < stretch.from);
+        stretches.push(stretch);
         self.write();
     }
 
@@ -197,6 +204,21 @@ mod tests {
         assert_eq!(told(&Timeline::open(&home, at(61))), wanted);
         timeline.add(&Health::Good, at(60 * 24 * 9));
         assert_eq!(timeline.stretches().len(), 1, "what is older than a week goes");
+    }
+
+    #[test]
+    fn what_came_of_a_noted_stretch_is_no_other_outage() {
+        let start: DateTime<Utc> = "2026-11-23T15:00:00Z".parse().unwrap();
+        let at = |minutes: i64| start + TimeDelta::minutes(minutes);
+        let mut timeline = Timeline::default();
+        timeline.add(&Health::Tunnel("before".into()), at(0));
+        timeline.add(&Health::Good, at(1));
+        timeline.add(&Health::Tunnel("it does not answer".into()), at(3));
+        timeline.add(&Health::Tunnel("it does not answer".into()), at(5));
+        let noted = Stretch { from: at(2), until: at(6), health: Health::Network("no network".into()) };
+        timeline.note(noted.clone());
+        let bad: Vec<_> = timeline.stretches().iter().filter(|stretch| !stretch.health.is_good()).collect();
+        assert_eq!((bad.len(), bad[0].from, bad[1]), (2, at(0), &noted));
     }
 
     #[test]

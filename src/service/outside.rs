@@ -36,6 +36,8 @@ pub enum Asked {
         /// The secret; `None`: forget it.
         secret: Option<Secret>,
     },
+    /// Run again as the owner made it.
+    LeaveSafeMode,
 }
 
 /// What is told: what was done, or why it was not, in a sentence.
@@ -90,6 +92,7 @@ impl Control {
             Asked::Secret { name, secret } => {
                 self.keep_secret(&name, secret.as_ref()).map(|()| "It counts from now on".to_owned())
             }
+            Asked::LeaveSafeMode => self.leave_safe_mode_telling(),
         };
         // Whoever asked may have gone.
         let _ = told.try_send(answer);

@@ -6,6 +6,7 @@ use super::engine::Engine;
 use super::messages::Serving;
 use super::outages::Health;
 use super::proof::Proof;
+use super::safe_mode::SafeMode;
 use super::skew::Skew;
 
 /// Whether calls are answered.
@@ -31,6 +32,14 @@ pub enum Grade {
     Bad,
 }
 
+impl Grade {
+    /// Whether calls are answered, as far as is known.
+    #[must_use]
+    pub fn is_answering(self) -> bool {
+        matches!(self, Self::Good | Self::Doubtful)
+    }
+}
+
 /// What that goes by.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
@@ -44,6 +53,8 @@ pub struct Known<'a> {
     pub skew: Option<Skew>,
     /// Whether calls arrive.
     pub proof: &'a Proof,
+    /// What is left out, in safe mode.
+    pub safe_mode: Option<SafeMode>,
 }
 
 impl Engine {
@@ -51,7 +62,8 @@ impl Engine {
     #[must_use]
     pub fn standing(&self, serving: &Serving, proof: &Proof) -> Standing {
         let (has_key, skew) = (!self.keys().is_empty(), *self.skew().borrow());
-        Known { serving, has_key, is_practice: false, skew, proof }.standing()
+        let safe_mode = *self.safe_mode().borrow();
+        Known { serving, has_key, is_practice: false, skew, proof, safe_mode }.standing()
     }
 }
 
@@ -59,7 +71,7 @@ impl Known<'_> {
     /// How it stands; what keeps most calls away comes first.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        let Self { serving, has_key, is_practice, skew, proof } = self;
+        let Self { serving, has_key, is_practice, skew, proof, safe_mode } = self;
         let (grade, words) = match serving {
             Serving::Blocked { addr, free_port, .. } => {
                 let port = addr.port();
@@ -72,7 +84,7 @@ impl Known<'_> {
                 (Grade::Doubtful, "Practice mode: real calls are refused".to_owned())
             }
             Serving::Listening(_) if !has_key => (Grade::Bad, "Every call is refused: no API key".to_owned()),
-            Serving::Listening(_) if skew.is_some_and(|skew| skew.is_refusing) => {
+            Serving::Listening(_) if skew.is_some_and(|skew| skew.is_refusing && skew.is_certain) => {
                 (Grade::Bad, "Calls are refused: the clock is wrong".to_owned())
             }
             Serving::Listening(_) if proof.outage().is_some() => {
@@ -81,6 +93,12 @@ impl Known<'_> {
             }
             Serving::Listening(_) if proof.misses > 0 => {
                 (Grade::Doubtful, "Answering calls; looking whether they arrive…".to_owned())
+            }
+            Serving::Listening(_) if skew.is_some_and(|skew| !skew.is_certain) => {
+                (Grade::Doubtful, "Answering calls; the clock may be wrong".to_owned())
+            }
+            Serving::Listening(addr) if safe_mode.is_some() => {
+                (Grade::Doubtful, format!("Answering calls on port {}, in safe mode", addr.port()))
             }
             Serving::Listening(addr) => (Grade::Good, format!("Answering calls on port {}", addr.port())),
         };

@@ -10,11 +10,12 @@ use tokio::sync::watch;
 
 use super::counts::{Counted, UP_TO_MS};
 use super::engine::Engine;
+use super::heartbeat::{Beat, Heartbeat};
 use super::messages::Serving;
 use super::proof::Prover;
-use super::standing::{Grade, Standing};
+use super::standing::Standing;
 use crate::plugins::dropped::{Card, PluginStatus};
-use crate::reach::ReachState;
+use crate::reach::{Certified, Doing, ReachState};
 use crate::storage::call_log::LogHealth;
 
 /// How it is doing at a moment.
@@ -43,6 +44,56 @@ pub struct Status {
     /// The plugins that the owner added.
     #[serde(default)]
     pub plugins: Vec<PluginStatus>,
+    /// The certificate, where this computer gets one by itself.
+    #[serde(default)]
+    pub certificate: Option<CertificateStatus>,
+    /// The outside watcher, if there is one.
+    #[serde(default)]
+    pub watcher: Option<WatcherStatus>,
+    /// What is left out in safe mode, why, and how it is left; none if this is none.
+    #[serde(default)]
+    pub safe_mode: Option<String>,
+}
+
+/// How it stands with the certificate.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CertificateStatus {
+    /// Until when the one in use is valid; none while there is none.
+    pub valid_until: Option<DateTime<Utc>>,
+    /// Why the authority gives no other, and what to do.
+    pub trouble: Option<String>,
+}
+
+impl From<&Certified> for CertificateStatus {
+    fn from(certified: &Certified) -> Self {
+        let trouble = match &certified.now {
+            Doing::Failed { why, .. } => Some(format!("{}. {}", why.reason, why.next)),
+            Doing::Resting { .. } | Doing::Asking => None,
+        };
+        Self { valid_until: certified.valid_until, trouble }
+    }
+}
+
+/// How it stands with the outside watcher.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WatcherStatus {
+    /// The name of its server.
+    pub name: String,
+    /// When it was last told that all is well.
+    pub told_at: Option<DateTime<Utc>>,
+    /// Why it is not told now.
+    pub trouble: Option<String>,
+}
+
+impl WatcherStatus {
+    fn of(heartbeat: &Heartbeat) -> Option<Self> {
+        let trouble = match &heartbeat.beat {
+            Beat::None | Beat::Told => None,
+            Beat::Held => Some("It is not told, as calls are not proved to arrive".to_owned()),
+            Beat::Failed(why) => Some(why.clone()),
+        };
+        Some(Self { name: heartbeat.watcher.clone()?, told_at: heartbeat.told_at, trouble })
+    }
 }
 
 /// All that is looked at for it.
@@ -62,6 +113,10 @@ pub struct Watched {
     pub prover: Prover,
     /// The plugins that the owner added.
     pub plugins: watch::Receiver<Arc<[Card]>>,
+    /// The certificate.
+    pub certified: watch::Receiver<Option<Certified>>,
+    /// The outside watcher.
+    pub heartbeat: watch::Receiver<Heartbeat>,
 }
 
 impl Watched {
@@ -75,6 +130,8 @@ impl Watched {
             ReachState::Open(url) => Some(url.to_string()),
             _ => None,
         };
+        let live_version = self.engine.live().version;
+        let safe_mode = *self.engine.safe_mode().borrow();
         Status {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             process: std::process::id(),
@@ -83,10 +140,13 @@ impl Watched {
             listen,
             reached,
             arrives: proof.health.as_ref().map(super::Health::is_good),
-            live_version: self.engine.live().version,
+            live_version,
             log_trouble: self.log.borrow().clone().trouble(),
             counted: self.engine.counted(),
             plugins: self.plugins.borrow().iter().map(PluginStatus::from).collect(),
+            certificate: self.certified.borrow().as_ref().map(CertificateStatus::from),
+            watcher: WatcherStatus::of(&self.heartbeat.borrow()),
+            safe_mode: safe_mode.map(|safe_mode| safe_mode.words_outside(live_version)),
         }
     }
 }
@@ -95,7 +155,7 @@ impl Status {
     /// Whether calls are answered.
     #[must_use]
     pub fn is_good(&self) -> bool {
-        matches!(self.standing.grade, Grade::Good | Grade::Doubtful)
+        self.standing.grade.is_answering()
     }
 
     /// As Prometheus reads it (text format 0.0.4).
@@ -117,6 +177,9 @@ impl Status {
         }
         let is_logged = self.log_trouble.is_none();
         text.one("logging", "gauge", "Whether calls are logged.", &[("", is_logged.into())]);
+        let is_safe = self.safe_mode.is_some();
+        let help = "Whether something is left out, as the program broke off several times.";
+        text.one("safe_mode", "gauge", help, &[("", is_safe.into())]);
         let live = u64::from(self.live_version);
         text.one("live_version", "gauge", "Which version of the table answers.", &[("", live)]);
         let calls = [

@@ -1,7 +1,7 @@
-//! Notices that this computer slept, that its clock was set, and that it is in another network: within
-//! seconds of it, so that it is looked at once whether calls still arrive, and told to the owner.
+//! Notices that this computer slept, that its clock was set, and that its network went or is another one:
+//! within seconds of it, so that it is looked at once whether calls still arrive, and told to the owner.
 
-use std::net::{IpAddr, Ipv4Addr, UdpSocket};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,7 @@ use super::clock::Clock;
 use super::engine::Engine;
 use super::feed::Feed;
 use super::messages::{Event, Level, Note};
+use super::network::Network;
 use super::outages::{Health, Stretch};
 use super::proof::Prover;
 
@@ -22,6 +23,9 @@ const LOOK: Duration = Duration::from_secs(5);
 const APART: Duration = Duration::from_secs(5);
 /// Between two looks further apart than this nothing here ran.
 const STANDSTILL: Duration = Duration::from_secs(15);
+
+/// So long a computer that was just started may have no network yet.
+const COMING_UP: Duration = Duration::from_secs(15);
 
 /// One look at the clocks.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +38,19 @@ struct Moment {
     passed: Duration,
 }
 
+impl Moment {
+    /// How long it was since an earlier look.
+    fn since(self, earlier: Self) -> Duration {
+        let awake = self.awake.saturating_sub(earlier.awake);
+        self.passed.saturating_sub(earlier.passed).max(awake)
+    }
+
+    /// When it was so long ago, by the clock on the wall as it goes now.
+    fn ago(self, passed: Duration) -> DateTime<Utc> {
+        self.wall - TimeDelta::from_std(passed).unwrap_or_default()
+    }
+}
+
 /// What happened between two looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Noticed {
@@ -41,36 +58,102 @@ enum Noticed {
     Away { from: DateTime<Utc>, until: DateTime<Utc>, slept: bool },
     /// The clock was set, forward if above zero.
     Set(TimeDelta),
+    /// The network went.
+    NoNetwork { since: DateTime<Utc> },
+    /// It came back; `elsewhere`: as another one.
+    NetworkAgain { from: DateTime<Utc>, until: DateTime<Utc>, elsewhere: bool },
+    /// It is another one; that happened in between.
+    Elsewhere { from: DateTime<Utc>, until: DateTime<Utc> },
 }
 
 /// What happened from one look to the next.
 fn between(last: Moment, now: Moment) -> Option<Noticed> {
-    let awake = now.awake.saturating_sub(last.awake);
-    let passed = now.passed.saturating_sub(last.passed).max(awake);
+    let (awake, passed) = (now.awake.saturating_sub(last.awake), now.since(last));
     let slept = passed > awake + APART;
     if slept || awake > STANDSTILL {
-        let from = now.wall - TimeDelta::from_std(passed).unwrap_or_default();
-        return Some(Noticed::Away { from, until: now.wall, slept });
+        return Some(Noticed::Away { from: now.ago(passed), until: now.wall, slept });
     }
     let set = (now.wall - last.wall) - TimeDelta::from_std(passed).unwrap_or_default();
     let apart = TimeDelta::from_std(APART).unwrap_or_default();
     (set.abs() > apart).then_some(Noticed::Set(set))
 }
 
+/// What is known of the network.
+#[derive(Clone, Copy, Debug)]
+struct Networked {
+    /// The one that this computer is in, or was in before it went.
+    network: Option<IpAddr>,
+    /// When it was first seen to be gone, if it is.
+    gone: Option<Moment>,
+}
+
+impl Networked {
+    /// At the first look.
+    fn at(address: Option<IpAddr>, now: Moment) -> Self {
+        Self { network: address.map(network_of), gone: address.is_none().then_some(now) }
+    }
+
+    /// Takes in the next look, and says what is new.
+    fn look(&mut self, address: Option<IpAddr>, last: Moment, now: Moment) -> Option<Noticed> {
+        let Some(network) = address.map(network_of) else {
+            if self.gone.is_some() {
+                return None;
+            }
+            self.gone = Some(now);
+            return Some(Noticed::NoNetwork { since: now.wall });
+        };
+        let before = self.network.replace(network);
+        let elsewhere = before.is_some_and(|before| before != network);
+        let Some(gone) = self.gone.take() else {
+            let (from, until) = (now.ago(now.since(last)), now.wall);
+            return elsewhere.then_some(Noticed::Elsewhere { from, until });
+        };
+        let passed = now.since(gone);
+        let is_news = before.is_some() || passed > COMING_UP;
+        is_news.then(|| Noticed::NetworkAgain { from: now.ago(passed), until: now.wall, elsewhere })
+    }
+}
+
+/// What stays the same of an address as long as the network does: computers change the second half of
+/// theirs by themselves where they have IPv6.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from(u128::from(address) & !u128::from(u64::MAX)).into(),
+    }
+}
+
+/// From when to when, in words.
+fn stretch_words(from: DateTime<Utc>, until: DateTime<Utc>, zone: Tz) -> String {
+    let is_short = until - from < TimeDelta::minutes(1);
+    let (from, until) = (from.with_timezone(&zone), until.with_timezone(&zone));
+    let format = if from.date_naive() != until.date_naive() {
+        "%a %-d %b %H:%M"
+    } else if is_short {
+        "%H:%M:%S"
+    } else {
+        "%H:%M"
+    };
+    format!("from {} to {}", from.format(format), until.format(format))
+}
+
 impl Noticed {
     /// What happened, in a sentence.
     fn words(&self, zone: Tz) -> String {
+        let time = |at: &DateTime<Utc>| at.with_timezone(&zone).format("%H:%M").to_string();
         match self {
             Self::Away { from, until, slept } => {
-                let (from, until) = (from.with_timezone(&zone), until.with_timezone(&zone));
-                let format =
-                    if from.date_naive() == until.date_naive() { "%H:%M" } else { "%a %-d %b %H:%M" };
                 let who = if *slept { "This computer slept" } else { "Switchboard stood still" };
-                format!(
-                    "{who} from {} to {}: calls were not answered by Switchboard",
-                    from.format(format),
-                    until.format(format)
-                )
+                let stretch = stretch_words(*from, *until, zone);
+                format!("{who} {stretch}: calls were not answered by Switchboard")
+            }
+            Self::NoNetwork { since } => format!("This computer lost its network at {}", time(since)),
+            Self::NetworkAgain { from, until, elsewhere } => {
+                let other = if *elsewhere { ", and is in another one now" } else { "" };
+                format!("This computer had no network {}{other}", stretch_words(*from, *until, zone))
+            }
+            Self::Elsewhere { until, .. } => {
+                format!("This computer has been in another network since {}", time(until))
             }
             Self::Set(by) => {
                 let direction = if *by > TimeDelta::zero() { "forward" } else { "back" };
@@ -97,6 +180,8 @@ pub struct Waking {
     pub feed: Feed,
     /// Tells the time.
     pub clock: Clock,
+    /// Tells which network it is.
+    pub network: Network,
 }
 
 impl Waking {
@@ -104,44 +189,40 @@ impl Waking {
     pub async fn run(self) {
         let begun = Instant::now();
         let look = || Moment { wall: self.clock.now(), awake: begun.elapsed(), passed: self.clock.passed() };
-        let (mut last, mut address) = (look(), own_address());
+        let mut last = look();
+        let mut networked = Networked::at(self.network.address(), last);
         loop {
             sleep(LOOK).await;
             let now = look();
             if let Some(noticed) = between(last, now) {
                 self.tell(&noticed);
             }
-            last = now;
-            let address_now = own_address();
-            if address_now != address && address_now.is_some() {
-                tracing::warn!("this computer is in another network now");
-                self.prover.prove();
+            if let Some(noticed) = networked.look(self.network.address(), last, now) {
+                self.tell(&noticed);
             }
-            address = address_now;
+            last = now;
         }
     }
 
     fn tell(&self, noticed: &Noticed) {
-        let zone = self.engine.live().table.zone.parse().unwrap_or(Tz::UTC);
+        let zone = self.engine.live().table.time_zone();
         let text = noticed.words(zone);
         tracing::warn!("{text}");
         match noticed {
             Noticed::Away { from, until, .. } => {
                 self.prover.note(Stretch { from: *from, until: *until, health: Health::Away(text.clone()) });
             }
+            Noticed::NetworkAgain { from, until, .. } | Noticed::Elsewhere { from, until } => {
+                let health = Health::Network(text.clone());
+                self.prover.note(Stretch { from: *from, until: *until, health });
+            }
             Noticed::Set(_) => self.engine.clock_was_set(),
+            // It is a stretch once it is over.
+            Noticed::NoNetwork { .. } => {}
         }
         self.feed.send(Event::Note(Note { level: Level::Warning, text }));
         self.prover.prove();
     }
-}
-
-/// The address from which this computer would reach the internet; nothing is sent to find out.
-fn own_address() -> Option<IpAddr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    // Kept for examples in documents (RFC 5737), so nobody is there.
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    socket.local_addr().ok().map(|addr| addr.ip())
 }
 
 #[cfg(test)]
@@ -175,6 +256,44 @@ mod tests {
         let words = "Switchboard stood still from 10:00 to 10:02: calls were not answered by Switchboard";
         assert_eq!(told(last, now).unwrap(), words);
         assert_eq!(told(last, moment("2026-11-24T15:00:12Z", 1012, 1012)), None, "a busy computer");
+    }
+
+    #[test]
+    fn a_network_that_goes_or_is_another_one_is_told_with_its_time() {
+        let zone = chrono_tz::America::New_York;
+        let at = |seconds: u64| {
+            let start = moment("2026-11-24T19:02:00Z", 0, 0);
+            let passed = Duration::from_secs(seconds);
+            Moment { wall: start.wall + TimeDelta::seconds(seconds as i64), awake: passed, passed }
+        };
+        let (home, office) = ("192.168.1.7", "10.1.0.7");
+        // The second half of such an address changes by itself.
+        let (six, six_later) = ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2:ffff:4:5:6");
+        let mut networked = Networked::at(Some(home.parse().unwrap()), at(0));
+        for (address, seconds, words) in [
+            (Some(home), 5, ""),
+            (None, 10, "This computer lost its network at 14:02"),
+            (None, 15, ""),
+            (Some(home), 310, "This computer had no network from 14:02 to 14:07"),
+            (Some(office), 315, "This computer has been in another network since 14:07"),
+            (None, 320, "This computer lost its network at 14:07"),
+            (
+                Some(six),
+                325,
+                "This computer had no network from 14:07:20 to 14:07:25, and is in another one now",
+            ),
+            (Some(six_later), 330, ""),
+        ] {
+            let address = address.map(|address| address.parse().unwrap());
+            let told = networked.look(address, at(seconds - 5), at(seconds));
+            let told = told.map(|noticed| noticed.words(zone)).unwrap_or_default();
+            assert_eq!(told, words, "{seconds}");
+        }
+        // At the start of the computer.
+        for (seconds, is_told) in [(5, false), (300, true)] {
+            let mut networked = Networked::at(None, at(0));
+            assert_eq!(networked.look(Some(office.parse().unwrap()), at(0), at(seconds)).is_some(), is_told);
+        }
     }
 
     #[test]

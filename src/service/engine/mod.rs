@@ -23,6 +23,7 @@ use super::live::Live;
 use super::messages::Event;
 use super::noticing::Noticing;
 use super::receiver::{Incoming, Receiver, Reply, Spoiled};
+use super::safe_mode::SafeMode;
 use super::same_call::SameCall;
 use super::skew::{Skew, SkewWatch};
 use super::turns::Turns;
@@ -58,6 +59,7 @@ pub struct Engine {
     takes_events: AtomicBool,
     log_is_slow: AtomicBool,
     skew: SkewWatch,
+    safe_mode: watch::Sender<Option<SafeMode>>,
 }
 
 /// What calls leave behind for those that follow.
@@ -101,6 +103,7 @@ impl Engine {
             takes_events: AtomicBool::new(false),
             log_is_slow: AtomicBool::new(false),
             skew: SkewWatch::default(),
+            safe_mode: watch::Sender::default(),
         }
     }
 
@@ -216,8 +219,10 @@ impl Engine {
         self.log.erase_caller(number)
     }
 
-    /// Erases some of the calls from before a moment (in ms since 1970 UTC).
+    /// Erases some of the calls from before a moment (in ms since 1970 UTC), and forgets
+    /// them as earlier calls.
     pub fn erase_before(&self, at_ms: i64) {
+        self.memory.history.forget_before(at_ms);
         self.log.erase_before(at_ms);
     }
 
@@ -230,6 +235,17 @@ impl Engine {
     #[must_use]
     pub fn skew(&self) -> watch::Receiver<Option<Skew>> {
         self.skew.told()
+    }
+
+    /// What is left out in safe mode, now and from now on; `None`: all is as its owner made it.
+    #[must_use]
+    pub fn safe_mode(&self) -> watch::Receiver<Option<SafeMode>> {
+        self.safe_mode.subscribe()
+    }
+
+    /// Says whether this is safe mode, for those who ask how it is doing.
+    pub fn set_safe_mode(&self, safe_mode: Option<SafeMode>) {
+        self.safe_mode.send_replace(safe_mode);
     }
 
     /// The clock was set, which changes how far it is off.

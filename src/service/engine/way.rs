@@ -35,6 +35,16 @@ impl Engine {
         let Incoming { door, is_event, signatures, body, peer } = incoming;
         let headers: Vec<&[u8]> = signatures.iter().map(Vec::as_slice).collect();
         let body_bytes = body.len() as u64;
+        let refused = |code: &str, reason: String| Refused {
+            id: 0,
+            at_ms: arrived_ms,
+            last_ms: arrived_ms,
+            peer: peer.ip().to_string(),
+            code: code.to_owned(),
+            reason,
+            body_bytes,
+            count: 1,
+        };
         match signature::verify(&self.keys.load(), &headers, body, arrived_ms) {
             Ok(verified) => {
                 if let Some(answer) = proof::answer(verified.body(), &self.run) {
@@ -54,11 +64,21 @@ impl Engine {
                 let inbound =
                     catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_panic| Err(Unreadable::Broken));
                 // An owner may have pasted one address where the other belongs: what came counts.
-                if matches!(inbound, Err(Unreadable::WrongEvent { .. }))
-                    && self.takes_events()
-                    && let Some(event) = event::parse(&verified)
-                {
-                    return self.take_event(event, arrived_ms).await;
+                if let Err(wrong @ Unreadable::WrongEvent { event: name }) = &inbound {
+                    if self.takes_events()
+                        && let Some(event) = event::parse(&verified)
+                    {
+                        return self.take_event(event, arrived_ms).await;
+                    }
+                    // Nobody rings, so there is nothing to be answered; and what tells of calls that were made
+                    // is not wanted.
+                    if self.takes_events() && event::is_call_event(name) {
+                        return ending::done();
+                    }
+                    if !is_event && event::is_call_event(name) {
+                        self.refuse(refused("call_event", wrong.reason()));
+                        return ending::done();
+                    }
                 }
                 if is_event && inbound.is_err() {
                     return ending::done();
@@ -73,16 +93,7 @@ impl Engine {
                 if let Refusal::Clock { skew_ms } = refusal {
                     self.skew.refused(skew_ms, arrived_ms, started);
                 }
-                self.refuse(Refused {
-                    id: 0,
-                    at_ms: arrived_ms,
-                    last_ms: arrived_ms,
-                    peer: peer.ip().to_string(),
-                    code: code(&refusal).to_owned(),
-                    reason: refusal.reason(),
-                    body_bytes,
-                    count: 1,
-                });
+                self.refuse(refused(code(&refusal), refusal.reason()));
                 Reply { status: 401, body: Bytes::new(), delivered: None }
             }
         }

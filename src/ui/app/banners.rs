@@ -1,7 +1,5 @@
 //! What stands under the header while something keeps calls from being answered or saved.
 
-use std::fmt::Write;
-
 use egui::{Frame, Margin, Panel, ScrollArea, Ui};
 
 use crate::reach::ReachState;
@@ -14,7 +12,7 @@ use crate::ui::at_retell::{ChangeWish, LineAtRetell};
 use crate::ui::decision::zone;
 use crate::ui::theme::{self, icons, space};
 use crate::ui::widgets::shell::Place;
-use crate::ui::widgets::{Banner, Button, Level, safe_text, what_happened_button};
+use crate::ui::widgets::{Banner, Button, Confirm, Level, safe_text, what_happened_button};
 
 use super::crashes::is_crash;
 use super::{Action, Actions, State};
@@ -100,20 +98,9 @@ fn clock_ui(ui: &mut Ui, state: &State) {
 }
 
 fn safe_mode_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
-    let Some(SafeMode { held_back }) = state.safe_mode else { return };
-    let mut detail =
-        "Calls are answered. What may be the reason is left out: contacts, look-ups and plugins of your own \
-         are not asked, so conditions on what they tell match nothing."
-            .to_owned();
-    if let Some(version) = held_back {
-        let answers = state.live.version;
-        let _ = write!(
-            detail,
-            " Version {version} was published just before, so version {answers} answers in its place."
-        );
-    }
-    let text = "Safe mode: Switchboard broke off several times within a minute";
-    Banner::new(Level::Warning, text).detail(&detail).show(ui, |ui| {
+    let Some(safe_mode) = state.safe_mode else { return };
+    let detail = safe_mode.detail(state.live.version);
+    Banner::new(Level::Warning, SafeMode::WORDS).detail(&detail).show(ui, |ui| {
         if ui.add(Button::secondary("Leave safe mode")).clicked() {
             actions.push(Action::Send(Command::LeaveSafeMode));
         }
@@ -206,17 +193,32 @@ fn old_calls_ui(ui: &mut Ui, state: &State, place: Place, actions: &mut Actions)
         calls => (format!("{} calls", grouped(*calls as usize)), "are"),
     };
     let text = format!("{calls} {are} older than {days} days and will be erased from {day} on");
+    let asking = ui.scope_id().with("erase old calls");
     let detail = "Save them as a file on the screen Calls, or say in Settings how long calls are kept";
     Banner::new(Level::Warning, &text).detail(detail).show(ui, |ui| {
         if ui.add(Button::secondary("Keep all calls")).clicked() {
             let settings = Settings { keep_calls_days: None, ..state.settings.clone() };
             actions.push(Action::Send(Command::SaveSettings(settings)));
         }
-        if ui.add(Button::quiet("Erase them now")).clicked() {
-            actions.push(Action::Send(Command::LetOldCallsGo));
+        if ui.add(Button::quiet("Erase them now…")).clicked() {
+            ui.data_mut(|data| data.insert_temp(asking, true));
         }
         open_settings(ui, place, actions);
     });
+    if !ui.data(|data| data.get_temp(asking).unwrap_or(false)) {
+        return;
+    }
+    let title = format!("Erase {calls} now?");
+    let text = format!(
+        "They go for good, some each minute so that nobody waits; what came in the last {days} days stays"
+    );
+    let confirm = Confirm { title: &title, text: &text, yes: "Erase", danger: true };
+    if let Some(answer) = confirm.ask(ui) {
+        if answer {
+            actions.push(Action::Send(Command::LetOldCallsGo));
+        }
+        ui.data_mut(|data| data.remove::<bool>(asking));
+    }
 }
 
 fn troubles_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {

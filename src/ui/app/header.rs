@@ -39,6 +39,7 @@ fn answering(state: &State) -> (Tone, String) {
         is_practice: state.is_practice(),
         skew: state.skew,
         proof: &state.proof,
+        safe_mode: state.safe_mode,
     };
     let Standing { grade, words } = known.standing();
     let tone = match grade {
