@@ -3,7 +3,7 @@
 //! byte for byte, and nothing else moves. A person who calls again is a new call.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,8 @@ const REMEMBERED: Duration = Duration::from_mins(10);
 /// How many requests are remembered at the most: 50 calls a second for all of that time, some
 /// 50 MB.
 const CAPACITY: usize = 30_000;
+/// How many bytes of answers are remembered at the most: most are small, but each may have 64 KiB.
+const ANSWERS_MAX: usize = 64 * 1024 * 1024;
 /// How long an equal body counts as the same call: four attempts of ten seconds, and some air.
 const RETRY_WINDOW: Duration = Duration::from_secs(45);
 
@@ -52,6 +54,8 @@ struct Memory {
     by_mark: HashMap<Mark, (u64, Arc<Slot>)>,
     by_age: VecDeque<Entered>,
     count: u64,
+    /// How many bytes all answers together have.
+    answers: Arc<AtomicUsize>,
 }
 
 /// What a call is answered, whatever comes after: set once, by whoever has an answer first.
@@ -71,6 +75,8 @@ pub(super) struct Slot {
     answer: watch::Sender<Option<Answered>>,
     delivered: AtomicBool,
     attempts: AtomicU32,
+    /// Where the bytes of all answers are counted.
+    answers: Arc<AtomicUsize>,
 }
 
 /// The answer to a call, and the id of its record.
@@ -116,6 +122,7 @@ impl SameCall {
             answer: watch::Sender::new(None),
             delivered: AtomicBool::new(false),
             attempts: AtomicU32::new(1),
+            answers: memory.answers.clone(),
         });
         memory.remember(marks, &slot, now);
         Entry::First(slot)
@@ -137,7 +144,10 @@ impl Memory {
 
     fn forget_old(&mut self, now: Instant) {
         let too_old = |entered: &Entered| now.duration_since(entered.at) >= REMEMBERED;
-        while self.by_age.len() >= CAPACITY || self.by_age.front().is_some_and(too_old) {
+        while self.by_age.len() >= CAPACITY
+            || self.answers.load(Ordering::Relaxed) > ANSWERS_MAX
+            || self.by_age.front().is_some_and(too_old)
+        {
             let Some(Entered { number, marks, .. }) = self.by_age.pop_front() else { break };
             for mark in marks {
                 // A later request may have entered the same mark again: that one stays.
@@ -169,6 +179,7 @@ impl Slot {
         self.answer.send_if_modified(|answer| {
             let first = answer.is_none();
             if first {
+                self.answers.fetch_add(answered.body.len(), Ordering::Relaxed);
                 *answer = Some(answered);
             }
             first
@@ -198,6 +209,13 @@ impl Slot {
     /// Notes that the sender got the answer: an equal body from now on is a new call.
     pub(super) fn delivered(&self) {
         self.delivered.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        let bytes = self.answer.borrow().as_ref().map_or(0, |answered| answered.body.len());
+        self.answers.fetch_sub(bytes, Ordering::Relaxed);
     }
 }
 
@@ -276,6 +294,24 @@ mod tests {
             is_again(&memory, vec![Mark::CallId(n.to_string())], now);
         }
         assert!(memory.lock().by_mark.len() <= CAPACITY);
+        assert!(!is_again(&memory, vec![Mark::CallId("0".into())], now));
+    }
+
+    #[test]
+    fn so_are_the_bytes_of_large_answers_and_the_oldest_go_first() {
+        let memory = SameCall::default();
+        let now = Instant::now();
+        let body = Bytes::from(vec![b' '; 64 * 1024]);
+        let calls = ANSWERS_MAX / body.len() + 50;
+        for n in 0..calls {
+            let entry = memory.enter(vec![Mark::CallId(n.to_string())], Settled::default(), now);
+            let Entry::First(slot) = entry else { panic!("first") };
+            slot.answer(Answered { body: body.clone(), record: None });
+            slot.answer(Answered { body: body.clone(), record: Some(1) });
+        }
+        assert!(memory.lock().answers.load(Ordering::Relaxed) <= ANSWERS_MAX + body.len());
+        assert!(memory.lock().by_mark.len() > calls - 60, "no more go than must");
+        assert!(is_again(&memory, vec![Mark::CallId((calls - 1).to_string())], now));
         assert!(!is_again(&memory, vec![Mark::CallId("0".into())], now));
     }
 }
