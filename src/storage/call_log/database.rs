@@ -108,6 +108,11 @@ const MIGRATIONS: &[&str] = &[
     CREATE TRIGGER times_go_with_calls AFTER DELETE ON calls
         BEGIN DELETE FROM times WHERE call = old.id; END;
 ",
+    "
+    -- The damaged log that calls are still taken over from, and callers who were erased meanwhile.
+    CREATE TABLE rescue (kept TEXT NOT NULL) STRICT;
+    CREATE TABLE erased (caller TEXT PRIMARY KEY) STRICT;
+",
 ];
 
 /// Up to this size a file is checked from end to end when it is opened (some 0.1 s). In a larger
@@ -324,6 +329,9 @@ impl Group<'_> {
     /// Deletes all calls of a caller; says how many.
     pub(super) fn erase_caller(&self, number: &str) -> Result<u64, DatabaseError> {
         let sql = "INSERT INTO changes (call) SELECT id FROM calls WHERE caller = ?1";
+        self.transaction.prepare_cached(sql)?.execute([number])?;
+        // Where calls are still taken over from a damaged log, theirs are left out.
+        let sql = "INSERT OR IGNORE INTO erased SELECT ?1 FROM rescue";
         self.transaction.prepare_cached(sql)?.execute([number])?;
         let sql = "DELETE FROM calls WHERE caller = ?1";
         Ok(self.transaction.prepare_cached(sql)?.execute([number])? as u64)

@@ -1,10 +1,13 @@
 //! What became of calls after they were answered, as Retell tells it: one row for each call of the
 //! log of which something was told. Events may come in any order, and again.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 
 use super::database::DatabaseError;
 use super::reader::LogReader;
+use super::record::Record;
 use super::writer::LogError;
 use crate::routing::CallEnd;
 
@@ -71,8 +74,8 @@ pub(super) fn join(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>,
     Ok(Some(call))
 }
 
-/// The call that the news are about: the one that was told of under this id before, or the last one
-/// of this caller to this line in time, of which no other is told. Where the request named the call's id, only
+/// The call that the news are about: the one that was told of under this id before, or the one of this
+/// caller to this line that came nearest to its start, of which no other is told. Where the request named the call's id, only
 /// that call will do.
 fn find(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>, DatabaseError> {
     let EndNews { call_id, from, to, at_ms, .. } = news;
@@ -82,9 +85,9 @@ fn find(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>, DatabaseEr
     }
     let candidates =
         "SELECT id, called, detail, EXISTS (SELECT 1 FROM ends WHERE ends.call = calls.id) FROM calls
-        WHERE caller IS ?1 AND at_ms BETWEEN ?2 AND ?3 AND is_test = 0 ORDER BY at_ms DESC LIMIT ?4";
+        WHERE caller IS ?1 AND at_ms BETWEEN ?2 AND ?3 AND is_test = 0 ORDER BY abs(at_ms - ?5) LIMIT ?4";
     let mut statement = log.prepare_cached(candidates)?;
-    let mut rows = statement.query(params![from, at_ms - BEFORE_MS, at_ms + AFTER_MS, LOOKED_AT])?;
+    let mut rows = statement.query(params![from, at_ms - BEFORE_MS, at_ms + AFTER_MS, LOOKED_AT, at_ms])?;
     let mut by_numbers = None;
     while let Some(row) = rows.next()? {
         let (id, called, detail): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -116,6 +119,18 @@ impl LogReader {
             let one = |call: &i64| statement.query_row([call], end).optional().transpose();
             calls.iter().filter_map(one).collect()
         })
+    }
+
+    /// Calls in full, each with what became of it as far as that was told, in the order of these ids;
+    /// those that are gone are left out.
+    pub fn records_and_ends(&self, ids: &[i64]) -> Result<Vec<(Record, Option<CallEnd>)>, LogError> {
+        let records = self.records(ids)?;
+        let mut ends: HashMap<i64, CallEnd> = self.ends(ids)?.into_iter().collect();
+        let with_end = |record: Record| {
+            let end = ends.remove(&record.summary.id);
+            (record, end)
+        };
+        Ok(records.into_iter().map(with_end).collect())
     }
 }
 

@@ -97,13 +97,17 @@ impl LogReader {
         self.ask(|log| log.prepare(&sql)?.query_map(bounds, read)?.collect())
     }
 
-    /// The last id of a call, and how many calls there are, those after `after` left aside.
-    pub fn last_and_count_up_to(&self, after: i64) -> Result<(i64, u64), LogError> {
+    /// The last id of a call; 0 where there is none.
+    pub fn last_id(&self) -> Result<i64, LogError> {
+        self.ask(|log| log.query_row("SELECT coalesce(max(id), 0) FROM calls", [], |row| row.get(0)))
+    }
+
+    /// How many calls there are up to the one with this id.
+    pub fn count_up_to(&self, last: i64) -> Result<u64, LogError> {
         // All are counted from the smallest index, and the few newer ones from the log itself.
-        let sql = "SELECT (SELECT coalesce(max(id), 0) FROM calls),
-            (SELECT count(*) FROM calls) - (SELECT count(*) FROM calls NOT INDEXED WHERE id > ?1)";
-        let read = |row: &Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.cast_unsigned()));
-        self.ask(|log| log.query_row(sql, [after], read))
+        let sql =
+            "SELECT (SELECT count(*) FROM calls) - (SELECT count(*) FROM calls NOT INDEXED WHERE id > ?1)";
+        self.ask(|log| log.query_row(sql, [last], |row| row.get::<_, i64>(0))).map(i64::cast_unsigned)
     }
 
     /// What a rule was called when it last decided a call.

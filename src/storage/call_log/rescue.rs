@@ -5,12 +5,20 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, params_from_iter};
+use rusqlite::{
+    CachedStatement, Connection, OpenFlags, OptionalExtension, Row, Statement, Transaction, params_from_iter,
+};
 
 use super::database::{Database, DatabaseError, Place, create_private};
 
 /// So many calls are taken over at a time, so that new ones do not wait.
 const SLICE: usize = 64;
+
+/// So many kinds of refused requests are taken over at most; that is all a whole log has.
+const REFUSED: usize = 10_000;
+
+/// Tables with a row for a call, which goes where the call goes.
+const OF_CALLS: [&str; 2] = ["ends", "times"];
 
 /// So many calls are looked at to see whether a log is whole, which takes a millisecond.
 const LOOKED_AT: u64 = 64;
@@ -96,7 +104,7 @@ impl Database {
 }
 
 /// Takes calls over from a damaged log, bit by bit: from the first on up to the damage, then from the
-/// last down to it.
+/// last down to it. What else is known of a call goes with it; the refused requests come last.
 #[derive(Debug)]
 pub(super) struct Rescue {
     from: Connection,
@@ -105,6 +113,10 @@ pub(super) struct Rescue {
     /// The last call taken over on the way up, and on the way down once that has begun.
     up: i64,
     down: Option<i64>,
+    /// All calls that can be read are taken over.
+    has_all_calls: bool,
+    /// It is noted in the new log, so that the next start goes on with it.
+    is_noted: bool,
     /// How many calls were taken over so far.
     pub(super) saved: usize,
 }
@@ -115,18 +127,38 @@ impl Rescue {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let from = Connection::open_with_flags(kept, flags).ok()?;
         from.query_row("SELECT count(*) FROM pragma_table_info('calls')", [], |_| Ok(())).ok()?;
-        Some(Self { from, kept: kept.to_owned(), up: i64::MIN, down: None, saved: 0 })
+        let kept = kept.to_owned();
+        Some(Self { from, kept, up: i64::MIN, down: None, has_all_calls: false, is_noted: false, saved: 0 })
     }
 
-    /// Takes over the next calls; `true` when there are no more. An error is the new log's.
+    /// The one that was not done with when the program ended.
+    pub(super) fn unfinished(log: &Database) -> Option<Self> {
+        let kept: String = log.connection.query_row("SELECT kept FROM rescue", [], |row| row.get(0)).ok()?;
+        Some(Self { is_noted: true, ..Self::of(Path::new(&kept))? })
+    }
+
+    /// Takes over the next calls, or what comes after them; `true` when there is no more. An error is
+    /// the new log's.
     pub(super) fn step(&mut self, log: &mut Database) -> Result<bool, DatabaseError> {
         let transaction = log.connection.transaction()?;
+        if let (false, Some(kept)) = (self.is_noted, self.kept.to_str()) {
+            transaction.execute("INSERT INTO rescue VALUES (?1)", [kept])?;
+        }
+        if self.has_all_calls {
+            take_over_refused(&self.from, &transaction)?;
+            transaction.execute_batch("DELETE FROM rescue; DELETE FROM erased")?;
+            transaction.commit()?;
+            return Ok(true);
+        }
         let (sql, bound) = match self.down {
             None => ("SELECT * FROM calls WHERE id > ?1 ORDER BY id", self.up),
             Some(down) => ("SELECT * FROM calls WHERE id < ?1 ORDER BY id DESC", down),
         };
         let read = take_over(&self.from, sql, bound, &transaction)?;
+        // Those who were erased since stay so.
+        transaction.execute("DELETE FROM calls WHERE caller IN (SELECT caller FROM erased)", [])?;
         transaction.commit()?;
+        self.is_noted = true;
         self.saved += read.ids.len();
         let last = read.ids.last().copied();
         match (&mut self.down, read.end) {
@@ -135,11 +167,12 @@ impl Rescue {
                 self.up = last.unwrap_or(self.up);
                 self.down = Some(i64::MAX);
             }
-            (None, End::All) | (Some(_), End::All | End::Damage) => return Ok(true),
+            (None, End::All) | (Some(_), End::All | End::Damage) => self.has_all_calls = true,
             (Some(down), End::Slice) => *down = last.unwrap_or(*down),
         }
         // Both ways have met.
-        Ok(self.down.is_some_and(|down| down <= self.up))
+        self.has_all_calls |= self.down.is_some_and(|down| down <= self.up);
+        Ok(false)
     }
 }
 
@@ -155,7 +188,7 @@ struct Read {
     end: End,
 }
 
-/// Copies the next calls that `sql` reads.
+/// Copies the next calls that `sql` reads, each with its rows in the other tables.
 fn take_over(
     from: &Connection,
     sql: &str,
@@ -164,11 +197,10 @@ fn take_over(
 ) -> Result<Read, DatabaseError> {
     let mut read = Read { ids: Vec::new(), end: End::Damage };
     let Ok(mut statement) = from.prepare(sql) else { return Ok(read) };
-    let names = statement.column_names().collect::<Vec<_>>().join(", ");
     let columns = statement.column_count();
-    let places = vec!["?"; columns].join(", ");
-    let mut insert =
-        into.prepare_cached(&format!("INSERT OR IGNORE INTO calls ({names}) VALUES ({places})"))?;
+    let mut insert = into.prepare_cached(&insert_like(&statement, "calls"))?;
+    let mut companions: Vec<_> =
+        OF_CALLS.iter().filter_map(|table| Companion::of(table, from, into)).collect();
     let mut note = into.prepare_cached("INSERT INTO changes (call) VALUES (?1)")?;
     let Ok(mut rows) = statement.query([bound]) else { return Ok(read) };
     while read.ids.len() < SLICE {
@@ -180,14 +212,78 @@ fn take_over(
             }
             Err(_) => return Ok(read),
         };
-        let values: rusqlite::Result<Vec<Value>> = (0..columns).map(|column| row.get(column)).collect();
-        let (Ok(id), Ok(values)) = (row.get::<_, i64>("id"), values) else { return Ok(read) };
+        let (Ok(id), Ok(values)) = (row.get::<_, i64>("id"), values(row, columns)) else { return Ok(read) };
         // A row that no longer makes sense stays where it is.
         if insert.execute(params_from_iter(values)).is_ok() {
             note.execute([id])?;
+            for companion in &mut companions {
+                companion.copy(id);
+            }
         }
         read.ids.push(id);
     }
     read.end = End::Slice;
     Ok(read)
+}
+
+/// One of the tables with a row for a call, on its way from a damaged log to a new one.
+struct Companion<'a> {
+    select: Statement<'a>,
+    insert: CachedStatement<'a>,
+}
+
+impl<'a> Companion<'a> {
+    /// `None` if the damaged log has no such table that can be read.
+    fn of(table: &str, from: &'a Connection, into: &'a Connection) -> Option<Self> {
+        let select = from.prepare(&format!("SELECT * FROM {table} WHERE call = ?1")).ok()?;
+        let insert = into.prepare_cached(&insert_like(&select, table)).ok()?;
+        Some(Self { select, insert })
+    }
+
+    /// Copies the row of this call. The call itself counts for more: a row that cannot be read, or no
+    /// longer makes sense, stays where it is.
+    fn copy(&mut self, call: i64) {
+        let columns = self.select.column_count();
+        if let Ok(row) = self.select.query_row([call], |row| values(row, columns)) {
+            let _ = self.insert.execute(params_from_iter(row));
+        }
+    }
+}
+
+/// Copies the refused requests: from the latest down to the damage, then from the first up to it. They
+/// are numbered from 0 downwards, so that those of the new log, which begin at 1, stay the later ones.
+fn take_over_refused(from: &Connection, into: &Transaction<'_>) -> Result<(), DatabaseError> {
+    let mut rows = refused(from, "id <= ?1 ORDER BY id DESC", i64::MAX);
+    let last = rows.last().map_or(i64::MAX, |(id, _)| *id);
+    rows.extend(refused(from, "id < ?1 ORDER BY id", last).into_iter().rev());
+    let mut insert = into.prepare_cached(
+        "INSERT OR IGNORE INTO refused (id, at_ms, peer, code, reason, body_bytes, count)
+         VALUES (?, ?, ?, ?, ?, ?, ?)",
+    )?;
+    for (below, (_, row)) in (0_i64..).zip(rows) {
+        let row = std::iter::once(Value::Integer(-below)).chain(row);
+        // One that no longer makes sense stays where it is.
+        let _ = insert.execute(params_from_iter(row));
+    }
+    Ok(())
+}
+
+/// The refused requests that fit, each with its id, as far as they can be read.
+fn refused(from: &Connection, which: &str, bound: i64) -> Vec<(i64, Vec<Value>)> {
+    let sql = format!("SELECT at_ms, peer, code, reason, body_bytes, count, id FROM refused WHERE {which}");
+    let Ok(mut statement) = from.prepare(&sql) else { return Vec::new() };
+    let read = statement.query_map([bound], |row| Ok((row.get::<_, i64>("id")?, values(row, 6)?)));
+    read.map(|rows| rows.map_while(Result::ok).take(REFUSED).collect()).unwrap_or_default()
+}
+
+/// What writes rows as `read` gives them to a table of another log, but for those that it has.
+fn insert_like(read: &Statement<'_>, table: &str) -> String {
+    let names = read.column_names().collect::<Vec<_>>().join(", ");
+    let places = vec!["?"; read.column_count()].join(", ");
+    format!("INSERT OR IGNORE INTO {table} ({names}) VALUES ({places})")
+}
+
+/// The first columns of a row, so many.
+fn values(row: &Row<'_>, columns: usize) -> rusqlite::Result<Vec<Value>> {
+    (0..columns).map(|column| row.get(column)).collect()
 }

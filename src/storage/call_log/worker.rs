@@ -1,17 +1,16 @@
 //! The log's own thread: gathers what waits into groups, commits them, and keeps trying while the
 //! disk is sick. Owns the only connection that writes.
 
+mod damaged;
+
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant};
-use std::{fs, io};
 
-use chrono::DateTime;
 use fail::fail_point;
-use sha2::{Digest, Sha256};
 use tokio::sync::{oneshot, watch};
 
 use super::WAITING_MAX;
@@ -20,11 +19,11 @@ use super::database::{Database, DatabaseError, Place};
 use super::ends::{self, EndNews};
 use super::record::{Record, Refused};
 use super::refusals::Refusals;
-use super::rescue::{Rescue, beside};
+use super::rescue::Rescue;
 use super::search::Bell;
 use super::writer::{LogError, LogHealth};
 use crate::routing::CallEnd;
-use crate::storage::{Trouble, atomic};
+use crate::storage::Trouble;
 
 /// At most so many rows share one commit.
 const GROUP_MAX: usize = 256;
@@ -240,6 +239,8 @@ impl Worker {
         let mut done = work(self);
         if let Err(DatabaseError::Damaged(reason)) = &done {
             let reason = reason.clone();
+            // Saving a large one takes its time.
+            self.tell(done.as_ref().err());
             done = self.put_aside(&reason).and_then(|()| work(self));
         }
         match &done {
@@ -256,10 +257,12 @@ impl Worker {
     }
 
     fn start(&mut self) -> Result<(), DatabaseError> {
-        let last_id = self.database()?.last_id()?;
-        if self.rescue.is_none() {
-            self.first_id = last_id + 1;
-        }
+        let database = self.database()?;
+        let next_id = database.last_id()? + 1;
+        let unfinished = Rescue::unfinished(database);
+        self.rescue = self.rescue.take().or(unfinished);
+        // What is still taken over has ids of its own, all of them below the time.
+        self.first_id = if self.rescue.is_some() { self.first_id.max(next_id) } else { next_id };
         Ok(())
     }
 
@@ -369,70 +372,11 @@ impl Worker {
         Ok(())
     }
 
-    fn rescue_more(&mut self) -> Result<(), DatabaseError> {
-        let Some(mut rescue) = self.rescue.take() else { return Ok(()) };
-        let is_done = rescue.step(self.database()?);
-        self.told.bell.news();
-        if !matches!(is_done, Ok(true)) {
-            self.rescue = Some(rescue);
-            return is_done.map(|_| ());
-        }
-        self.dirty_since.get_or_insert_with(Instant::now);
-        let message =
-            format!("{} calls of the damaged call log were taken over into the new one", rescue.saved);
-        self.told.troubles.send_modify(|troubles| troubles.push(Trouble::kept_at(message, rescue.kept)));
-        Ok(())
-    }
-
-    /// Keeps a damaged log beside and goes on with what could be saved of it, or a fresh one.
-    fn put_aside(&mut self, reason: &str) -> Result<(), DatabaseError> {
-        let Place::File(path) = self.place.clone() else { return Ok(()) };
-        // The open connection may know all that the files no longer do.
-        let saved = self.database.take().and_then(|database| database.save_whole(&path));
-        let disk = |error: io::Error| DatabaseError::Disk(error.to_string());
-        let at = DateTime::from_timestamp_millis(self.last_ms).unwrap_or_default();
-        let kept = atomic::name_aside(&path, "corrupt", at);
-        let mut is_kept = false;
-        // The log itself last: a fresh one beside a leftover WAL would be damaged again.
-        for tail in ["-wal", "-shm", ""] {
-            match fs::rename(beside(&path, tail), beside(&kept, tail)) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(disk(error)),
-                moved => is_kept = moved.is_ok(),
-            }
-        }
-        let begun = if let Some(saved) = saved {
-            fs::rename(saved, &path).map_err(disk)?;
-            "all its calls were saved into a new one"
-        } else {
-            self.rescue = Rescue::of(&kept);
-            "a new one was begun"
-        };
-        let trouble = if is_kept {
-            let message = format!(
-                "The call log was damaged ({reason}); {begun}, and the damaged one is kept: {}",
-                kept.display()
-            );
-            Trouble::kept_at(message, kept)
-        } else {
-            Trouble::new(format!("The call log was damaged ({reason}); {begun}: {}", path.display()))
-        };
-        self.told.troubles.send_modify(|troubles| troubles.push(trouble));
-        Ok(())
-    }
-
-    /// For a log that a newer program wrote.
-    fn stay_in_memory(&mut self) {
-        let Place::File(path) = &self.place else { return };
-        self.standing = Some(format!(
-            "The call log was written by a newer Switchboard and is left untouched, so calls are only logged until the program ends; install the newer program: {}",
-            path.display()
-        ));
-        self.place = Place::Memory(hex::encode(Sha256::digest(path.as_os_str().as_encoded_bytes())));
-        self.retry_at = None;
-    }
-
     fn tell(&self, error: Option<&DatabaseError>) {
         let sick = error.map(|error| {
+            if let DatabaseError::Damaged(_) = error {
+                return format!("Calls are answered, but wait to be logged: {error}, and what can be is being saved");
+            }
             let place = match &self.place {
                 Place::File(path) => path.display().to_string(),
                 Place::Memory(_) => "memory".to_owned(),

@@ -71,3 +71,36 @@ fn what_a_power_cut_could_take_is_synced_by_the_next_beat() {
     worker.work();
     assert_eq!((worker.dirty_since, worker.next_due()), (None, None), "then it rests");
 }
+
+#[test]
+fn taking_calls_over_from_a_damaged_log_goes_on_after_the_next_start_but_for_those_erased_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, kept) = (folder.path().join("calls.sqlite3"), folder.path().join("calls.sqlite3.corrupt-1"));
+    let (mut before, _health) = worker(&folder);
+    for id in 1..=70 {
+        let mut record = Record::default();
+        (record.summary.id, record.summary.from) = (id, Some(format!("+121255501{id:02}")));
+        before.take(Job::Record(Box::new(record), oneshot::channel().0));
+    }
+    assert_eq!(before.finish(), 0);
+    std::fs::rename(&path, &kept).unwrap();
+
+    let (mut stopped, _health) = worker(&folder);
+    let note = "INSERT INTO rescue VALUES (?1)";
+    stopped.database.as_ref().unwrap().connection.execute(note, [kept.to_str().unwrap()]).unwrap();
+    stopped.take(Job::EraseCaller("+12125550107".to_owned(), oneshot::channel().0));
+    assert_eq!(stopped.finish(), 0);
+
+    let (mut next, _health) = worker(&folder);
+    while next.rescue.is_some() {
+        next.work();
+    }
+    let count = |what: &str| {
+        let connection = &next.database.as_ref().unwrap().connection;
+        connection.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(count("calls"), 69);
+    assert_eq!(count("calls WHERE caller = '+12125550107'"), 0);
+    assert_eq!((count("rescue"), count("erased")), (0, 0));
+    assert!(next.told.troubles.borrow().iter().any(|trouble| trouble.message.contains("taken over")));
+}
