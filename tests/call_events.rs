@@ -5,12 +5,17 @@
 #[path = "support/program.rs"]
 mod support;
 
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::TimeDelta;
 use serde_json::{Value, json};
 use support::{KEY, Running, payload, post, rule, table};
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::CallEnd;
 use switchboard::service::Clock;
-use switchboard::service::messages::{Command, Event};
+use switchboard::service::messages::{Command, Event, ExportFormat};
 use switchboard::storage::Settings;
 
 const FROM: &str = "+12137771234";
@@ -26,7 +31,7 @@ fn event(name: &str, call_id: &str, more: &Value) -> String {
     json!({"event": name, "call": call}).to_string()
 }
 
-fn start(home: &std::path::Path) -> Running {
+fn start(home: &Path) -> Running {
     let running = Running::start(home);
     let mut table = table();
     table.rules = vec![rule("All", None, "vip")];
@@ -56,6 +61,13 @@ fn ended(running: &Running, body: &str) -> (i64, CallEnd) {
 fn record(running: &Running, call_id: &str) -> i64 {
     assert_eq!(running.call(&payload(FROM, LINE, call_id)).0, 200);
     running.hear(|event| if let Event::Call(call) = event { Some(call.id) } else { None })
+}
+
+/// What is saved of these calls.
+fn saved(running: &Running, file: &Path, format: ExportFormat, ids: &[i64]) -> String {
+    running.ask(Command::ExportCalls { file: file.to_owned(), format, ids: Arc::from(ids) });
+    running.hear(|event| matches!(event, Event::Exporting(None)).then_some(()));
+    std::fs::read_to_string(file).unwrap()
 }
 
 #[test]
@@ -88,6 +100,7 @@ fn events_find_their_call_in_any_order_and_again_and_outlive_the_program() {
     switch_on(&running);
     let first = record(&running, "call_1");
     let second = record(&running, "call_2");
+    let untold = record(&running, "call_3");
     let analysis = json!({"call_analysis": {"call_summary": "Anna booked a table.", "user_sentiment": "Positive",
         "call_successful": true, "custom_analysis_data": {"outcome": "booked"}}, "transcript": "x".repeat(200_000)});
     let analyzed = ended(&running, &event("call_analyzed", "call_1", &analysis));
@@ -104,8 +117,20 @@ fn events_find_their_call_in_any_order_and_again_and_outlive_the_program() {
         (first, Some(240_000), Some("booked"))
     );
     assert_eq!(ended(&running, &event("call_started", "call_2", &json!({}))).0, second);
-    // Pasted into the number's own field, the address still brings them home.
+    // Pasted into the number's own field, the address still brings them home, and refuses none.
+    let made = event("call_ended", "call_3", &json!({"direction": "outbound"}));
+    assert_eq!(running.call(&made).0, 204);
     assert_eq!(running.call(&event("call_ended", "call_2", &json!({"duration_ms": 1000}))).0, 204);
+    let lines =
+        saved(&running, &home.path().join("calls.jsonl"), ExportFormat::JsonLines, &[first, second, untold]);
+    let told: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let became = &told[0]["ended"];
+    assert_eq!(
+        (&became["duration_ms"], &became["reason"], &became["result"], &became["summary"]),
+        (&json!(240_000), &json!("user_hangup"), &json!("booked"), &json!("Anna booked a table."))
+    );
+    assert!(told[1]["ended"]["connected_at"].is_string(), "{}", told[1]);
+    assert_eq!(told[2].get("ended"), None, "nothing was told of it");
     running.stop();
 
     let again = Running::start(home.path());
@@ -115,6 +140,9 @@ fn events_find_their_call_in_any_order_and_again_and_outlive_the_program() {
         _ => None,
     });
     assert!(ends.contains(&known), "{ends:?}");
+    let table = saved(&again, &home.path().join("calls.csv"), ExportFormat::Csv, &[first]);
+    let row = table.lines().nth(1).unwrap();
+    assert!(row.ends_with(",240,user_hangup,booked,yes,Positive,Anna booked a table."), "{row}");
     again.stop();
 }
 
@@ -141,6 +169,31 @@ fn calls_without_an_id_are_found_by_their_numbers_and_unknown_ones_are_kept_out(
     assert_eq!(running.call_at("/webhook/events", &event("call_ended", "call_10", &json!({}))).0, 204);
     let known = ended(&running, &event("call_analyzed", "call_9", &json!({})));
     assert_eq!((known.0, known.1.duration_ms), (id, Some(5000)));
+    running.stop();
+}
+
+#[test]
+fn of_two_calls_without_an_id_the_one_nearest_to_the_start_is_meant() {
+    let home = tempfile::tempdir().unwrap();
+    let ahead = Arc::<AtomicI64>::default();
+    let (seconds, right) = (ahead.clone(), Clock::system());
+    let clock = Clock::turned_by(move || right.now() + TimeDelta::seconds(seconds.load(Ordering::Relaxed)));
+    let running = Running::start_at(home.path(), clock);
+    switch_on(&running);
+    let ring = |moment: u32| {
+        let body = format!(
+            r#"{{"event":"call_inbound","event_timestamp":{moment},"call_inbound":{{"from_number":"{FROM}","to_number":"{LINE}"}}}}"#
+        );
+        assert_eq!(running.call(&body).0, 200);
+        running.hear(|event| if let Event::Call(call) = event { Some((call.id, call.at_ms)) } else { None })
+    };
+    let (first, at_ms) = ring(1);
+    ahead.store(30, Ordering::Relaxed);
+    let (again, _) = ring(2);
+    for (call_id, start, meant) in [("call_a", at_ms + 2_000, first), ("call_b", at_ms + 32_000, again)] {
+        let end = event("call_ended", call_id, &json!({ "start_timestamp": start }));
+        assert_eq!(ended(&running, &end).0, meant, "{call_id}");
+    }
     running.stop();
 }
 

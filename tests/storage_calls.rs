@@ -10,9 +10,11 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
 use serde_json::json;
+use switchboard::routing::CallEnd;
 use switchboard::storage::Home;
 use switchboard::storage::call_log::{
-    Afterwards, Detail, LogError, LogHealth, LogReader, LogWriter, Record, Refused, Step, Summary, Ticket,
+    Afterwards, Detail, EndNews, LogError, LogHealth, LogReader, LogWriter, Record, Refused, Step, Summary,
+    Ticket,
 };
 use tempfile::TempDir;
 
@@ -290,6 +292,49 @@ fn a_damaged_log_is_kept_and_a_fresh_one_begun() {
         assert_eq!(*log.health().borrow(), LogHealth::Good, "{name}");
         log.stop(LONG).unwrap();
     }
+}
+
+#[tokio::test]
+async fn what_belongs_to_calls_is_taken_over_from_a_damaged_log_with_them() {
+    let (_folder, home) = home();
+    let log = open(&home);
+    let marked = |n: i64| {
+        let mut record = call(&format!("+{n}"));
+        record.detail.request = format!("the {n}th");
+        record
+    };
+    let tickets: Vec<Ticket> = (1..=300).map(|n| log.record(marked(n))).collect();
+    for ticket in tickets {
+        committed(ticket).await.unwrap();
+    }
+    let end = CallEnd { duration_ms: Some(61_000), result: Some("booked".into()), ..CallEnd::default() };
+    for n in [1, 300] {
+        let (call_id, from, to) = (format!("call_{n}"), Some(format!("+{n}")), "+14155550123".into());
+        let news = EndNews { call_id, from, to, at_ms: at().timestamp_millis(), end: end.clone() };
+        assert_eq!(log.end(news).await, Some(Some((n, end.clone()))));
+    }
+    log.took(1, Afterwards { record: Duration::from_millis(3), answer: Duration::from_millis(1) });
+    log.refuse(refused("mismatch", "10.0.0.1", 5));
+    log.stop(LONG).unwrap();
+
+    let mut bytes = fs::read(home.calls_file()).unwrap();
+    let mark = b"the 150th";
+    let place = bytes.windows(mark.len()).position(|found| found == mark).unwrap();
+    let page = place / 4_096 * 4_096;
+    bytes[page..page + 4_096].fill(0xAA);
+    fs::write(home.calls_file(), bytes).unwrap();
+
+    let log = open(&home);
+    log.refuse(refused("mismatch", "10.0.0.1", 600_000));
+    log.stop(LONG).unwrap();
+    let reader = log.reader();
+    assert!((200..300).contains(&reader.count().unwrap()), "only those in the damage are gone");
+    assert_eq!(reader.detail(150).unwrap(), None);
+    assert_eq!(reader.ends(&[1, 300]).unwrap(), [(1, end.clone()), (300, end)]);
+    assert_eq!(reader.detail(1).unwrap().unwrap().detail.steps.len(), 2, "how long what came after took");
+    let rows = reader.refused(5).unwrap();
+    assert_eq!((rows.len(), rows[0].count), (1, 2));
+    assert_eq!(rows[0].reason, "mismatch at 600000", "the new one stays the later one");
 }
 
 #[test]

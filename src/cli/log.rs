@@ -77,8 +77,8 @@ fn tell(reader: &LogReader, calls: &[Summary], json: bool) -> Result<Option<()>,
     if json {
         for ids in calls.chunks(50) {
             let ids: Vec<i64> = ids.iter().map(|call| call.id).collect();
-            for record in reader.records(&ids)? {
-                lines.push_str(&told::json(&record).to_string());
+            for (record, end) in reader.records_and_ends(&ids)? {
+                lines.push_str(&told::json(&record, end.as_ref()).to_string());
                 lines.push('\n');
             }
         }

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 use chrono_tz::Tz;
 
 use super::messages::ExportFormat;
-use crate::storage::call_log::{LogReader, told};
+use crate::routing::CallEnd;
+use crate::storage::call_log::{LogReader, Record, told};
 
 /// So many calls are read at a time.
 const CHUNK: usize = 200;
@@ -48,9 +49,9 @@ impl Export {
             if self.cancelled.load(Ordering::Relaxed) {
                 return Ok(Ended::Cancelled);
             }
-            let records = log.records(ids).map_err(|error| error.to_string())?;
-            for record in &records {
-                writer.add(record).map_err(|error| self.failed(&error))?;
+            let calls = log.records_and_ends(ids).map_err(|error| error.to_string())?;
+            for (record, end) in &calls {
+                writer.add(record, end.as_ref()).map_err(|error| self.failed(&error))?;
             }
             done += ids.len();
             if told_at.elapsed() >= TELL_EVERY {
@@ -90,10 +91,10 @@ impl Writer {
         })
     }
 
-    fn add(&mut self, record: &crate::storage::call_log::Record) -> std::io::Result<()> {
+    fn add(&mut self, record: &Record, end: Option<&CallEnd>) -> std::io::Result<()> {
         match self {
-            Self::Csv(writer, zone) => Ok(writer.write_record(told::row(record, zone))?),
-            Self::JsonLines(file) => writeln!(file, "{}", told::json(record)),
+            Self::Csv(writer, zone) => Ok(writer.write_record(told::row(record, end, zone))?),
+            Self::JsonLines(file) => writeln!(file, "{}", told::json(record, end)),
         }
     }
 

@@ -115,7 +115,7 @@ impl Detail {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 let margin = Margin { left: 14, right: 8, top: 7, bottom: 7 };
                 Frame::new().inner_margin(margin).show(ui, |ui| {
-                    wish = head_ui(ui, record, actions).then_some(Wish::Close);
+                    wish = head_ui(ui, state, record, actions).then_some(Wish::Close);
                 });
                 widgets::divider(ui);
                 ScrollArea::vertical().id_salt(("call detail", id)).auto_shrink(false).show(ui, |ui| {
@@ -138,6 +138,8 @@ impl Detail {
                             });
                             ended::ended_ui(ui, state, summary.id);
                             self.parts_ui(ui, state, summary, actions);
+                        } else {
+                            decision::quiet(ui, "This call is not in the log any more");
                         }
                     });
                 });
@@ -233,17 +235,17 @@ impl Detail {
     }
 }
 
-fn head_ui(ui: &mut Ui, record: Option<&Record>, actions: &mut Actions) -> bool {
+fn head_ui(ui: &mut Ui, state: &State, record: Option<&Record>, actions: &mut Actions) -> bool {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = space::XS;
         ui.spacing_mut().interact_size.y = CONTROL_HEIGHT_SMALL;
         if let Some(record) = record {
             let detail = &record.detail;
             if ui.add(Button::secondary("Try again").with_icon(icons::PLAY).small()).clicked() {
-                actions.push(Action::TryPayload(detail.request.clone()));
+                actions.push(Action::TryPayload(detail.request.clone(), record.summary.at_ms));
             }
             let button = Button::quiet("Copy").with_icon(icons::COPY).with_trailing(icons::CHEVRON_DOWN);
-            widgets::menu_button(ui, button.small(), |ui| copy_ui(ui, record, actions));
+            widgets::menu_button(ui, button.small(), |ui| copy_ui(ui, state, record, actions));
         }
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             ui.add(Button::icon(icons::X, "Close the details").small()).clicked()
@@ -254,7 +256,7 @@ fn head_ui(ui: &mut Ui, record: Option<&Record>, actions: &mut Actions) -> bool 
 }
 
 /// What of a call can be copied.
-fn copy_ui(ui: &mut Ui, record: &Record, actions: &mut Actions) {
+fn copy_ui(ui: &mut Ui, state: &State, record: &Record, actions: &mut Actions) {
     let detail = &record.detail;
     if widgets::menu_item(ui, icons::PHONE_INCOMING, "The request").clicked() {
         actions.push(Action::Copy(detail.request.clone()));
@@ -263,7 +265,8 @@ fn copy_ui(ui: &mut Ui, record: &Record, actions: &mut Actions) {
         actions.push(Action::Copy(detail.answer.clone()));
     }
     if widgets::menu_item(ui, icons::BRACES, "Everything as JSON").clicked() {
-        let json = serde_json::to_string_pretty(&told::json(record)).unwrap_or_default();
+        let end = state.ends.get(&record.summary.id);
+        let json = serde_json::to_string_pretty(&told::json(record, end)).unwrap_or_default();
         actions.push(Action::Copy(json));
     }
     // Its signature counts for five minutes.
@@ -341,6 +344,9 @@ fn about_ui(ui: &mut Ui, state: &State, call: &Summary, read: &Read, actions: &m
             count => format!("{count} times, and each time got the same answer"),
         };
         key_value(ui, "Retell asked", &attempts);
+        let signed =
+            if call.is_test { "By this computer, as a test" } else { "With your API key, as Retell does" };
+        key_value(ui, "Signed", signed);
         if call.late {
             key_value(ui, "Written down", "After the answer, because the disk was slow");
         }
