@@ -170,7 +170,9 @@ fn a_call_is_looked_into() {
     copy(&mut harness, "A curl command, signed now");
     let actions = &harness.state().actions;
     assert!(actions.iter().any(|action| matches!(action, Action::OpenRule(rule) if rule == "vip")));
-    assert!(actions.iter().any(|action| matches!(action, Action::TryPayload(p) if p == watching::REQUEST)));
+    assert!(
+        actions.iter().any(|action| matches!(action, Action::TryPayload(p, _) if p == watching::REQUEST))
+    );
     assert!(actions.iter().any(|action| matches!(action, Action::Copy(text) if text == watching::ANSWER)));
     let has_all = |text: &str| text.contains("\"caller\": \"+14155552671\"") && text.contains("\"trace\"");
     assert!(actions.iter().any(|action| matches!(action, Action::Copy(text) if has_all(text))));
@@ -393,6 +395,7 @@ fn numbers_are_hidden_from_others_in_the_room() {
     assert!(row(&harness, "(•••) •••-••87") > 0);
     let node_has = |part: &str| harness.query_all_by_label_contains(part).next().is_some();
     assert!(!node_has("555-2671") && !node_has("4155552671"), "not in the details either");
+    assert!(node_has("• • •, • • •, • • 7 1") && !node_has("4 1 5"), "nor as an agent speaks it");
 }
 
 #[test]

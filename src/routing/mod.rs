@@ -17,6 +17,7 @@ mod condition;
 mod decide;
 mod diff;
 mod fact;
+mod hidden_number;
 mod hindsight;
 mod index;
 mod near;
@@ -51,6 +52,7 @@ pub use condition::{Answer, Condition, Verdict, Vocabulary};
 pub use decide::Detail;
 pub use diff::{About, Change, ChangeKind, Counts, changes, count};
 pub use fact::{Facts, Kind, Value};
+pub use hidden_number::{hidden_number, without_number};
 pub use near::near;
 pub use outcome::{Action, AgentVersion, Object, Outcome};
 pub use overrides::{

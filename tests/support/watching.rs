@@ -259,6 +259,8 @@ pub fn decision() -> Decision {
 pub fn facts() -> Facts {
     let mut facts = Facts::default();
     facts.set("caller.country", Value::Text("United States".into()));
+    facts.set("caller.digits", Value::Text("14155552671".into()));
+    facts.set("caller.speakable", Value::Text("4 1 5, 5 5 5, 2 6 7 1".into()));
     facts.set("contact.name", Value::Text("An\u{202e}na".into()));
     facts.set("hours.office.open", Value::YesNo(true));
     facts.set_missing("history.calls_30d", "the call log did not answer within 1500 ms");

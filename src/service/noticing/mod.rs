@@ -23,6 +23,8 @@ use crate::plugins::{Notice, Registry};
 use crate::storage::call_log::Summary;
 use crate::storage::{Pause, Settings, UsedNotice};
 
+/// Tells on the screen of this computer, which others in the room see too.
+const DESKTOP: &str = "notify_desktop";
 /// So much that happened may wait to be given to those who are told.
 const MOST_WAITING: usize = 1000;
 
@@ -39,6 +41,8 @@ pub struct Noticing {
 pub(super) struct Using {
     notices: Vec<UsedNotice>,
     pause: Option<Pause>,
+    /// Phone numbers are hidden from others in the room.
+    hides_numbers: bool,
     registry: Arc<Registry>,
 }
 
@@ -55,7 +59,8 @@ impl Noticing {
     #[must_use]
     pub fn start(runtime: &Handle, registry: Arc<Registry>, feed: Feed, clock: Clock) -> Self {
         let (happened, hears) = mpsc::channel(MOST_WAITING);
-        let (using, used) = watch::channel(Using { notices: Vec::new(), pause: None, registry });
+        let (using, used) =
+            watch::channel(Using { notices: Vec::new(), pause: None, hides_numbers: false, registry });
         let left_out = Arc::new(AtomicU64::new(0));
         let desk = Desk { lanes: BTreeMap::new(), using: used, feed, clock, left_out: left_out.clone() };
         runtime.spawn(desk.run(hears));
@@ -70,6 +75,7 @@ impl Noticing {
             using.registry.host().notices.replace(names);
             notices.clone_into(&mut using.notices);
             using.pause = settings.notices_paused;
+            using.hides_numbers = settings.hide_numbers;
         });
     }
 
@@ -149,10 +155,16 @@ impl Desk {
         }
         let left_out = self.left_out.swap(0, Ordering::Relaxed);
         let notice = LazyCell::new(|| self.notice(happened));
+        let hides = self.using.borrow().hides_numbers;
         for (id, lane) in &self.lanes {
             lane.count_left_out(left_out);
-            if lane.wants(|used| happened.of_interest_to(id, used)) {
-                lane.put(notice.clone());
+            let mut is_seen_by_others = false;
+            let wants = |used: &UsedNotice| {
+                is_seen_by_others = hides && used.plugin == DESKTOP;
+                happened.of_interest_to(id, used)
+            };
+            if lane.wants(wants) {
+                lane.put(if is_seen_by_others { words::without_numbers(&notice) } else { notice.clone() });
             }
         }
     }

@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use crate::plugins::{Notice, NoticeCall, NoticeOf};
-use crate::routing::{Medium, Table, number};
+use crate::routing::{Medium, Table, number, without_number};
 use crate::storage::call_log::Summary;
 
 /// A call that was answered.
 pub(super) fn call(call: &Summary, table: &Table) -> Notice {
-    let zone: Tz = table.zone.parse().unwrap_or(Tz::UTC);
+    let zone: Tz = table.time_zone();
     let at = Utc.timestamp_millis_opt(call.at_ms).single().unwrap_or_default().with_timezone(&zone);
     let shown = |number: &str| number::for_people(number, &table.country);
     let number = call.from.as_deref().map(shown);
@@ -46,6 +46,13 @@ pub(super) fn call(call: &Summary, table: &Table) -> Notice {
     };
     let text = format!("{}\n{by}", at.format("%A %-d %B %Y, %H:%M"));
     Notice { kind: NoticeOf::Call, title, text, at: at.to_rfc3339(), call: Some(call) }
+}
+
+/// The same with the numbers hidden.
+pub(super) fn without_numbers(notice: &Notice) -> Notice {
+    let numbers = notice.call.iter().flat_map(|call| call.from.iter().chain([&call.to]));
+    let title = numbers.fold(notice.title.clone(), |title, number| without_number(&title, number));
+    Notice { title, ..notice.clone() }
 }
 
 fn became(call: &Summary, is_text: bool) -> String {

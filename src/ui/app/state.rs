@@ -13,7 +13,9 @@ use crate::plugins::dropped::Card;
 use crate::plugins::{FactInfo, Inspection, Registry, Tested};
 use crate::reach::{Certified, ReachState};
 use crate::routing::number::for_people;
-use crate::routing::{CallEnd, Change, Overrides, Period, Phase, Problem, Rule, Table};
+use crate::routing::{
+    CallEnd, Change, Overrides, Period, Phase, Problem, Rule, Table, hidden_number, without_number,
+};
 use crate::service::messages::{
     AccountNews, BacktestState, Backtested, CallerCalls, FrontDoor, Keys, ListHits, LiveInfo, OldCalls,
     Opening, Planned, Serving, ShareCounts, Tried,
@@ -152,20 +154,6 @@ pub struct State {
     pub data_folder: PathBuf,
     /// The time at this frame.
     pub now: DateTime<Utc>,
-}
-
-/// So many digits at the end stay where numbers are hidden.
-const DIGITS_SHOWN: usize = 2;
-
-/// A number of which only the end can be read: "(•••) •••-••71".
-fn masked(number: &str) -> String {
-    let digits = number.chars().filter(char::is_ascii_digit).count();
-    let mut place = 0;
-    let hide = |c: char| {
-        place += usize::from(c.is_ascii_digit());
-        if c.is_ascii_digit() && place + DIGITS_SHOWN <= digits { '•' } else { c }
-    };
-    number.chars().map(hide).collect()
 }
 
 impl State {
@@ -342,7 +330,7 @@ impl State {
     /// Rules that take part, now or later, and that no test says anything about; none while the tests
     /// cannot be run.
     pub fn untested(&self) -> impl Iterator<Item = &Rule> {
-        let zone = self.draft.zone.parse().unwrap_or(chrono_tz::UTC);
+        let zone = self.draft.time_zone();
         let is_over = move |rule: &Rule| {
             rule.until.is_some() && Period::of(rule, zone).0.phase(self.now) == Phase::Expired
         };
@@ -377,12 +365,18 @@ impl State {
         format!("http://{}{path}", SocketAddr::new(ip, addr.port()))
     }
 
-    /// A phone number for people, in the way of the home country; "Withheld" for none.
+    /// A phone number for people, in the way of the home country; "Withheld" for none. Of a number that is
+    /// to be hidden only the end can be read, so it is for looking at and nothing else.
     #[must_use]
     pub fn number(&self, number: Option<&str>) -> String {
-        let Some(number) = number else { return "Withheld".to_owned() };
-        let words = for_people(number, &self.draft.country);
-        if self.settings.hide_numbers { masked(&words) } else { words }
+        let words = self.whole_number(number);
+        if self.settings.hide_numbers { hidden_number(&words) } else { words }
+    }
+
+    /// The same whole, whatever is to be hidden: for fields and for what is kept.
+    #[must_use]
+    pub fn whole_number(&self, number: Option<&str>) -> String {
+        number.map_or_else(|| "Withheld".to_owned(), |number| for_people(number, &self.draft.country))
     }
 
     /// "Main line · (415) 555-0123"; the number alone where it is the name.
@@ -396,13 +390,8 @@ impl State {
     /// A text in which these numbers are hidden, where numbers are.
     #[must_use]
     pub fn without_numbers(&self, text: &str, numbers: &[&str]) -> String {
-        let mut text = text.to_owned();
-        if self.settings.hide_numbers {
-            for number in numbers.iter().filter(|number| number.len() > DIGITS_SHOWN) {
-                text = text.replace(number, &masked(number));
-                text = text.replace(&for_people(number, &self.draft.country), &self.number(Some(number)));
-            }
-        }
-        text
+        let hide = |text: String, number: &&str| without_number(&text, number);
+        let numbers = if self.settings.hide_numbers { numbers } else { &[] };
+        numbers.iter().fold(text.to_owned(), hide)
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct LineForm {
 impl LineForm {
     pub(super) fn of(line: &Line, state: &State) -> Self {
         let Line { id, name, number } = line;
-        Self { id: Some(id.clone()), name: name.clone(), number: state.number(Some(number)) }
+        Self { id: Some(id.clone()), name: name.clone(), number: state.whole_number(Some(number)) }
     }
 
     /// Draws it. True once it is done with.

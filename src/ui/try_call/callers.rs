@@ -82,9 +82,9 @@ impl CallerPicker {
             if !recent.is_empty() {
                 ui.label(text::faint(p, "Called lately"));
             }
-            for number in &recent {
-                if menu_item(ui, icons::HISTORY, number).clicked() {
-                    chosen = Some(number.clone());
+            for number in recent.iter().copied() {
+                if menu_item(ui, icons::HISTORY, &state.number(Some(number))).clicked() {
+                    chosen = Some(state.whole_number(Some(number)));
                 }
             }
             if !people.is_empty() {
@@ -93,10 +93,10 @@ impl CallerPicker {
             for person in people {
                 let number = state.number(Some(&person.number));
                 let name = safe_text(&person.name);
-                let words = if name.is_empty() { number.clone() } else { format!("{name} · {number}") };
+                let words = if name.is_empty() { number } else { format!("{name} · {number}") };
                 let row = menu_item(ui, icons::USER, &words);
                 if row.on_hover_text(safe_text(&person.source)).clicked() {
-                    chosen = Some(number);
+                    chosen = Some(state.whole_number(Some(&person.number)));
                 }
             }
         });
@@ -105,7 +105,7 @@ impl CallerPicker {
 }
 
 /// The last callers, each once, who have these digits or letters in their number.
-fn recent(state: &State, words: &str) -> Vec<String> {
+fn recent<'a>(state: &'a State, words: &str) -> Vec<&'a str> {
     let bare =
         |text: &str| text.chars().filter(|c| !" ()-+.".contains(*c)).collect::<String>().to_lowercase();
     let wanted = bare(words);
@@ -113,9 +113,10 @@ fn recent(state: &State, words: &str) -> Vec<String> {
     let numbers = state.calls.iter().filter(|call| !call.is_test).filter_map(|call| call.from.as_deref());
     numbers
         .filter(|number| seen.insert(*number))
-        .map(|number| (number, state.number(Some(number))))
-        .filter(|(number, shown)| bare(number).contains(&wanted) || bare(shown).contains(&wanted))
+        .filter(|number| {
+            let shown = state.whole_number(Some(number));
+            bare(number).contains(&wanted) || bare(&shown).contains(&wanted)
+        })
         .take(RECENT)
-        .map(|(_, shown)| shown)
         .collect()
 }

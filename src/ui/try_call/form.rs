@@ -49,7 +49,7 @@ impl Form {
             medium: inbound.medium,
             line: known.then(|| to.clone()),
             other: if known { String::new() } else { to },
-            caller: inbound.from.as_deref().map(|from| state.number(Some(from))).unwrap_or_default(),
+            caller: inbound.from.as_deref().map(|from| state.whole_number(Some(from))).unwrap_or_default(),
             is_withheld: inbound.from.is_none(),
             has_agent: inbound.agent_id.is_some(),
             headers: inbound.headers.clone().into_iter().collect(),
