@@ -5,13 +5,16 @@
 #[path = "support/program.rs"]
 mod support;
 
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use serde_json::json;
-use support::{Running, rule, table};
+use support::{Running, payload, rule, table};
 use switchboard::retell::{ApiKey, signature};
 use switchboard::routing::{By, Call, Caller, Table, Value};
 use switchboard::service::Clock;
 use switchboard::service::messages::{
-    Bench, BenchEvent, BurstPart, BurstWish, Command, Event, Knowing, Source, Trial, TriedDecision,
+    Bench, BenchEvent, BurstPart, BurstWish, Command, Event, FilesPart, Knowing, Source, Trial, TriedDecision,
 };
 use switchboard::storage::call_log::Summary;
 use switchboard::storage::{Preset, Secret};
@@ -76,7 +79,7 @@ fn facts_come_from_who_knows_them_and_given_ones_count_more() {
 fn people_are_found_in_the_files_of_the_draft() {
     let home = tempfile::tempdir().unwrap();
     let running = Running::start(home.path());
-    let table = std::sync::Arc::new(with_customers(home.path()));
+    let table = Arc::new(with_customers(home.path()));
     let found = |words: &str| {
         let wanted = Bench::FindPeople { words: words.into(), table: table.clone() };
         bench(&running, wanted, |event| match event {
@@ -199,6 +202,127 @@ fn requests_in_files_are_decided_and_each_that_cannot_be_is_told() {
     running.stop();
 }
 
+/// All that is told of these files, part by part.
+fn parts_of(running: &Running, run: u64, paths: Vec<PathBuf>, draft: Option<Table>) -> Vec<FilesPart> {
+    let draft = draft.map(Arc::new);
+    running.ask(Command::Bench(Box::new(Bench::TryFiles { run, paths, draft, asks_nobody: true })));
+    let mut parts = vec![part_of(running, run)];
+    while !parts[parts.len() - 1].is_done {
+        parts.push(part_of(running, run));
+    }
+    parts
+}
+
+fn part_of(running: &Running, run: u64) -> FilesPart {
+    running.hear(|event| match event {
+        Event::Bench(BenchEvent::Files(part)) if part.run == run => Some(part),
+        _ => None,
+    })
+}
+
+#[test]
+fn files_are_told_of_before_they_are_read_and_it_is_said_why_none_were_tried() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    running.publish(table());
+    let folder = tempfile::tempdir().unwrap();
+    let call =
+        json!({ "from_number": "+12137771234", "to_number": "+12137771235", "note": "x".repeat(70_000) });
+    let large = json!({ "event": "call_inbound", "call_inbound": call }).to_string();
+    std::fs::write(folder.path().join("large.json"), large).unwrap();
+    let paths = vec![folder.path().to_owned()];
+
+    let parts = parts_of(&running, 1, paths.clone(), None);
+    let (first, last) = (&parts[0], &parts[parts.len() - 1]);
+    assert!(first.rows.is_empty() && first.total.is_none() && !first.is_done, "{first:?}");
+    assert_eq!((last.total, last.rows.len(), &last.why_not), (Some(1), 1, &None));
+    let why = last.rows[0].result.as_ref().unwrap_err();
+    assert!(why.contains("larger than 64 KB"), "{why}");
+    assert!(last.rows[0].body.is_empty(), "it is not held");
+
+    let mut undecided = table();
+    undecided.rules.push(rule("Broken", None, "nobody"));
+    let parts = parts_of(&running, 2, paths, Some(undecided));
+    let last = &parts[parts.len() - 1];
+    let why = last.why_not.as_ref().unwrap();
+    assert!(last.rows.is_empty() && why.contains("The draft cannot decide calls yet: "), "{why}");
+    running.stop();
+}
+
+/// A file that is read for as long as somebody writes into it.
+#[cfg(unix)]
+fn pipe(at: &std::path::Path) {
+    assert!(std::process::Command::new("mkfifo").arg(at).status().unwrap().success());
+}
+
+#[cfg(unix)]
+#[test]
+fn reading_files_ends_when_it_is_stopped() {
+    use std::io::Write;
+
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let folder = tempfile::tempdir().unwrap();
+    let (slow, next) = (folder.path().join("slow.json"), folder.path().join("next.json"));
+    let call = support::payload("+12137771234", "+12137771235", "call_file");
+    pipe(&slow);
+    std::fs::write(&next, &call).unwrap();
+    let paths = vec![slow.clone(), next];
+    running.ask(Command::Bench(Box::new(Bench::TryFiles { run: 4, paths, draft: None, asks_nobody: true })));
+    let first = part_of(&running, 4);
+    assert!(first.rows.is_empty() && !first.is_done, "{first:?}");
+    // Waits until it is being read.
+    let mut written = std::fs::OpenOptions::new().write(true).open(&slow).unwrap();
+    running.ask(Command::Bench(Box::new(Bench::Stop)));
+    // What is asked is done in its order.
+    bench(&running, Bench::SavePresets(Vec::new()), |event| {
+        matches!(event, BenchEvent::Presets(_)).then_some(())
+    });
+    written.write_all(call.as_bytes()).unwrap();
+    drop(written);
+    let last = part_of(&running, 4);
+    assert!(last.is_done && last.rows.is_empty(), "{last:?}");
+    assert!(last.why_not.as_ref().unwrap().contains("stopped while the files were read"), "{last:?}");
+
+    // In a folder nobody waits for such a file.
+    let parts = parts_of(&running, 5, vec![folder.path().to_owned()], None);
+    let rows = &parts[parts.len() - 1].rows;
+    assert!(rows.len() == 1 && rows[0].place == "next.json", "{rows:?}");
+    running.stop();
+}
+
+#[test]
+fn who_sends_always_hears_what_came_of_it() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let body = support::payload("+12137771234", "+12137771235", "call_unsent");
+    let why_not = |is_public: bool| {
+        running.hear(|event| match event {
+            Event::FrontDoor(sent) if sent.is_public == is_public && sent.body == body => {
+                Some(sent.result.unwrap_err())
+            }
+            _ => None,
+        })
+    };
+    running.ask(Command::SendPublic(body.clone()));
+    let why = why_not(true);
+    assert!(why.contains("do not arrive through a public address"), "{why}");
+    running.ask(Command::SetKey(String::new()));
+    running.hear(|event| matches!(event, Event::Keys(keys) if keys.current.is_none()).then_some(()));
+    running.ask(Command::SendSigned(body.clone()));
+    let why = why_not(false);
+    assert!(why.contains("needs an API key"), "{why}");
+
+    let wish = BurstWish { run: 5, calls: 3, callers: 1, at_once: 1, to: "+12137771235".into() };
+    let part = bench(&running, Bench::Burst(wish), |event| match event {
+        BenchEvent::Burst(part) => Some(part),
+        _ => None,
+    });
+    assert!(part.is_done && part.total == 3 && part.failed.len() == 3, "{part:?}");
+    assert!(part.failed[0].contains("needs an API key"), "{part:?}");
+    running.stop();
+}
+
 #[test]
 fn the_command_line_tries_files_and_says_by_its_exit_code_whether_all_were_read() {
     let home = tempfile::tempdir().unwrap();
@@ -308,4 +432,31 @@ impl Heard {
             }
         }
     }
+}
+
+#[test]
+fn a_call_copied_as_a_command_comes_as_a_new_one() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    let publish = |agent: &str| {
+        let mut table = table();
+        table.rules = vec![rule("All", None, agent)];
+        running.publish(table);
+    };
+    publish("vip");
+    let body = payload("+12137771234", "+12137771235", "call_1");
+    assert!(running.call(&body).1.contains("agent_vip"));
+    publish("reception");
+    running.ask(Command::AsCurl(body));
+    let command = running.hear(|event| if let Event::ToCopy(command) = event { Some(command) } else { None });
+    let after = |mark: &str| command.split_once(mark).unwrap().1.split('\'').next().unwrap();
+    let answer = running.post(after("--data-raw '"), Some(after("x-retell-signature: ")));
+    assert!(answer.1.contains("agent_reception"), "{answer:?}");
+    running.stop();
+    let mut told: Vec<_> = support::logged(home.path())
+        .iter()
+        .map(|record| (record.summary.is_test, record.summary.attempts))
+        .collect();
+    told.sort_unstable();
+    assert_eq!(told, [(false, 1), (true, 1)]);
 }

@@ -32,6 +32,8 @@ struct World {
     problems: Vec<Problem>,
     /// What the draft makes of a call besides.
     change: Option<fn(&mut TriedDecision)>,
+    /// What is asked gets lost.
+    is_deaf: bool,
 }
 
 impl World {
@@ -42,13 +44,26 @@ impl World {
         };
         self.actions.iter().filter_map(trial).collect()
     }
+
+    /// The number of the work that was asked for last.
+    fn last_run(&self) -> u64 {
+        let run = |action: &Action| match action {
+            Action::Send(Command::Bench(wanted)) => match &**wanted {
+                Bench::TryFiles { run, .. } => Some(*run),
+                Bench::Burst(wish) => Some(wish.run),
+                _ => None,
+            },
+            _ => None,
+        };
+        self.actions.iter().rev().find_map(run).unwrap()
+    }
 }
 
 fn show(ui: &mut Ui, world: &mut World) {
-    let World { state, screen, actions, real_answer, problems, change } = world;
+    let World { state, screen, actions, real_answer, problems, change, is_deaf } = world;
     let mut now = Actions::new();
     framed(ui, Place::TryCall, |ui| screen.ui(ui, state, &mut now));
-    for action in &now {
+    for action in now.iter().filter(|_| !*is_deaf) {
         match action {
             Action::Send(Command::Try(trial)) if trial.draft.is_some() && !problems.is_empty() => {
                 let result = Err(problems.clone());
@@ -73,8 +88,13 @@ fn show(ui: &mut Ui, world: &mut World) {
                     state.bench.people = Some((words.clone(), vec![anna]));
                 }
                 Bench::TryFiles { run, .. } => {
-                    let part = FilesPart { run: *run, total: Some(40), rows: file_rows(), is_done: true };
-                    state.bench.hear(BenchEvent::Files(part));
+                    state.bench.hear(BenchEvent::Files(FilesPart {
+                        run: *run,
+                        total: Some(40),
+                        rows: file_rows(),
+                        why_not: None,
+                        is_done: true,
+                    }));
                 }
                 Bench::CheckSignature { .. } => state.bench.hear(BenchEvent::Signature(Diagnosis {
                     fits: false,
@@ -128,6 +148,7 @@ fn window(state: State, size: [f32; 2], theme: Theme) -> Harness<'static, World>
         real_answer: ANSWER.into(),
         problems: Vec::new(),
         change: None,
+        is_deaf: false,
     };
     let mut harness = support::window(size, theme).build_ui_state(show, world);
     harness.run();
@@ -151,6 +172,16 @@ fn type_into(harness: &mut Harness<'static, World>, name: &str, text: &str) {
 fn click(harness: &mut Harness<'static, World>, name: &str) {
     harness.get_by_label(name).click();
     harness.run();
+}
+
+/// The same where something turns until an answer comes.
+fn press(harness: &mut Harness<'static, World>, name: &str) {
+    harness.get_by_role_and_label(Role::Button, name).click();
+    harness.run_steps(4);
+}
+
+fn is_grey(harness: &Harness<'static, World>, name: &str) -> bool {
+    harness.get_by_role_and_label(Role::Button, name).accesskit_node().is_disabled()
 }
 
 #[test]
@@ -239,7 +270,7 @@ fn form_and_json_stay_in_step() {
 #[test]
 fn a_logged_call_fills_the_form_with_its_own_time() {
     let mut harness = open();
-    harness.state_mut().screen.load_payload(REQUEST);
+    harness.state_mut().screen.load_payload(REQUEST, None);
     harness.run();
     let world = harness.state();
     let trials = world.trials();
@@ -247,7 +278,17 @@ fn a_logged_call_fills_the_form_with_its_own_time() {
     assert_eq!(trial.call.default_agent.as_deref(), Some("agent_own"));
     assert_eq!(trial.call.headers["X-Campaign"], "spring");
     assert_eq!(trial.at.timestamp(), 1_795_460_592);
-    harness.state_mut().screen.load_payload("{ half");
+    harness.state_mut().state.settings.hide_numbers = true;
+    harness.state_mut().screen.load_payload(REQUEST, None);
+    harness.run();
+    let trials = harness.state().trials();
+    assert_eq!(trials[trials.len() - 1].call.from.number(), Some("+14155552671"), "hiding changes no call");
+    let silent = r#"{"event":"call_inbound","call_inbound":{"to_number":"+14155550123"}}"#;
+    harness.state_mut().screen.load_payload(silent, Some(1_795_460_601_000));
+    harness.run();
+    let trials = harness.state().trials();
+    assert_eq!(trials[trials.len() - 1].at.timestamp(), 1_795_460_601, "when it came, where it does not say");
+    harness.state_mut().screen.load_payload("{ half", None);
     harness.run();
     assert!(harness.query_all_by_label_contains("not valid JSON").next().is_some());
 }
@@ -415,6 +456,44 @@ fn requests_of_files_stand_in_a_table_and_each_can_be_looked_at_alone() {
 }
 
 #[test]
+fn files_can_be_stopped_while_they_are_read_and_it_is_said_why_none_were_tried() {
+    let mut harness = open();
+    let hear = |harness: &mut Harness<'static, World>, part: FilesPart| {
+        harness.state_mut().state.bench.hear(BenchEvent::Files(part));
+        harness.run_steps(4);
+    };
+    harness.state_mut().is_deaf = true;
+    harness.state_mut().screen.load_files(vec!["/home".into()]);
+    harness.run_steps(4);
+    let run = harness.state().last_run();
+    hear(&mut harness, FilesPart { run, ..FilesPart::default() });
+    harness.get_by_label("Reading the files…");
+    assert!(harness.query_by_label("Try again").is_none(), "they are still read");
+    press(&mut harness, "Stop");
+    let last = harness.state().actions.last();
+    assert!(
+        matches!(last, Some(Action::Send(Command::Bench(wanted))) if matches!(**wanted, Bench::Stop)),
+        "{last:?}"
+    );
+    harness.state_mut().state.failures += 1;
+    harness.run_steps(4);
+    harness.get_by_label_contains("if nothing more comes, try again");
+    press(&mut harness, "Try again");
+
+    let newer = harness.state().last_run();
+    assert!(newer > run);
+    hear(&mut harness, FilesPart { run: newer, ..FilesPart::default() });
+    hear(&mut harness, FilesPart { run, rows: file_rows(), is_done: true, ..FilesPart::default() });
+    harness.get_by_label("Reading the files…");
+    let why_not = Some("The draft cannot decide calls yet: Block list is empty".to_owned());
+    hear(&mut harness, FilesPart { run: newer, why_not, is_done: true, ..FilesPart::default() });
+    harness.get_by_label_contains("The draft cannot decide calls yet");
+    assert!(harness.query_by_label("There is no file in this folder").is_none());
+    hear(&mut harness, FilesPart { run: newer, is_done: true, ..FilesPart::default() });
+    harness.get_by_label("There is no file in this folder");
+}
+
+#[test]
 fn a_pasted_key_is_forgotten_when_the_person_leaves() {
     let mut harness = open();
     click(&mut harness, "Signature");
@@ -449,9 +528,31 @@ fn a_burst_says_how_quickly_calls_were_answered() {
     harness.get_by_label("How quickly are calls answered?");
     type_into(&mut harness, "Calls", "90000");
     click(&mut harness, "Send the burst");
-    harness.get_by_label_contains("2000 of 2000 calls answered in 0.4 s");
+    harness.get_by_label_contains("2,000 of 2,000 calls answered in 0.4 s");
     harness.get_by_label("Every call got its answer");
     harness.get_by_label_contains("How many calls took how long: half within");
+}
+
+#[test]
+fn a_burst_of_which_the_end_is_lost_can_be_sent_again() {
+    let send = "Send the burst";
+    let mut harness = open();
+    click(&mut harness, "Burst");
+    harness.state_mut().is_deaf = true;
+    press(&mut harness, send);
+    let run = harness.state().last_run();
+    let part = BurstPart { run, total: 200, took_us: vec![900], ..BurstPart::default() };
+    harness.state_mut().state.bench.hear(BenchEvent::Burst(part));
+    harness.run_steps(4);
+    assert!(is_grey(&harness, send), "it goes on");
+    press(&mut harness, "Stop");
+    assert!(is_grey(&harness, send), "calls are still answered");
+    harness.state_mut().state.failures += 1;
+    harness.run_steps(4);
+    harness.get_by_label_contains("if nothing more comes, send it again");
+    harness.state_mut().is_deaf = false;
+    press(&mut harness, send);
+    harness.get_by_label("Every call got its answer");
 }
 
 #[test]
@@ -523,6 +624,25 @@ fn a_real_request_agrees_or_says_where_it_differs() {
 }
 
 #[test]
+fn a_real_request_of_which_the_answer_is_lost_can_be_sent_again() {
+    let send = "Send for real";
+    let mut harness = open();
+    click(&mut harness, "Withheld");
+    harness.state_mut().is_deaf = true;
+    press(&mut harness, send);
+    harness.state_mut().is_deaf = false;
+    harness.run_steps(4);
+    assert!(is_grey(&harness, send), "an answer is waited for");
+    harness.state_mut().state.failures += 1;
+    harness.run_steps(4);
+    harness.get_by_label_contains("the answer may be lost; send it again");
+    press(&mut harness, send);
+    harness.get_by_label("Status 200");
+    assert!(!is_grey(&harness, send));
+    assert!(harness.query_by_label_contains("the answer may be lost").is_none());
+}
+
+#[test]
 fn a_real_request_needs_a_key_and_a_port() {
     let mut state = empty_state();
     state.keys.current = None;
@@ -543,7 +663,7 @@ fn pictures() {
         let name = |what: &str| format!("try-{what}-{look}");
         let mut harness = window(full_state(), size, theme);
         support::save_more(&mut harness, &name("empty"));
-        harness.state_mut().screen.load_payload(REQUEST);
+        harness.state_mut().screen.load_payload(REQUEST, None);
         harness.run();
         support::save_picture(&mut harness, &name("full"));
         click(&mut harness, "Side by side");

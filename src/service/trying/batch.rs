@@ -53,9 +53,6 @@ async fn try_one(batch: &Batch, FileRequest { place, body }: FileRequest) -> Fil
     };
     let result = match payload::parse_pasted(&body) {
         Err(unreadable) => Err(unreadable.reason()),
-        Ok(_) if body.len() > payload::MAX_BYTES => {
-            Err("This is larger than 64 KB, so the server would turn it away.".to_owned())
-        }
         Ok(inbound) => {
             let own = inbound.event_timestamp.and_then(DateTime::from_timestamp_millis);
             let at = own.unwrap_or(batch.now);

@@ -1,7 +1,7 @@
 //! What the window asks of the test bench, done for the control thread.
 
 use std::net::SocketAddr;
-use std::panic::AssertUnwindSafe;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,16 +9,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
 
-use super::batch::{Batch, try_requests};
-use super::burst::{Burst, inner_address};
-use super::files::read_requests;
+use super::batch::Batch;
+use super::burst::{Burst, MOST_CALLS, inner_address};
+use super::files_work::FilesWork;
 use super::front_door::{path_for, send_public, send_signed, url};
-use super::messages::{Bench, BenchEvent, BurstPart, BurstWish, FileTried, FilesPart};
+use super::messages::{Bench, BenchEvent, BurstPart, BurstWish, FrontDoor};
 use crate::retell::diagnosis::diagnose;
-use crate::retell::{ApiKey, signature};
+use crate::retell::{ApiKey, Inbound, payload, signature};
 use crate::routing::Table;
 use crate::service::control::{BROKEN, Control};
-use crate::service::live::Live;
 use crate::service::messages::{Event, Level, Note, Serving};
 use crate::service::outages::Health;
 use crate::storage::{Home, Preset, PresetStore, Secret, Trouble};
@@ -26,8 +25,8 @@ use crate::storage::{Home, Preset, PresetStore, Secret, Trouble};
 /// So many people are found at most.
 const PEOPLE: usize = 12;
 
-/// So many rows go to the window at a time.
-const ROWS: usize = 100;
+/// Said where nothing can be signed or received.
+const UNSIGNED: &str = "Nothing was sent: a request needs an API key and a free port; see Settings";
 
 /// What belongs to the test bench: the presets, and what it works on.
 pub struct BenchDesk {
@@ -97,12 +96,13 @@ impl Control {
 
     pub(in crate::service) fn send_signed(&self, body: String) {
         let Some((addr, signed)) = self.sign_test(&body) else {
-            let why = "Nothing was sent: a request needs an API key and a free port; see Settings";
-            return self.fail(why.to_owned());
+            return self.not_sent(false, body, UNSIGNED);
         };
         let (feed, path) = (self.feed.clone(), path_for(&body));
         self.runtime.spawn_blocking(move || {
-            let sent = send_signed(addr, path, body, &signed);
+            let sending = AssertUnwindSafe(|| send_signed(addr, path, body.clone(), &signed));
+            let sent = catch_unwind(sending);
+            let sent = sent.unwrap_or_else(|_panic| FrontDoor::unsent(false, body, BROKEN));
             feed.send(Event::FrontDoor(Box::new(sent)));
         });
     }
@@ -111,26 +111,37 @@ impl Control {
         let proof = self.reachable.proof();
         let Some(url) = proof.at.filter(|_| proof.health.as_ref().is_some_and(Health::is_good)) else {
             let why = "Nothing was sent: calls do not arrive through a public address just now; see Settings";
-            return self.fail(why.to_owned());
+            return self.not_sent(true, body, why);
         };
         let Some((_, signed)) = self.sign_test(&body) else {
-            let why = "Nothing was sent: a request needs an API key and a free port; see Settings";
-            return self.fail(why.to_owned());
+            return self.not_sent(true, body, UNSIGNED);
         };
         let (feed, engine, web) = (self.feed.clone(), self.engine.clone(), self.reachable.web());
         self.runtime.spawn(async move {
-            let sent = send_public((web, url), body, &signed, || engine.refusals()).await;
+            let sending = send_public((web, url), body.clone(), &signed, || engine.refusals());
+            let sent = AssertUnwindSafe(sending).catch_unwind().await;
+            let sent = sent.unwrap_or_else(|_panic| FrontDoor::unsent(true, body, BROKEN));
             feed.send(Event::FrontDoor(Box::new(sent)));
         });
     }
 
-    /// A command that sends this body as Retell would, signed now.
+    /// Whoever waits for an answer to this body hears why there is none, and so does everybody else.
+    fn not_sent(&self, is_public: bool, body: String, why: &str) {
+        self.feed.send(Event::FrontDoor(Box::new(FrontDoor::unsent(is_public, body, why))));
+        self.fail(why.to_owned());
+    }
+
+    /// A command that sends this body as Retell would, signed now, and as a call of its own: one that came
+    /// before would get its old answer, and count as asked for once more.
     pub(in crate::service) fn as_curl(&self, body: &str) {
-        let Some((addr, signed)) = self.sign_test(body) else {
+        let now_ms = self.clock.now().timestamp_millis();
+        let as_new = |inbound| Inbound { call_id: None, event_timestamp: Some(now_ms), ..inbound }.to_json();
+        let body = payload::parse_pasted(body).map_or_else(|_unreadable| body.to_owned(), as_new);
+        let Some((addr, signed)) = self.sign_test(&body) else {
             let why = "Nothing was copied: a signature needs an API key and a free port; see Settings";
             return self.fail(why.to_owned());
         };
-        let url = url(addr, path_for(body));
+        let url = url(addr, path_for(&body));
         // In single quotes a shell takes all as it is, but for these.
         let quoted = body.replace('\'', r"'\''");
         let header = signature::HEADER;
@@ -150,42 +161,15 @@ impl Control {
     }
 
     fn try_files(&self, run: u64, paths: Vec<PathBuf>, draft: Option<Arc<Table>>, asks_nobody: bool) {
-        let job = self.bench.begin(run);
-        let (feed, registry, live) = (self.feed.clone(), self.registry.clone(), self.engine.live());
-        let (overrides, budget, now) = (self.engine.overrides(), self.budget, self.clock.now());
-        self.runtime.spawn(async move {
-            let live = match draft.map(|draft| Live::build(0, draft, &registry)) {
-                None => live,
-                Some(Ok(draft)) => Arc::new(draft),
-                Some(Err(problems)) => {
-                    let first = problems.first().map(ToString::to_string).unwrap_or_default();
-                    let text = format!("The draft cannot decide calls yet: {first}");
-                    feed.send(Event::Failed(Note { level: Level::Error, text }));
-                    return feed.send(Event::Bench(BenchEvent::Files(FilesPart {
-                        run,
-                        is_done: true,
-                        ..FilesPart::default()
-                    })));
-                }
-            };
-            let read = tokio::task::spawn_blocking(move || read_requests(&paths)).await;
-            let requests = read.unwrap_or_default();
-            let total = Some(requests.len());
-            let batch = Batch { live, overrides, asks_nobody, budget, now };
-            let mut rows = Vec::new();
-            let tell = |rows: Vec<FileTried>, is_done| {
-                feed.send(Event::Bench(BenchEvent::Files(FilesPart { run, total, rows, is_done })));
-            };
-            try_requests(&batch, requests, |tried| {
-                rows.push(tried);
-                if rows.len() >= ROWS {
-                    tell(std::mem::take(&mut rows), false);
-                }
-                job.is_on()
-            })
-            .await;
-            tell(rows, true);
-        });
+        let batch = Batch {
+            live: self.engine.live(),
+            overrides: self.engine.overrides(),
+            asks_nobody,
+            budget: self.budget,
+            now: self.clock.now(),
+        };
+        let (registry, feed, job) = (self.registry.clone(), self.feed.clone(), self.bench.begin(run));
+        self.runtime.spawn(FilesWork { run, paths, draft, batch, registry, feed, job }.run());
     }
 
     fn check_signature(&self, header: String, body: String, key: Option<Secret>) {
@@ -210,12 +194,12 @@ impl Control {
         };
         let key = self.engine.keys().first().cloned();
         let key = key.ok_or_else(|| "Nothing was sent: a request needs an API key; see Settings".to_owned());
-        let run = wish.run;
+        let (run, total) = (wish.run, wish.calls.min(MOST_CALLS));
         let (addr, key) = match addr.and_then(|addr| Ok((addr, key?))) {
             Ok(both) => both,
             Err(reason) => {
-                self.fail(reason);
-                let nothing = BurstPart { run, is_done: true, ..BurstPart::default() };
+                let failed = vec![reason; total as usize];
+                let nothing = BurstPart { run, total, failed, is_done: true, ..BurstPart::default() };
                 return self.feed.send(Event::Bench(BenchEvent::Burst(nothing)));
             }
         };

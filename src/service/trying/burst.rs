@@ -2,6 +2,7 @@
 //! computer itself, and each known to the engine as a test.
 
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
@@ -12,6 +13,7 @@ use super::front_door::{own_address, send_signed};
 use super::messages::{BenchEvent, BurstPart, BurstWish};
 use crate::retell::{ApiKey, Inbound, payload, signature};
 use crate::routing::Medium;
+use crate::service::control::BROKEN;
 use crate::service::messages::Event;
 use crate::service::{Clock, Engine, Feed, WEBHOOK_PATH};
 
@@ -52,14 +54,24 @@ pub(super) fn inner_address(listening: SocketAddr) -> Result<SocketAddr, String>
 
 impl Burst {
     /// Sends all calls and tells how long each took. Blocks until all are answered or it is stopped.
+    /// Whatever breaks, a last part is told.
     pub(super) fn run(self) {
-        let Self { wish, .. } = &self;
-        let calls = wish.calls.min(MOST_CALLS);
-        let (next, begun) = (AtomicU32::new(0), Instant::now());
+        let begun = Instant::now();
+        // Once the window knows of it, it can be stopped, however long the first answer takes.
+        self.tell(self.part());
+        if catch_unwind(AssertUnwindSafe(|| self.send_all(begun))).is_err() {
+            let (failed, seconds) = (vec![BROKEN.to_owned()], begun.elapsed().as_secs_f64());
+            self.tell(BurstPart { failed, is_done: true, seconds, ..self.part() });
+        }
+    }
+
+    fn send_all(&self, begun: Instant) {
+        let calls = self.calls();
+        let next = AtomicU32::new(0);
         let (told, heard) = std::sync::mpsc::sync_channel(256);
         thread::scope(|scope| {
-            for _ in 0..wish.at_once.clamp(1, MOST_AT_ONCE) {
-                let (told, next, this) = (told.clone(), &next, &self);
+            for _ in 0..self.wish.at_once.clamp(1, MOST_AT_ONCE) {
+                let (told, next, this) = (told.clone(), &next, self);
                 let send = move || {
                     while this.job.is_on() {
                         let index = next.fetch_add(1, Ordering::Relaxed);
@@ -74,7 +86,7 @@ impl Burst {
                 }
             }
             drop(told);
-            let mut part = BurstPart { run: wish.run, total: calls, ..BurstPart::default() };
+            let mut part = self.part();
             let mut told_at = Instant::now();
             for answered in heard {
                 match answered {
@@ -83,17 +95,25 @@ impl Burst {
                 }
                 if told_at.elapsed() >= TOLD_EACH {
                     told_at = Instant::now();
-                    let now = std::mem::replace(
-                        &mut part,
-                        BurstPart { run: wish.run, total: calls, ..BurstPart::default() },
-                    );
-                    self.feed.send(Event::Bench(BenchEvent::Burst(now)));
+                    self.tell(std::mem::replace(&mut part, self.part()));
                 }
             }
             part.is_done = true;
             part.seconds = begun.elapsed().as_secs_f64();
-            self.feed.send(Event::Bench(BenchEvent::Burst(part)));
+            self.tell(part);
         });
+    }
+
+    fn calls(&self) -> u32 {
+        self.wish.calls.min(MOST_CALLS)
+    }
+
+    fn part(&self) -> BurstPart {
+        BurstPart { run: self.wish.run, total: self.calls(), ..BurstPart::default() }
+    }
+
+    fn tell(&self, part: BurstPart) {
+        self.feed.send(Event::Bench(BenchEvent::Burst(part)));
     }
 
     fn send(&self, index: u32) -> Result<Duration, String> {

@@ -24,7 +24,7 @@ pub enum Bench {
     },
     /// Keep these presets in the place of those before. Answered by [`BenchEvent::Presets`].
     SavePresets(Vec<Preset>),
-    /// Try all requests in files. Answered by [`BenchEvent::Files`], part by part.
+    /// Try all requests in files. Answered by [`BenchEvent::Files`], part by part: at once by an empty one.
     TryFiles {
         /// The number of this piece of work; never used twice.
         run: u64,
@@ -44,9 +44,10 @@ pub enum Bench {
         /// A key to check it with, besides those that are set.
         key: Option<Secret>,
     },
-    /// Send many calls to the own port. Answered by [`BenchEvent::Burst`], part by part.
+    /// Send many calls to the own port. Answered by [`BenchEvent::Burst`], part by part: at once by an
+    /// empty one.
     Burst(BurstWish),
-    /// Go on with neither files nor a burst.
+    /// Go on with neither files nor a burst. What goes on is told of with its last part.
     Stop,
 }
 
@@ -94,6 +95,8 @@ pub struct FilesPart {
     pub total: Option<usize>,
     /// Those that were tried since the last part.
     pub rows: Vec<FileTried>,
+    /// Why none were tried, or no more; told with the last part.
+    pub why_not: Option<String>,
     /// There are no more to come.
     pub is_done: bool,
 }
@@ -236,4 +239,12 @@ pub struct FrontDoor {
     pub result: Result<(u16, String, f64), String>,
     /// What its status means and what to do, if no call is answered with it.
     pub wrong: Option<String>,
+}
+
+impl FrontDoor {
+    /// A request that was not sent, or got lost here, for this reason.
+    #[must_use]
+    pub fn unsent(is_public: bool, body: String, why: &str) -> Self {
+        Self { is_public, url: String::new(), body, result: Err(why.to_owned()), wrong: None }
+    }
 }

@@ -1,12 +1,13 @@
 //! The test bench: the same look-ups and the same deciding as on the wire, but nothing is answered
-//! and nothing is logged. `files` finds requests in files and `batch` tries them all; `front_door`
-//! sends real requests to our own port, and `burst` many of them; `bench` does for the control
-//! thread what the window asks for.
+//! and nothing is logged. `files` finds requests in files and `batch` tries them all, which
+//! `files_work` does for the window; `front_door` sends real requests to our own port, and `burst`
+//! many of them; `bench` does for the control thread what the window asks for.
 
 mod batch;
 mod bench;
 mod burst;
 mod files;
+mod files_work;
 mod front_door;
 mod messages;
 

@@ -47,9 +47,10 @@ pub enum Action {
     OpenVersions,
     /// Goes to the routes screen and shows this version of the table.
     OpenVersion(u32),
-    /// Opens "Try a call" filled in like this payload.
-    TryPayload(String),
-    /// The same, against the draft (`true`) or the live table.
+    /// Opens "Try a call" filled in like this payload, for the moment that it tells, or else this one (in ms
+    /// since 1970 UTC).
+    TryPayload(String, i64),
+    /// The same with a payload that tells its moment, against the draft (`true`) or the live table.
     TryAgainst(String, bool),
     /// Goes to the routes screen and shows who answers when.
     OpenWeek,

@@ -36,6 +36,8 @@ pub struct FilesRun {
     pub total: Option<usize>,
     /// Those that were tried.
     pub rows: Vec<FileTried>,
+    /// Why none were tried, or no more.
+    pub why_not: Option<String>,
     /// There are no more to come.
     pub is_done: bool,
 }
@@ -78,17 +80,29 @@ impl Benched {
         }
     }
 
-    fn hear_files(&mut self, FilesPart { run, total, rows, is_done }: FilesPart) {
+    /// Whether a part is of the newest work of its kind that this window asked for; `known` is the last
+    /// that it heard of. A late part of what was asked for before must not take its place.
+    fn is_newest(&self, run: u64, known: Option<u64>) -> bool {
+        run <= self.runs.load(Ordering::Relaxed) && known.is_none_or(|known| known <= run)
+    }
+
+    fn hear_files(&mut self, FilesPart { run, total, rows, why_not, is_done }: FilesPart) {
+        if !self.is_newest(run, self.files.as_ref().map(|files| files.run)) {
+            return;
+        }
         let files = match &mut self.files {
             Some(files) if files.run == run => files,
             other => other.insert(FilesRun { run, ..FilesRun::default() }),
         };
         files.total = total;
         files.rows.extend(rows);
-        files.is_done = is_done;
+        (files.why_not, files.is_done) = (why_not, is_done);
     }
 
     fn hear_burst(&mut self, BurstPart { run, total, took_us, failed, is_done, seconds }: BurstPart) {
+        if !self.is_newest(run, self.burst.as_ref().map(|burst| burst.run)) {
+            return;
+        }
         let burst = match &mut self.burst {
             Some(burst) if burst.run == run => burst,
             other => other.insert(BurstRun { run, ..BurstRun::default() }),

@@ -58,9 +58,9 @@ impl App {
                 self.place = Place::Routes;
                 self.screens.open_version(version);
             }
-            Action::TryPayload(payload) => {
+            Action::TryPayload(payload, came_ms) => {
                 self.place = Place::TryCall;
-                self.screens.try_payload(&payload);
+                self.screens.try_payload(&payload, came_ms);
             }
             Action::TryAgainst(payload, draft) => {
                 self.place = Place::TryCall;
@@ -214,7 +214,7 @@ fn goes_elsewhere(action: &Action) -> bool {
             | Action::OpenChecks
             | Action::OpenVersions
             | Action::OpenVersion(_)
-            | Action::TryPayload(_)
+            | Action::TryPayload(..)
             | Action::TryAgainst(..)
             | Action::OpenWeek
     )

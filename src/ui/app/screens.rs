@@ -140,12 +140,12 @@ impl Screens {
 
     /// Fills in "Try a call", against the draft or the live table.
     pub(super) fn try_against(&mut self, payload: &str, draft: bool) {
-        self.try_call.load_payload(payload);
+        self.try_call.load_payload(payload, None);
         self.try_call.try_against(draft);
     }
 
-    /// Fills in "Try a call".
-    pub(super) fn try_payload(&mut self, payload: &str) {
-        self.try_call.load_payload(payload);
+    /// Fills in "Try a call" with what came at a moment.
+    pub(super) fn try_payload(&mut self, payload: &str, came_ms: i64) {
+        self.try_call.load_payload(payload, Some(came_ms));
     }
 }

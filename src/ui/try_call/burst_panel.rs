@@ -2,6 +2,7 @@
 
 use egui::{Align2, CornerRadius, Rect, Sense, Stroke, Ui, pos2, vec2};
 
+use crate::routing::grouped;
 use crate::service::messages::{Bench, BurstWish, Command, Serving};
 use crate::service::{MOST_AT_ONCE, MOST_CALLERS, MOST_CALLS};
 use crate::ui::app::{Action, Actions, BurstRun, State};
@@ -24,11 +25,13 @@ pub(super) struct BurstPanel {
     line: Option<String>,
     /// The number of what was asked for last.
     run: u64,
+    /// How many failures there had been then.
+    failures: u64,
 }
 
 impl Default for BurstPanel {
     fn default() -> Self {
-        Self { calls: 200, callers: 20, at_once: 8, line: None, run: 0 }
+        Self { calls: 200, callers: 20, at_once: 8, line: None, run: 0, failures: 0 }
     }
 }
 
@@ -104,10 +107,13 @@ impl BurstPanel {
             Serving::Listening(_) => None,
         };
         let is_running = run.is_some_and(|run| !run.is_done);
+        // The last part may be among what did not come.
+        let is_in_doubt = is_running && state.failures != self.failures;
+        let can_send = obstacle.is_none() && (is_in_doubt || !is_running);
         ui.horizontal_wrapped(|ui| {
             let send = Button::primary("Send the burst").with_icon(icons::SEND);
-            if ui.add_enabled(obstacle.is_none() && !is_running, send).clicked() {
-                self.run = state.bench.next_run();
+            if ui.add_enabled(can_send, send).clicked() {
+                (self.run, self.failures) = (state.bench.next_run(), state.failures);
                 let wish = BurstWish {
                     run: self.run,
                     calls: self.calls.clamp(1, MOST_CALLS),
@@ -121,7 +127,12 @@ impl BurstPanel {
                 if ui.add(Button::secondary("Stop").with_icon(icons::X)).clicked() {
                     actions.push(Action::Send(Command::Bench(Box::new(Bench::Stop))));
                 }
-                ui.spinner();
+                if is_in_doubt {
+                    let words = "Something failed meanwhile; if nothing more comes, send it again";
+                    decision::quiet(ui, words);
+                } else {
+                    ui.spinner();
+                }
             }
             if let Some(obstacle) = obstacle {
                 decision::quiet(ui, &obstacle);
@@ -133,11 +144,12 @@ impl BurstPanel {
 fn run_ui(ui: &mut Ui, run: &BurstRun) {
     let BurstRun { sorted_us, failed, total, seconds, is_done, .. } = run;
     let failures: usize = failed.values().sum();
+    let (answered, all) = (grouped(sorted_us.len()), grouped(*total as usize));
     let words = if *is_done {
-        let rate = sorted_us.len() as f64 / seconds.max(0.001);
-        format!("{} of {total} calls answered in {seconds:.1} s, {rate:.0} a second", sorted_us.len())
+        let rate = grouped((sorted_us.len() as f64 / seconds.max(0.001)) as usize);
+        format!("{answered} of {all} calls answered in {seconds:.1} s, {rate} a second")
     } else {
-        format!("{} of {total} calls answered", sorted_us.len())
+        format!("{answered} of {all} calls answered")
     };
     ui.label(text::heading(words));
     if failures == 0 && *is_done && sorted_us.len() == *total as usize {

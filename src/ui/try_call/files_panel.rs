@@ -28,6 +28,8 @@ pub(super) struct FilesPanel {
     only_wrong: bool,
     /// The number of what was asked for last.
     run: u64,
+    /// How many failures there had been then.
+    failures: u64,
     is_wanted: bool,
 }
 
@@ -49,7 +51,7 @@ impl FilesPanel {
         let run = state.bench.files.as_ref().filter(|files| files.run == self.run && self.run > 0);
         widgets::section(ui, "Files of requests", ABOUT, |ui| self.controls_ui(ui, state, run, actions));
         if std::mem::take(&mut self.is_wanted) {
-            self.run = state.bench.next_run();
+            (self.run, self.failures) = (state.bench.next_run(), state.failures);
             let draft = self.against_draft.then(|| state.draft.clone());
             let (paths, asks_nobody) = (self.paths.clone(), self.asks_nobody);
             let wanted = Bench::TryFiles { run: self.run, paths, draft, asks_nobody };
@@ -66,11 +68,17 @@ impl FilesPanel {
                     EmptyState { icon: icons::FILE_JSON, title, text }.show(ui, |_| ());
                 });
             }
+            None if self.is_in_doubt(state) => decision::quiet(ui, IN_DOUBT),
             None => {
                 ui.spinner();
             }
         }
         opened
+    }
+
+    /// Whether what is still to come may be among what did not come.
+    fn is_in_doubt(&self, state: &State) -> bool {
+        state.failures != self.failures
     }
 
     fn controls_ui(&mut self, ui: &mut Ui, state: &State, run: Option<&FilesRun>, actions: &mut Actions) {
@@ -87,12 +95,19 @@ impl FilesPanel {
             changed |= segmented(ui, &mut self.asks_nobody, &asks);
             self.is_wanted |= changed && !self.paths.is_empty();
             let is_running = run.is_some_and(|run| !run.is_done);
+            let is_in_doubt = is_running && self.is_in_doubt(state);
             if is_running {
                 if ui.add(Button::secondary("Stop").with_icon(icons::X)).clicked() {
                     actions.push(Action::Send(Command::Bench(Box::new(Bench::Stop))));
                 }
-                ui.spinner();
-            } else if !self.paths.is_empty()
+                if is_in_doubt {
+                    decision::quiet(ui, IN_DOUBT);
+                } else {
+                    ui.spinner();
+                }
+            }
+            if (is_in_doubt || !is_running)
+                && !self.paths.is_empty()
                 && ui.add(Button::icon(icons::REFRESH, "Try again").tooltip("Read the files again")).clicked()
             {
                 self.is_wanted = true;
@@ -102,8 +117,13 @@ impl FilesPanel {
 
     fn rows_ui(&mut self, ui: &mut Ui, state: &State, run: &FilesRun) -> Option<String> {
         let rows = &run.rows;
+        if let Some(why) = &run.why_not {
+            Banner::new(Level::Warning, &safe_text(why)).show(ui, |_| ());
+        }
         if rows.is_empty() {
-            if run.is_done {
+            if !run.is_done {
+                decision::quiet(ui, &begun_words(run.total));
+            } else if run.why_not.is_none() {
                 let banner = Banner::new(Level::Warning, "There is no file in this folder");
                 banner.show(ui, |_| ());
             }
@@ -162,6 +182,12 @@ impl FilesPanel {
         ui.add_space(space::XS);
     }
 }
+
+fn begun_words(total: Option<usize>) -> String {
+    total.map_or("Reading the files…".to_owned(), |total| format!("0 of {total} tried"))
+}
+
+const IN_DOUBT: &str = "Something failed meanwhile; if nothing more comes, try again";
 
 const ABOUT: &str = "Requests in JSON, JSON Lines, curl commands or HAR archives are decided one by one, each at its \
                      own time if it tells one; nobody is called and nothing is logged";

@@ -27,10 +27,12 @@ struct Sent {
     call: Call,
     body: String,
     public_body: Option<String>,
+    /// How many failures there had been.
+    failures: u64,
 }
 
 impl Sent {
-    /// What is still waited for.
+    /// Whether everything was answered.
     fn is_answered(&self, state: &State) -> bool {
         let by_port = answer_to(&self.body, state.front_door.as_deref());
         let by_public = |body: &String| answer_to(body, state.public_door.as_deref()).is_some();
@@ -53,9 +55,12 @@ impl FrontDoorPanel {
                      as a test";
         widgets::section(ui, "Send for real", about, |ui| {
             let obstacle = obstacle(state, wanted.is_ok());
-            let waiting = self.sent.as_ref().is_some_and(|sent| !sent.is_answered(state));
+            let unanswered = self.sent.as_ref().filter(|sent| !sent.is_answered(state));
+            // An answer may be among what did not come.
+            let is_in_doubt = unanswered.is_some_and(|sent| sent.failures != state.failures);
+            let is_waiting = unanswered.is_some() && !is_in_doubt;
             ui.horizontal_wrapped(|ui| {
-                let can_send = obstacle.is_none() && !waiting;
+                let can_send = obstacle.is_none() && !is_waiting;
                 let send = Button::secondary("Send for real").with_icon(icons::SEND);
                 let by_port = ui.add_enabled(can_send, send).clicked();
                 let by_public = public_ui(ui, state, can_send);
@@ -64,8 +69,12 @@ impl FrontDoorPanel {
                 {
                     self.send(state, wanted, inbound, by_public, actions);
                 }
-                if waiting {
+                if is_waiting {
                     ui.spinner();
+                }
+                if is_in_doubt {
+                    let words = "Something failed meanwhile, and the answer may be lost; send it again";
+                    decision::quiet(ui, words);
                 }
                 if let Some(obstacle) = obstacle {
                     decision::quiet(ui, &obstacle);
@@ -98,7 +107,8 @@ impl FrontDoorPanel {
         let public_body = by_public.then(|| as_new_call(inbound, state, 1));
         actions.push(Action::Send(Command::SendSigned(body.clone())));
         actions.extend(public_body.clone().map(|body| Action::Send(Command::SendPublic(body))));
-        self.sent = Some(Sent { call: wanted.call.clone(), body, public_body });
+        let (call, failures) = (wanted.call.clone(), state.failures);
+        self.sent = Some(Sent { call, body, public_body, failures });
     }
 }
 

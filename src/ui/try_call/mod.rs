@@ -55,11 +55,12 @@ pub struct TryCallScreen {
 }
 
 impl TryCallScreen {
-    /// Fills the form in like this payload of a call, with its own time if it tells one. A payload
-    /// that cannot be read is shown as JSON with what is wrong.
-    pub fn load_payload(&mut self, payload: &str) {
+    /// Fills the form in like this payload of a call, with its own time if it tells one, or else with the
+    /// one that is known (in ms since 1970 UTC). A payload that cannot be read is shown as JSON with what is
+    /// wrong.
+    pub fn load_payload(&mut self, payload: &str, came_ms: Option<i64>) {
         self.tab = Tab::One;
-        self.one.load_payload(payload);
+        self.one.load_payload(payload, came_ms);
     }
 
     /// Tries the requests in these files and folders.
@@ -111,7 +112,7 @@ impl TryCallScreen {
             },
         );
         if let Some(body) = opened {
-            self.load_payload(&body);
+            self.load_payload(&body, None);
         }
     }
 }

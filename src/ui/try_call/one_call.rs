@@ -49,8 +49,8 @@ pub(super) struct OneCall {
     live: ResultView,
     draft: ResultView,
     front_door: FrontDoorPanel,
-    /// A payload to fill in when the screen is next drawn.
-    to_load: Option<String>,
+    /// A payload to fill in when the screen is next drawn, and when it came, if that is known.
+    to_load: Option<(String, Option<i64>)>,
     /// The size of what was pasted last, if that was too large to come in.
     refused: Option<usize>,
     is_set_up: bool,
@@ -58,8 +58,8 @@ pub(super) struct OneCall {
 
 impl OneCall {
     /// Fills it in like this payload.
-    pub(super) fn load_payload(&mut self, payload: &str) {
-        self.to_load = Some(payload.to_owned());
+    pub(super) fn load_payload(&mut self, payload: &str, came_ms: Option<i64>) {
+        self.to_load = Some((payload.to_owned(), came_ms));
     }
 
     /// Tries it against the draft, or else the live table; where both are seen, it stays so.
@@ -113,9 +113,11 @@ impl OneCall {
             self.form = Form::starter(state);
             self.raw.write(&self.form.inbound(state));
         }
-        if let Some(payload) = self.to_load.take() {
+        if let Some((payload, came_ms)) = self.to_load.take() {
             self.load(&payload, state);
-            self.time = TimeField::at_ms(self.form.timestamp(), decision::zone(state));
+            // What was pinned is of another call.
+            self.given = Given::default();
+            self.time = TimeField::at_ms(self.form.timestamp().or(came_ms), decision::zone(state));
         }
         self.form.keep_up(state);
         self.time.keep_up(state.now, decision::zone(state));

@@ -9,6 +9,8 @@ use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
+use crate::retell::payload;
+
 /// The largest file that is read, in bytes.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 /// So many requests are tried at most.
@@ -37,16 +39,24 @@ impl FileRequest {
 /// place.
 #[must_use]
 pub fn read_requests(paths: &[PathBuf]) -> Vec<FileRequest> {
+    read_requests_while(paths, &|| true)
+}
+
+/// The same for as long as it is wanted, which is asked before each file and each folder in a folder.
+pub(super) fn read_requests_while(paths: &[PathBuf], is_wanted: &dyn Fn() -> bool) -> Vec<FileRequest> {
     let mut found = Vec::new();
     let mut files = Vec::new();
     for path in paths {
         if path.is_dir() {
-            files_of(path, DEPTH, &mut files, &mut found);
+            files_of(path, DEPTH, is_wanted, &mut files, &mut found);
         } else {
             files.push(path.clone());
         }
     }
     for (index, file) in files.iter().enumerate() {
+        if !is_wanted() {
+            break;
+        }
         if index == MOST_FILES || found.len() >= MOST_REQUESTS {
             let left = files.len() - index;
             let why = format!(
@@ -62,7 +72,13 @@ pub fn read_requests(paths: &[PathBuf]) -> Vec<FileRequest> {
 }
 
 /// The files of a folder and of those in it, by name; hidden ones left out.
-fn files_of(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, found: &mut Vec<FileRequest>) {
+fn files_of(
+    folder: &Path,
+    depth: usize,
+    is_wanted: &dyn Fn() -> bool,
+    files: &mut Vec<PathBuf>,
+    found: &mut Vec<FileRequest>,
+) {
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) => return found.push(FileRequest::wrong(name(folder), reason(&error))),
@@ -73,10 +89,13 @@ fn files_of(folder: &Path, depth: usize, files: &mut Vec<PathBuf>, found: &mut V
     for path in paths {
         // A link could lead in a circle.
         let is_link = path.symlink_metadata().is_ok_and(|about| about.is_symlink());
-        if !path.is_dir() {
+        if path.is_dir() {
+            if depth > 0 && !is_link && is_wanted() {
+                files_of(&path, depth - 1, is_wanted, files, found);
+            }
+        } else if path.is_file() || !path.exists() {
+            // Pipes and devices are left out: nobody may ever write their end.
             files.push(path);
-        } else if depth > 0 && !is_link {
-            files_of(&path, depth - 1, files, found);
         }
     }
 }
@@ -90,12 +109,20 @@ fn requests_of(file: &Path) -> Vec<FileRequest> {
             let mut all = Vec::with_capacity(requests.len());
             for (place, body) in requests {
                 let place = if is_one { file_name.clone() } else { format!("{file_name}, {place}") };
-                all.push(FileRequest { place, body });
+                all.push(FileRequest { place, body: body.and_then(if_taken) });
             }
             all
         }
         Err(why) => vec![FileRequest::wrong(file_name, why)],
     }
+}
+
+/// A body that the server would take. Larger ones can only be refused, so they are not held.
+fn if_taken(body: String) -> Result<String, String> {
+    if body.len() > payload::MAX_BYTES {
+        return Err("This is larger than 64 KB, so the server would turn it away.".to_owned());
+    }
+    Ok(body)
 }
 
 /// The text of a file, or why there is none.
@@ -124,4 +151,24 @@ fn reason(error: &std::io::Error) -> String {
 
 fn name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[test]
+    fn no_file_is_read_that_is_not_wanted_any_more() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a.json", "b.json", "c.json"] {
+            std::fs::write(folder.path().join(name), "{}").unwrap();
+        }
+        let left = Cell::new(1);
+        let is_wanted = || left.replace(left.get() - 1) > 0;
+        let found = read_requests_while(&[folder.path().to_owned()], &is_wanted);
+        assert_eq!(found, [FileRequest { place: "a.json".into(), body: Ok("{}".into()) }]);
+    }
 }
