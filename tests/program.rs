@@ -221,7 +221,9 @@ fn a_signed_body_that_is_no_call_gets_the_fallback() {
         ..Outcome::default()
     };
     running.publish(table);
-    for body in ["", "not json", "[]", r#"{"event":"call_ended","call":{}}"#, r#"{"event":"call_inbound"}"#] {
+    for body in
+        ["", "not json", "[]", r#"{"event":"something_new","call":{}}"#, r#"{"event":"call_inbound"}"#]
+    {
         let (status, answer) = running.call(body);
         assert_eq!(status, 200, "{body}");
         assert_eq!(parsed(&answer)["call_inbound"]["override_agent_id"], "agent_reception", "{body}");
@@ -229,6 +231,23 @@ fn a_signed_body_that_is_no_call_gets_the_fallback() {
         assert!(call.unreadable && call.fallback_used, "{body}");
     }
     running.stop();
+}
+
+/// Nobody waits for an answer, and it would count as a call.
+#[test]
+fn what_became_of_a_call_is_no_call_and_is_told_where_it_belongs() {
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path());
+    for body in
+        [r#"{"event":"call_ended","call":{}}"#, r#"{"event":"transfer_started","call":{"call_id":"c"}}"#]
+    {
+        assert_eq!(running.call(body), (204, String::new()), "{body}");
+        let refused = running.hear(|event| if let Event::Refused(it) = event { Some(it) } else { None });
+        assert_eq!(refused.code, "call_event");
+        assert!(refused.reason.contains("under Phone Numbers"), "{}", refused.reason);
+    }
+    running.stop();
+    assert!(support::logged(home.path()).is_empty());
 }
 
 /// Calls and texts meet the same table at either address; what is answered stands under the name

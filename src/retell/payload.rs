@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde_json::error::Category;
 use serde_json::{Map, Value, json};
 
+use super::event::is_call_event;
 use super::number;
 use super::signature::Verified;
 use crate::routing::Medium;
@@ -206,13 +207,11 @@ impl Unreadable {
 }
 
 fn wrong_event_reason(event: &str) -> String {
-    let after_the_call = event.starts_with("transfer_")
-        || matches!(event, "call_started" | "call_ended" | "call_analyzed" | "transcript_updated");
-    if after_the_call {
+    if is_call_event(event) {
         format!(
             "This is the event \"{event}\", not an arriving call: at Retell, this address belongs \
              under Phone Numbers, in the number's inbound webhook, and not into the webhook \
-             of the account or of an agent."
+             of the account or of an agent. To see here what became of calls, switch that on in Settings."
         )
     } else {
         format!(

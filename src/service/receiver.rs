@@ -87,7 +87,10 @@ pub struct Spoiled {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SpoiledReason {
     /// The body is larger than the limit.
-    #[error("The request is far larger than any of Retell's, so it was turned away.")]
+    #[error(
+        "The request is far larger than one about an arriving call, so it was turned away. If it tells what \
+         became of a call, its address belongs elsewhere: see “What became of calls” in Settings."
+    )]
     TooLarge,
     /// The body took longer than the limit.
     #[error(

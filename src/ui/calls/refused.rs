@@ -32,7 +32,7 @@ struct Reason<'a> {
 }
 
 /// What the reasons are called, by their codes, and whether the owner should act if calls are missing.
-const TITLES: [(&str, &str, Tone); 9] = [
+const TITLES: [(&str, &str, Tone); 13] = [
     ("no_key", "No API key was set here", Tone::Reject),
     ("mismatch", "The signature does not fit", Tone::Warning),
     ("clock", "The clocks differ", Tone::Warning),
@@ -42,6 +42,10 @@ const TITLES: [(&str, &str, Tone); 9] = [
     ("too_large", "Far too large", Tone::Neutral),
     ("too_slow", "Did not arrive in time", Tone::Neutral),
     ("cut_off", "Broke off half-way", Tone::Neutral),
+    ("call_event", "What became of a call, at the address for arriving calls", Tone::Warning),
+    ("https", "Encrypted, where plain http is spoken", Tone::Warning),
+    ("http2", "Spoken in another way than is understood here", Tone::Warning),
+    ("handshake", "Encryption that was not agreed on", Tone::Neutral),
 ];
 
 impl RefusedList {
@@ -53,8 +57,8 @@ impl RefusedList {
                 let nothing = EmptyState {
                     icon: icons::SHIELD,
                     title: "No request was refused",
-                    text: "Requests that are not signed by Retell, or that break off, are \
-                           listed here with the reason",
+                    text: "Requests that are not signed by Retell, that break off, or that are no call, \
+                           are listed here with the reason",
                 };
                 widgets::card(ui, |ui| nothing.show(ui, |_| ()));
             }
