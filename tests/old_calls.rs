@@ -74,6 +74,9 @@ fn old_calls_go_once_it_was_said_and_not_before() {
         std::thread::sleep(std::time::Duration::from_millis(10));
     }
     assert_eq!(log.count(), Ok(2));
+    running.ask(Command::LetOldCallsGo);
+    let total = running.hear(|event| if let Event::TotalCalls(total) = event { Some(total) } else { None });
+    assert_eq!(total, 2, "the window counts those that are left");
     running.stop();
 }
 

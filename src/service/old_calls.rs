@@ -22,6 +22,8 @@ pub struct OldCallsWatch {
     pub(super) looked_at: Option<Instant>,
     /// What was said of them.
     said: Option<OldCalls>,
+    /// Some went when they were looked after last.
+    are_going: bool,
 }
 
 /// What is to be done.
@@ -84,7 +86,14 @@ impl Control {
             newest: moment(newest),
             now: self.clock.now(),
         };
-        match given.care() {
+        let care = given.care();
+        let are_going = matches!(care, Care::LetGo(_));
+        if std::mem::replace(&mut self.old_calls.are_going, are_going)
+            && let Ok(total) = self.log.count()
+        {
+            self.feed.send(Event::TotalCalls(total));
+        }
+        match care {
             Care::Keep => self.tell_old_calls(None),
             Care::LetGo(before) => {
                 self.tell_old_calls(None);

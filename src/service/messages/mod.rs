@@ -185,9 +185,10 @@ pub enum Command {
     },
     /// End the overrides with these ids. Answered by [`Event::Overrides`].
     EndOverrides(Vec<String>),
-    /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`].
+    /// Send a body as a signed request through the real port. Answered by [`Event::FrontDoor`] whatever
+    /// comes of it, and by [`Event::Failed`] besides if it could not be sent.
     SendSigned(String),
-    /// The same through the public address. Answered by [`Event::FrontDoor`].
+    /// The same through the public address.
     SendPublic(String),
     /// Ask Retell for the lines and agents of the account. Answered by [`Event::Account`], once when it is
     /// asked and once when it has told.
@@ -324,6 +325,8 @@ pub enum Event {
     /// Calls that are older than they are to be kept, and when they go; `None`: there are none, or they
     /// go already.
     OldCalls(Option<OldCalls>),
+    /// How many calls there are, some old ones having gone.
+    TotalCalls(u64),
     /// How many calls of a caller there are.
     Caller(CallerCalls),
     /// All calls of a caller were erased.

@@ -183,6 +183,7 @@ impl App {
             }
             Event::Found(found) => state.found.take_in(found),
             Event::OldCalls(old) => state.old_calls = old,
+            Event::TotalCalls(total) => state.total_calls = total,
             Event::Numbers(told) => state.numbers = Some(told),
             Event::Caller(calls) => state.caller = Some(calls),
             Event::Exporting(progress) => state.exporting = progress,
