@@ -457,3 +457,15 @@ fn log_tells_the_calls() {
     follow.wait().unwrap();
     assert!(new.contains("withheld") && new.contains("reject"), "{new}");
 }
+
+#[test]
+fn output_that_nobody_reads_is_no_failure() {
+    let home = tempfile::tempdir().unwrap();
+    for words in [["table", "example"], ["table", "conditions"], ["plugin", "guide"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let told = switchboard(home.path()).args(words).stdout(writer).output().unwrap();
+        assert_eq!(told.status.code(), Some(0), "{words:?}");
+        assert_eq!(String::from_utf8_lossy(&told.stderr), "", "{words:?}");
+    }
+}

@@ -68,7 +68,7 @@ pub(super) fn remove(args: &Args, id: &str) -> Result<ExitCode, Failure> {
     for name in names {
         filled::keep_secret(&home, &name, None)?;
     }
-    println!("“{id}” is removed, with its settings and secrets; its folder is kept: {}", beside.display());
+    say!("“{id}” is removed, with its settings and secrets; its folder is kept: {}", beside.display());
     Ok(ExitCode::SUCCESS)
 }
 

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use super::say::whole;
 use super::{Args, Failure, plugins, table};
 use crate::plugins::{FactInfo, Host};
 use crate::routing::Table;
@@ -24,7 +25,7 @@ pub(super) enum TableCommand {
 
 pub(super) fn run(args: &Args, command: &TableCommand) -> Result<ExitCode, Failure> {
     match command {
-        TableCommand::Example => print!("{EXAMPLE}"),
+        TableCommand::Example => whole(EXAMPLE.trim_end()),
         TableCommand::Conditions => conditions(args)?,
     }
     Ok(ExitCode::SUCCESS)

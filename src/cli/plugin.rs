@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use clap::Subcommand;
 
+use super::say::whole;
 use super::{Args, Failure, added, filled};
 use crate::plugins::dropped::{Cases, Code, Source, is_id, keeps};
 use crate::service::Clock;
@@ -105,8 +106,8 @@ pub(super) fn run(args: &Args, command: &PluginCommand) -> Result<ExitCode, Fail
         PluginCommand::Show { id } => filled::show(args, id),
         PluginCommand::Set { id, field, value, clear } => filled::set(args, id, field, value, *clear),
         PluginCommand::Guide => {
-            println!("{}", include_str!("../../assets/help/writing-plugins.md"));
-            println!("{}", include_str!("../../assets/help/plugins-in-other-languages.md"));
+            whole(include_str!("../../assets/help/writing-plugins.md"));
+            whole(include_str!("../../assets/help/plugins-in-other-languages.md"));
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -133,10 +134,10 @@ fn new(folder: &Path, wasm: bool) -> Result<ExitCode, Failure> {
         }
     }
     let build = if wasm { format!("\nBuild it:  sh {}/build.sh", folder.display()) } else { String::new() };
-    println!(
+    whole(&format!(
         "Made {0}\n{build}\nTry it:    switchboard plugin test {0}\nUse it:    switchboard plugin install {0}",
         folder.display()
-    );
+    ));
     Ok(ExitCode::SUCCESS)
 }
 

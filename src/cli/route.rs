@@ -9,6 +9,7 @@ use chrono::{DateTime, FixedOffset, Utc};
 use clap::Args as ClapArgs;
 
 use super::overriding::named_all;
+use super::say::whole;
 use super::{Args, Failure, plugins, table};
 use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
@@ -69,7 +70,7 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let registry = plugins::registry(args, host(args, &table, now)?, now)?;
     let decided = decide(call, at, table, overrides, &registry)?;
     if route.json {
-        println!("{}", serde_json::to_string_pretty(&json(&decided))?);
+        whole(&serde_json::to_string_pretty(&json(&decided))?);
     } else {
         print(&decided);
     }

@@ -1,6 +1,8 @@
 //! Says things on the terminal, where text from callers, contacts, plugins and files must neither move
 //! the cursor nor pose as a line of its own.
 
+use std::io::Write;
+
 use crate::routing::safe_text;
 
 /// A line as it may be printed; what stands before its first word stays.
@@ -9,14 +11,26 @@ pub(super) fn line(told: &str) -> String {
     format!("{}{}", &told[..told.len() - rest.len()], safe_text(rest))
 }
 
+/// Prints text as it is, with an end of line, to where it may be that nobody reads on (`… | head`).
+pub(super) fn print(mut out: impl Write, text: &str) {
+    let _ = writeln!(out, "{text}");
+}
+
 /// Prints a line to standard output.
 macro_rules! say {
-    ($($told:tt)*) => { println!("{}", $crate::cli::say::line(&format!($($told)*))) };
+    ($($told:tt)*) => { $crate::cli::say::whole(&$crate::cli::say::line(&format!($($told)*))) };
 }
 
 /// Prints a line to standard error.
 macro_rules! complain {
-    ($($told:tt)*) => { eprintln!("{}", $crate::cli::say::line(&format!($($told)*))) };
+    ($($told:tt)*) => {
+        $crate::cli::say::print(std::io::stderr(), &$crate::cli::say::line(&format!($($told)*)))
+    };
+}
+
+/// Prints text of our own, of any number of lines, to standard output.
+pub(super) fn whole(text: &str) {
+    print(std::io::stdout(), text);
 }
 
 #[cfg(test)]

@@ -27,7 +27,7 @@ pub(super) fn run(args: &Args, sign: &SignArgs) -> Result<ExitCode, Failure> {
         "there is no API key to sign with; paste it in the window under Settings, or set RETELL_API_KEY",
     )?;
     let value = signature::sign(&ApiKey::new(key.expose()), &body, now.timestamp_millis());
-    println!("{}: {value}", signature::HEADER);
+    say!("{}: {value}", signature::HEADER);
     Ok(ExitCode::SUCCESS)
 }
 
