@@ -1,26 +1,21 @@
 //! This computer answers https itself, with the owner's certificate: real files, real handshakes.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+#[path = "support/https.rs"]
+mod https;
 #[path = "support/program.rs"]
 mod program;
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpStream;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use program::{KEY, PATIENCE, Running};
+use https::{BODY, call};
+use program::{PATIENCE, Running};
 use serde_json::json;
 use switchboard::reach::ReachState;
-use switchboard::retell::{ApiKey, signature};
 use switchboard::service::messages::Event;
-use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
-use tokio_rustls::rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned, crypto::ring};
-
-const BODY: &str =
-    r#"{"event":"call_inbound","call_inbound":{"from_number":"+12125550100","to_number":"+14155550123"}}"#;
+use tokio_rustls::rustls::pki_types::CertificateDer;
 
 /// Writes a new certificate for `localhost` and its key into the folder.
 fn certificate(folder: &Path) -> CertificateDer<'static> {
@@ -44,34 +39,6 @@ fn start(folder: &Path) -> Running {
     Running::start(&home)
 }
 
-/// Sends a signed call over https and gives what came back; an error where the certificate is not this one.
-fn call(running: &Running, trusted: &CertificateDer<'static>) -> std::io::Result<String> {
-    let mut roots = RootCertStore::empty();
-    roots.add(trusted.clone()).unwrap();
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let name = ServerName::try_from("localhost").unwrap();
-    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-    let socket = TcpStream::connect(running.url.strip_prefix("http://").unwrap())?;
-    socket.set_read_timeout(Some(PATIENCE))?;
-    let mut stream = StreamOwned::new(connection, socket);
-    let at = running.program.clock().now().timestamp_millis();
-    let signed = signature::sign(&ApiKey::new(KEY), BODY.as_bytes(), at);
-    write!(
-        stream,
-        "POST /webhook/inbound HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
-         {}: {signed}\r\ncontent-length: {}\r\n\r\n{BODY}",
-        signature::HEADER,
-        BODY.len()
-    )?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    Ok(answer)
-}
-
 fn assert_answered(answer: &str) {
     assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
     assert!(answer.ends_with(r#"{"call_inbound":{}}"#), "{answer}");
@@ -83,7 +50,7 @@ fn calls_are_answered_over_https_and_over_http_on_the_same_port() {
     let certificate = certificate(folder.path());
     let running = start(folder.path());
     running.reached_at();
-    assert_answered(&call(&running, &certificate).unwrap());
+    assert_answered(&call(&running, &certificate, "localhost").unwrap());
     assert_eq!(running.call(BODY).0, 200, "a tunnel beside it goes on");
     running.stop();
 }
@@ -94,24 +61,24 @@ fn a_renewed_certificate_is_used_at_once_and_one_that_cannot_be_read_is_not() {
     let first = certificate(folder.path());
     let running = start(folder.path());
     running.reached_at();
-    assert_answered(&call(&running, &first).unwrap());
+    assert_answered(&call(&running, &first, "localhost").unwrap());
 
     // Half a renewal: the certificate of before is used on.
     fs::write(folder.path().join("fullchain.pem"), "-----BEGIN CERTIFICATE-----\nAAAA").unwrap();
     std::thread::sleep(Duration::from_secs(2));
-    assert_answered(&call(&running, &first).unwrap());
+    assert_answered(&call(&running, &first, "localhost").unwrap());
 
     let second = certificate(folder.path());
     let end = Instant::now() + PATIENCE;
     let answer = loop {
-        match call(&running, &second) {
+        match call(&running, &second, "localhost") {
             Ok(answer) => break answer,
             Err(error) if Instant::now() > end => panic!("the new one is never used: {error}"),
             Err(_not_yet) => std::thread::sleep(Duration::from_millis(100)),
         }
     };
     assert_answered(&answer);
-    assert!(call(&running, &first).is_err(), "the old one is not used any more");
+    assert!(call(&running, &first, "localhost").is_err(), "the old one is not used any more");
     running.stop();
 }
 
@@ -136,7 +103,7 @@ fn what_is_wrong_with_the_files_is_said_and_put_right_without_a_restart() {
 
     let certificate = certificate(folder.path());
     running.reached_at();
-    assert_answered(&call(&running, &certificate).unwrap());
+    assert_answered(&call(&running, &certificate, "localhost").unwrap());
     running.stop();
 }
 
@@ -148,7 +115,7 @@ fn who_breaks_off_the_handshake_is_told_of_in_words() {
     running.reached_at();
     let elsewhere = tempfile::tempdir().unwrap();
     let other = certificate(elsewhere.path());
-    assert!(call(&running, &other).is_err());
+    assert!(call(&running, &other, "localhost").is_err());
     let reason =
         running.hear(|event| if let Event::Refused(refused) = event { Some(refused.reason) } else { None });
     assert!(reason.contains("whether the certificate is for the address"), "{reason}");

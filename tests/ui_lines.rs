@@ -13,7 +13,7 @@ use serde_json::json;
 use support::desk::{Desk, add, busy_shop, click, fill, now, shop};
 use support::window;
 use switchboard::reach::ReachState;
-use switchboard::retell::account::{AccountAgent, AccountNumber, OwnAgent, Setting};
+use switchboard::retell::account::{AccountAgent, AccountError, AccountNumber, OwnAgent, Setting};
 use switchboard::routing::checks::{Checker, Knowledge};
 use switchboard::routing::{Agent, Line, Table};
 use switchboard::service::account::{Account, Changed};
@@ -260,8 +260,7 @@ fn pictures_of_the_account() {
             desk.screen.ui(ui, &desk.state, &mut Actions::new());
         };
         let mut desk = reached(busy_shop());
-        desk.state.account.failed =
-            Some("Retell waits for a payment; look in its dashboard under Billing".into());
+        desk.state.account.failed = Some(AccountError::Payment);
         let mut harness = window([792.0, 700.0], theme).build_ui_state(draw, desk);
         harness.run();
         support::save_picture(&mut harness, &format!("lines-account-{name}"));

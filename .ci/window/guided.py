@@ -12,12 +12,12 @@ import os
 import signal
 import socket
 import sys
-import time
 import urllib.request
 from pathlib import Path
 
 from display import Display
 from program import Program, Retell, payload
+from story import tell
 
 MAIN_LINE = "+14155550123"
 CALLER = "+12025550199"
@@ -33,21 +33,7 @@ def main(pictures, home, port, key, retell, ngrok, *addresses):
         # Where the program looks for ngrok.
         os.environ["PATH"] = f"{Path(ngrok).parent}:{os.environ['PATH']}"
         program = Program(display, Path(home), Path(pictures).resolve() / f"{size[0]}-{theme}", int(port))
-        story = Story(program, size, key, retell, Path(ngrok), addresses)
-        try:
-            for number, step in enumerate(story.steps(), 1):
-                start = time.monotonic()
-                print(f"  {number}. {step.__doc__}", end="", flush=True)
-                step()
-                print(f" ({time.monotonic() - start:.1f} s)", flush=True)
-                story.picture(f"{number:02}-{step.__name__}")
-        except BaseException:
-            if program.window and program.process.poll() is None:
-                program.window.picture("failed")
-            print(program.said(), file=sys.stderr)
-            raise
-        program.stop()
-    print(f"{len(story.steps())} passed, 0 failed")
+        tell(Story(program, size, key, retell, Path(ngrok), addresses), program)
 
 
 class Story:

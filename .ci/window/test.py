@@ -6,11 +6,11 @@ Usage: test.py FOLDER_FOR_PICTURES
 import json
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from display import Display, wait_for
 from program import KEY, Program, Retell, payload
+from story import tell
 
 MAIN_LINE = "+14155550123"
 CALLER = "+12137771234"
@@ -19,21 +19,7 @@ CALLER = "+12137771234"
 def main(pictures):
     with Display(1280, 800) as display, tempfile.TemporaryDirectory() as home:
         program = Program(display, Path(home), pictures)
-        steps = Story(program).steps()
-        try:
-            for number, step in enumerate(steps, 1):
-                start = time.monotonic()
-                print(f"  {number}. {step.__doc__}", end="", flush=True)
-                step()
-                print(f" ({time.monotonic() - start:.1f} s)", flush=True)
-                program.window.picture(f"{number:02}-{step.__name__}")
-        except BaseException:
-            if program.window and program.process.poll() is None:
-                program.window.picture("failed")
-            print(program.said(), file=sys.stderr)
-            raise
-        program.stop()
-    print(f"{len(steps)} passed, 0 failed")
+        tell(Story(program), program)
 
 
 class Story:
@@ -43,6 +29,9 @@ class Story:
         self.program = program
         self.window = None
         self.retell = None
+
+    def picture(self, name):
+        self.program.window.picture(name)
 
     def steps(self):
         return [

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use clap::Args as ClapArgs;
 use serde_json::json;
 
+use super::say::whole;
 use super::{Args, Failure, plugins, table};
 use crate::plugins::{Host, Registry};
 use crate::routing::checks::{Checker, Finding, Knowledge, Level};
@@ -41,14 +42,16 @@ pub(super) fn run(args: &Args, check: &CheckArgs) -> ExitCode {
 
 /// Tells it. Says whether something stands against the table.
 fn look_over(args: &Args, check: &CheckArgs) -> Result<bool, Failure> {
+    let now = Clock::system().now();
+    let registry = plugins::registry(args, Host::default(), now)?;
     let report = if let Some(file) = &check.file {
-        Report::of(args, file.clone(), read::read_json(file, FORMAT)?, false)?
+        Report::of(file.clone(), read::read_json(file, FORMAT)?, &registry, &Knowledge::default(), now)
     } else {
         let (file, table) = table::draft(args)?;
-        Report::of(args, file, table, true)?
+        Report::of_draft(args, file, table, &registry, now)
     };
     if check.json {
-        println!("{}", serde_json::to_string_pretty(&report.json())?);
+        whole(&serde_json::to_string_pretty(&report.json())?);
     } else {
         report.print();
     }
@@ -76,18 +79,25 @@ pub(super) struct Report {
 }
 
 impl Report {
-    /// Looks a table over. Of the draft it is known what the calls of the log tell of the table in use.
-    pub(super) fn of(args: &Args, file: PathBuf, table: Table, is_draft: bool) -> Result<Self, Failure> {
-        let now = Clock::system().now();
-        let registry = plugins::registry(args, Host::default(), now)?;
-        let compiled = compile(&table, &registry);
-        let tests = run_tests_of(&table, compiled.as_ref().ok(), &registry);
+    /// Looks a table over.
+    fn of(file: PathBuf, table: Table, registry: &Registry, known: &Knowledge, now: DateTime<Utc>) -> Self {
+        let compiled = compile(&table, registry);
+        let tests = run_tests_of(&table, compiled.as_ref().ok(), registry);
         let problems = compiled.err().unwrap_or_default();
-        let known = if is_draft { known(args, &registry, now) } else { None };
-        let known = known.unwrap_or_default();
-        let findings =
-            Checker::default().check(&table, &registry, &known, now, &|| false).unwrap_or_default();
-        Ok(Self { file, table, problems, findings, tests })
+        let findings = Checker::default().check(&table, registry, known, now, &|| false).unwrap_or_default();
+        Self { file, table, problems, findings, tests }
+    }
+
+    /// The same of the draft, of which it is known what the calls of the log tell of the table in use.
+    pub(super) fn of_draft(
+        args: &Args,
+        file: PathBuf,
+        table: Table,
+        registry: &Registry,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let known = known(args, registry, now).unwrap_or_default();
+        Self::of(file, table, registry, &known, now)
     }
 
     /// Findings that the owner did not put aside.

@@ -48,7 +48,7 @@ pub(super) struct CloseArgs {
 
 pub(super) fn run(args: &Args, close: &CloseArgs) -> Result<ExitCode, Failure> {
     let mut hand = Hand::open(args)?;
-    let zone = hand.table.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+    let zone = hand.table.time_zone();
     let from = close.from.as_deref().map(|text| read_from(text, hand.now, zone)).transpose();
     let from = from.map_err(|wrong| format!("--from: {wrong}"))?.filter(|from| *from > hand.now);
     let end = until(&close.until, from.unwrap_or(hand.now), &hand.table);

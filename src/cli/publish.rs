@@ -45,7 +45,7 @@ pub(super) fn run(args: &Args, publish: &PublishArgs) -> Result<ExitCode, Failur
     if !shows_changes(&home, &keeper, &draft, &registry)? {
         return Ok(ExitCode::SUCCESS);
     }
-    let report = Report::of(args, file, Table::clone(&draft), true)?;
+    let report = Report::of_draft(args, file, Table::clone(&draft), &registry, now);
     for line in report.lines(Level::Warning) {
         say!("{line}");
     }

@@ -1,7 +1,6 @@
 //! What the tray says and offers, at a moment.
 
 use chrono::{DateTime, Utc};
-use chrono_tz::Tz;
 
 use crate::routing::{Overrides, Phase, Table, moment_near};
 use crate::service::{Standing, overriding};
@@ -55,7 +54,7 @@ impl Told {
     ) -> Self {
         let closed = overrides.standing(Phase::Now, now).first().map(|over| over.words(table, now));
         let notices = match settings.notices_paused.filter(|pause| pause.is_on(now)) {
-            Some(pause) => Notices::Paused(pause.words(zone(table), now)),
+            Some(pause) => Notices::Paused(pause.words(table.time_zone(), now)),
             None if settings.notices.iter().any(|used| used.enabled) => Notices::Told,
             None => Notices::Nobody,
         };
@@ -68,7 +67,7 @@ impl Told {
 pub fn ways(table: &Table, now: DateTime<Utc>) -> Vec<Way> {
     let way = |words: &str, until: &str| Way { words: words.to_owned(), until: until.to_owned() };
     let mut ways = vec![way("for 30 minutes", "30m"), way("for the rest of the day", "today")];
-    let zone = zone(table);
+    let zone = table.time_zone();
     ways.extend(table.schedules.iter().take(SCHEDULES).filter_map(|schedule| {
         let until = format!("next-opening:{}", schedule.name);
         let opens = overriding::until(&until, now, table).ok()?;
@@ -76,8 +75,4 @@ pub fn ways(table: &Table, now: DateTime<Utc>) -> Vec<Way> {
         Some(Way { words: format!("until {} opens ({opens})", schedule.name), until })
     }));
     ways
-}
-
-fn zone(table: &Table) -> Tz {
-    table.zone.parse().unwrap_or(Tz::UTC)
 }

@@ -181,7 +181,7 @@ impl<'a> Compiler<'a> {
             rule: Some(rule),
         };
         // A zone that does not exist is told already.
-        let (period, wrong) = Period::of(rule, self.table.zone.parse().unwrap_or(chrono_tz::UTC));
+        let (period, wrong) = Period::of(rule, self.table.time_zone());
         for (field, message) in wrong {
             self.say(&place, field, message);
         }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::checks::Dismissed;
@@ -183,6 +184,12 @@ pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 impl Table {
+    /// The business's time zone; UTC if the table names one that does not exist.
+    #[must_use]
+    pub fn time_zone(&self) -> Tz {
+        self.zone.parse().unwrap_or(Tz::UTC)
+    }
+
     /// A table without lines, agents or rules, whose fallback keeps each line's own agent.
     #[must_use]
     pub fn empty(country: impl Into<String>, zone: impl Into<String>) -> Self {

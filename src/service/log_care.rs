@@ -65,7 +65,7 @@ impl Control {
         }
         let cancelled = Arc::new(AtomicBool::new(false));
         self.exporting = Some(Arc::clone(&cancelled));
-        let zone = self.draft.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+        let zone = self.draft.time_zone();
         let export = Export { file, format, ids, zone, cancelled };
         let (log, feed) = (self.log.clone(), self.feed.clone());
         self.runtime.spawn_blocking(move || {

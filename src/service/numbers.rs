@@ -149,76 +149,66 @@ impl Counter {
         wish: NumbersWish,
         now: DateTime<Utc>,
     ) -> Result<Numbers, LogError> {
-        count(self, log, wish, now)
+        let NumbersWish { span, zone } = wish;
+        let today = now.with_timezone(&zone).date_naive();
+        let (oldest, _) = log.oldest_and_newest_ms()?;
+        let first = oldest.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
+        let begin = |days: u32| {
+            let day = today.checked_sub_days(Days::new(u64::from(days))).unwrap_or(today);
+            day_begin(zone, day).unwrap_or(now)
+        };
+        let since = match span {
+            Span::Today => begin(0),
+            Span::Days(days) => begin(days.saturating_sub(1)),
+            Span::All => first,
+        };
+        let fresh = Tally::new(zone, today, since);
+        let mut tally = self.take(log, &fresh)?.unwrap_or(fresh);
+        let ids = Ids { after: tally.last, last: log.last_id()? };
+        // Before they are read: what goes meanwhile is missed the next time.
+        (tally.last, tally.in_log) = (ids.last, log.count_up_to(ids.last)?);
+        let since_ms = since.timestamp_millis();
+        let far_back_ms = since.min(begin(7 * WEEKS)).timestamp_millis();
+        let decided = thread::scope(|scope| {
+            let decided = scope.spawn(|| log.decided_calls(ids, since_ms));
+            log.each_counted(ids, far_back_ms, |call| tally.add(call))?;
+            decided.join().unwrap_or_else(|_panic| Err(LogError::Unreadable("counting broke".to_owned())))
+        })?;
+        tally.decided(decided);
+        let mut callers = Vec::new();
+        for (calls, number) in tally.most_calls() {
+            let name = log.last_caller_name(&number)?.unwrap_or_default();
+            callers.push(Share { what: number, name, calls });
+        }
+        let steps = log.newest_steps(TIMED_CALLS, since_ms)?;
+        let first_day = first.with_timezone(&zone).date_naive();
+        let numbers = Numbers {
+            wish,
+            today,
+            since,
+            calls: tally.calls,
+            outcomes: shares(&tally.outcomes),
+            agents: shares(&tally.agents),
+            rules: rules(log, &tally.rules)?,
+            callers,
+            different_callers: tally.callers.len() as u64,
+            withheld: tally.withheld,
+            week: tally.week,
+            hours_today: tally.hours_today,
+            usual: usual(&tally.hours_before, today, first_day),
+            timed_calls: steps.len(),
+            look_ups: look_up_times(steps),
+        };
+        self.before = Some(tally);
+        Ok(numbers)
     }
 
     /// What was counted before of this, up to which call, if it is all still there.
     fn take(&mut self, log: &LogReader, fresh: &Tally) -> Result<Option<Tally>, LogError> {
         let Some(before) = self.before.take().filter(|before| before.is_of(fresh)) else { return Ok(None) };
-        let (_, still_there) = log.last_and_count_up_to(before.last)?;
+        let still_there = log.count_up_to(before.last)?;
         Ok((still_there == before.in_log).then_some(before))
     }
-}
-
-fn count(
-    counter: &mut Counter,
-    log: &LogReader,
-    wish: NumbersWish,
-    now: DateTime<Utc>,
-) -> Result<Numbers, LogError> {
-    let NumbersWish { span, zone } = wish;
-    let today = now.with_timezone(&zone).date_naive();
-    let (oldest, _) = log.oldest_and_newest_ms()?;
-    let first = oldest.and_then(DateTime::from_timestamp_millis).unwrap_or(now);
-    let begin = |days: u32| {
-        let day = today.checked_sub_days(Days::new(u64::from(days))).unwrap_or(today);
-        day_begin(zone, day).unwrap_or(now)
-    };
-    let since = match span {
-        Span::Today => begin(0),
-        Span::Days(days) => begin(days.saturating_sub(1)),
-        Span::All => first,
-    };
-    let fresh = Tally::new(zone, today, since);
-    let mut tally = counter.take(log, &fresh)?.unwrap_or(fresh);
-    let (last, _) = log.last_and_count_up_to(tally.last)?;
-    let ids = Ids { after: tally.last, last };
-    // Before they are read: what goes meanwhile is missed the next time.
-    (tally.last, (_, tally.in_log)) = (last, log.last_and_count_up_to(last)?);
-    let since_ms = since.timestamp_millis();
-    let far_back_ms = since.min(begin(7 * WEEKS)).timestamp_millis();
-    let decided = thread::scope(|scope| {
-        let decided = scope.spawn(|| log.decided_calls(ids, since_ms));
-        log.each_counted(ids, far_back_ms, |call| tally.add(call))?;
-        decided.join().unwrap_or_else(|_panic| Err(LogError::Unreadable("counting broke".to_owned())))
-    })?;
-    tally.decided(decided);
-    let mut callers = Vec::new();
-    for (calls, number) in tally.most_calls() {
-        let name = log.last_caller_name(&number)?.unwrap_or_default();
-        callers.push(Share { what: number, name, calls });
-    }
-    let steps = log.newest_steps(TIMED_CALLS, since_ms)?;
-    let first_day = first.with_timezone(&zone).date_naive();
-    let numbers = Numbers {
-        wish,
-        today,
-        since,
-        calls: tally.calls,
-        outcomes: shares(&tally.outcomes),
-        agents: shares(&tally.agents),
-        rules: rules(log, &tally.rules)?,
-        callers,
-        different_callers: tally.callers.len() as u64,
-        withheld: tally.withheld,
-        week: tally.week,
-        hours_today: tally.hours_today,
-        usual: usual(&tally.hours_before, today, first_day),
-        timed_calls: steps.len(),
-        look_ups: look_up_times(steps),
-    };
-    counter.before = Some(tally);
-    Ok(numbers)
 }
 
 /// The calls, added up as they come.

@@ -39,7 +39,7 @@ pub fn user() -> String {
 
 /// Until when something lasts that begins at `start`, as people write it. The error is a sentence.
 pub fn until(text: &str, start: DateTime<Utc>, table: &Table) -> Result<DateTime<Utc>, String> {
-    let zone = table.zone.parse().unwrap_or(chrono_tz::Tz::UTC);
+    let zone = table.time_zone();
     let name = match read_until(text, start, zone)? {
         Until::At(end) => return Ok(end),
         Until::NextOpening(name) => name,

@@ -127,7 +127,7 @@ impl DecidedCall<'_> {
     #[must_use]
     pub fn test_case(&self, caller: &str, table: &Table, registry: &Registry) -> TestCase {
         let Self { call, at, facts, decision } = *self;
-        let zone = table.zone.parse().unwrap_or(chrono_tz::UTC);
+        let zone = table.time_zone();
         let decider = match &decision.by {
             By::Rule { name, .. } => name,
             By::Fallback => "Fallback",

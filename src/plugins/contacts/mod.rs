@@ -145,7 +145,7 @@ impl LookUpKind for Files {
         };
         let asked = look.test.cloned().map(|ask| (ask, open()));
         let home = look.table.country.clone();
-        let zone = look.table.zone.parse().unwrap_or(chrono_tz::UTC);
+        let zone = look.table.time_zone();
         async move {
             let status = file.status().await;
             let mut found = report::inspection(&status, &settings, &home, zone);

@@ -73,7 +73,7 @@ impl Working {
         if !self.manifest.allow.fetch.is_empty() {
             host.web.warm();
         }
-        let zone = table.zone.parse().unwrap_or(chrono_tz::UTC);
+        let zone = table.time_zone();
         Arc::new(Asked { working: self.clone(), host: host.clone(), zone, replies: None })
     }
 

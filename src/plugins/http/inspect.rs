@@ -31,7 +31,7 @@ pub(super) fn inspect(
         Ok(opened) => opened,
         Err(reason) => return future::ready(Inspection::of(Health::Bad, reason)).boxed(),
     };
-    let zone = table.zone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = table.time_zone();
     let known = how(&prepared, host, state, zone);
     let Some(ask) = test.cloned() else { return future::ready(known).boxed() };
     async move {

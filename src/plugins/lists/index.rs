@@ -34,7 +34,7 @@ impl Index {
     pub(super) fn of(list: &List, table: &Table) -> Self {
         let mut index = Self {
             name: list.name.clone(),
-            zone: table.zone.parse().unwrap_or(Tz::UTC),
+            zone: table.time_zone(),
             entries: Arc::clone(&list.entries),
             numbers: HashMap::with_capacity(list.entries.len()),
             prefixes: HashMap::new(),

@@ -67,7 +67,7 @@ fn summary(rule: &Rule, table: &Table, vocabulary: &dyn Vocabulary) -> String {
 
 /// A moment that a rule begins or ends, in words.
 fn moment_of(text: &str, table: &Table) -> String {
-    let zone: Tz = table.zone.parse().unwrap_or(Tz::UTC);
+    let zone: Tz = table.time_zone();
     read_moment(text, zone).map_or_else(|_| format!("“{}”", shown(text)), |at| moment_words(&at))
 }
 

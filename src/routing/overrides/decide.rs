@@ -21,7 +21,7 @@ pub struct Ruling<'a> {
 
 impl Ruling<'_> {
     fn zone(&self) -> Tz {
-        self.table.zone.parse().unwrap_or(Tz::UTC)
+        self.table.time_zone()
     }
 
     fn facts(&self, facts: &Facts) -> Facts {

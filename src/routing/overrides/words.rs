@@ -10,7 +10,7 @@ impl Override {
     /// "Closed until 14:30", "Sales line: everything to Reception until Tue 09:00", as seen from `now`.
     #[must_use]
     pub fn words(&self, table: &Table, now: DateTime<Utc>) -> String {
-        let zone = zone(table);
+        let zone = table.time_zone();
         let near = |at: DateTime<Utc>| moment_near(&at.with_timezone(&zone), now);
         self.told(table, (self.from > now).then(|| near(self.from)).as_deref(), &near(self.until))
     }
@@ -18,7 +18,7 @@ impl Override {
     /// The same with the dates in full, for what is kept.
     #[must_use]
     pub fn full_words(&self, table: &Table) -> String {
-        let zone = zone(table);
+        let zone = table.time_zone();
         self.told(table, None, &moment_words(&self.until.with_timezone(&zone)))
     }
 
@@ -115,10 +115,6 @@ pub fn left(until: DateTime<Utc>, now: DateTime<Utc>) -> String {
         (hours @ 1..48, minutes) => format!("{hours} h {minutes} min left"),
         (hours, _) => format!("{} days left", hours / 24),
     }
-}
-
-fn zone(table: &Table) -> Tz {
-    table.zone.parse().unwrap_or(Tz::UTC)
 }
 
 #[cfg(test)]

@@ -123,7 +123,7 @@ impl WeekOf<'_> {
     /// The time zone that the days are told in.
     #[must_use]
     pub fn zone(&self) -> Tz {
-        self.table.zone.parse().unwrap_or(Tz::UTC)
+        self.table.time_zone()
     }
 
     /// Who answers each line in this week, in the order of the lines. Empty where the calendar ends.

@@ -287,7 +287,7 @@ impl Control {
         let recheck = self.checking.handle();
         self.runtime.spawn(async move {
             let Some(told) = account.ask(key, now).await else { return };
-            let failed = told.as_ref().err().map(ToString::to_string);
+            let failed = told.as_ref().err().cloned();
             feed.send(Event::Account(AccountNews { failed, ..account.news() }));
             let Ok(told) = told else { return };
             recheck.again();

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 
 use crate::plugins::lists::Hits;
 use crate::reach::ReachState;
+use crate::retell::account::AccountError;
 use crate::routing::{Change, Entry, Overrides, Problem, Table};
 use crate::service::Proof;
 use crate::service::account::{Account, Changed, ConnectedLines};
@@ -73,7 +74,7 @@ pub struct AccountNews {
     /// Whether something is being changed there.
     pub is_changing: bool,
     /// Why the last question was not answered, and what to do.
-    pub failed: Option<String>,
+    pub failed: Option<AccountError>,
 }
 
 /// What agents who share the calls of a rule got.

@@ -321,7 +321,7 @@ impl Control {
 
     /// A moment where the business is: "Thu 24 Dec 2026, 09:00".
     fn moment(&self, at: DateTime<Utc>) -> String {
-        moment_words(&at.with_timezone(&self.live.table.zone.parse().unwrap_or(chrono_tz::UTC)))
+        moment_words(&at.with_timezone(&self.live.table.time_zone()))
     }
 
     /// Tells something that nobody may miss: in the window, and in the log where there is none.

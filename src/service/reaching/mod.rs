@@ -113,7 +113,7 @@ impl Search<'_> {
     }
 
     fn written(&self, at: DateTime<Utc>) -> String {
-        let zone = self.table.zone.parse().unwrap_or(chrono_tz::UTC);
+        let zone = self.table.time_zone();
         write_moment(&at.with_timezone(&zone))
     }
 

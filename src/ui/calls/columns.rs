@@ -32,7 +32,7 @@ pub(super) fn choice_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> bo
     menu_button(ui, button, |ui| {
         for (title, ..) in COLUMNS.iter().filter(|(title, ..)| !ALWAYS.contains(title)) {
             let is_hidden = hidden.contains(*title);
-            let icon = if is_hidden { icons::MINUS } else { icons::CHECK };
+            let icon = if is_hidden { icons::EYE } else { icons::EYE_OFF };
             let words = if *title == "ms" { "Milliseconds" } else { title };
             let words = if is_hidden { format!("Show {words}") } else { format!("Hide {words}") };
             if menu_item(ui, icon, &words).clicked() {

@@ -7,7 +7,7 @@ use crate::ui::app::State;
 
 /// The business's time zone; UTC if the table names one that does not exist.
 pub(crate) fn zone(state: &State) -> Tz {
-    state.draft.zone.parse().unwrap_or(Tz::UTC)
+    state.draft.time_zone()
 }
 
 /// "Mon 23 Nov 2026, 14:03:12 EST".

@@ -33,7 +33,7 @@ impl KeyStep {
                 ui.label(text::soft(palette(ui), "Asking Retell whether it knows this key…"));
             });
         } else if let Some(why) = &state.account.failed {
-            Banner::new(Level::Error, why).show(ui, |ui| {
+            Banner::new(Level::Error, &why.to_string()).show(ui, |ui| {
                 let again = Button::secondary("Ask again").with_icon(icons::REFRESH).small();
                 if ui.add(again).clicked() {
                     actions.push(Action::Send(Command::AskRetell));

@@ -52,8 +52,8 @@ pub(super) fn account_ui(ui: &mut Ui, state: &State, actions: &mut Actions) -> O
         ui.label(text::help(p, about));
         if let Some(why) = failed {
             ui.add_space(space::S);
-            Banner::new(Level::Warning, why).show(ui, |ui| {
-                let is_the_key = *why == AccountError::BadKey.to_string();
+            Banner::new(Level::Warning, &why.to_string()).show(ui, |ui| {
+                let is_the_key = *why == AccountError::BadKey;
                 if is_the_key && ui.add(Button::secondary("Replace the API key…").small()).clicked() {
                     actions.push(Action::Go(Place::Settings));
                 }

@@ -117,7 +117,7 @@ impl RuleView {
         let then = OutcomeView::new(&rule.then, &rule.id, table, vocabulary);
         let name = safe_text(&rule.name).into_owned();
         let note = safe_text(&rule.note).into_owned();
-        let (period, wrong) = Period::of(rule, table.zone.parse().unwrap_or(chrono_tz::UTC));
+        let (period, wrong) = Period::of(rule, table.time_zone());
         let mut asked = conditions_words(&when);
         if period != Period::default() {
             asked = format!("{asked} {}", period.words());

@@ -29,8 +29,8 @@ pub struct Message {
 
 struct Toast {
     message: Message,
-    /// In the window's own seconds; set when it is first drawn.
-    since: Option<f64>,
+    /// When it goes, in the window's own seconds; set when it is first drawn.
+    until: Option<f64>,
     number: u64,
 }
 
@@ -60,7 +60,7 @@ impl Messages {
 
     fn toast(&mut self, message: Message) {
         self.told += 1;
-        self.toasts.push_back(Toast { message, since: None, number: self.told });
+        self.toasts.push_back(Toast { message, until: None, number: self.told });
         if self.toasts.len() > SHOWN {
             self.toasts.pop_front();
         }
@@ -80,17 +80,14 @@ impl Messages {
     pub fn toasts_ui(&mut self, ui: &Ui) {
         let now = ui.input(|input| input.time);
         for toast in &mut self.toasts {
-            toast.since.get_or_insert(now);
-        }
-        self.toasts.retain(|toast| {
             let shown = if toast.message.level == Level::Error { SECONDS_ERROR } else { SECONDS };
-            toast.since.is_none_or(|since| now - since < shown)
-        });
-        let Some(next) = self.toasts.iter().filter_map(|toast| toast.since).reduce(f64::min) else {
+            toast.until.get_or_insert(now + shown);
+        }
+        self.toasts.retain(|toast| toast.until.is_none_or(|until| now < until));
+        let Some(next) = self.toasts.iter().filter_map(|toast| toast.until).reduce(f64::min) else {
             return;
         };
-        let left = (next + SECONDS - now).max(0.1);
-        ui.request_repaint_after(Duration::from_secs_f64(left));
+        ui.request_repaint_after(Duration::from_secs_f64(next - now));
 
         let mut dismissed = None;
         Area::new(Id::unique("toasts"))

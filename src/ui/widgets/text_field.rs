@@ -4,6 +4,9 @@ use super::Button;
 use crate::ui::theme::{CONTROL_HEIGHT, icons, space, text};
 use egui::{Margin, Response, TextEdit, Ui, Widget, vec2};
 
+/// What goes into a single line; a pasted book would hold up the window.
+const MOST_IN_A_LINE: usize = 10_000;
+
 /// A text field; as wide as there is room unless a width is set.
 #[must_use = "add it to a ui"]
 pub struct TextField<'a> {
@@ -66,6 +69,7 @@ impl<'a> TextField<'a> {
             TextEdit::singleline(self.value)
                 .align(egui::Align2::LEFT_CENTER)
                 .min_size(vec2(0.0, CONTROL_HEIGHT))
+                .char_limit(MOST_IN_A_LINE)
         };
         let mut edit = edit
             .hint_text(self.hint)

@@ -143,6 +143,6 @@ impl Head {
 
 /// The day at the business.
 fn today(table: &Table, state: &State) -> NaiveDate {
-    let zone: chrono_tz::Tz = table.zone.parse().unwrap_or(chrono_tz::UTC);
+    let zone: chrono_tz::Tz = table.time_zone();
     state.now.with_timezone(&zone).date_naive()
 }

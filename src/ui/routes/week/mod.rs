@@ -112,7 +112,7 @@ impl WeekPage {
 }
 
 fn zone_of(wish: &WeekWish) -> Tz {
-    wish.table.zone.parse().unwrap_or(Tz::UTC)
+    wish.table.time_zone()
 }
 
 /// The Monday of the week of a day.

@@ -9,13 +9,14 @@ use crate::reach::{Certified, Doing};
 use crate::routing::moment_near;
 use crate::service::messages::Command;
 use crate::ui::app::{Action, Actions, State};
+use crate::ui::decision::zone;
 use crate::ui::theme::{Tone, icons};
 use crate::ui::widgets::{Banner, Button, Level, safe_text};
 
 /// Draws it, where there is to be one.
 pub(super) fn certificate_ui(ui: &mut Ui, state: &State, actions: &mut Actions) {
     let Some(Certified { authority, valid_until, now }) = &state.certified else { return };
-    let zone: Tz = state.draft.zone.parse().unwrap_or(Tz::UTC);
+    let zone = zone(state);
     let day = |at: &DateTime<Utc>| at.with_timezone(&zone).format("%-d %b %Y").to_string();
     match (now, valid_until) {
         (Doing::Resting { renews_at }, valid_until) => {

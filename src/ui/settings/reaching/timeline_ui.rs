@@ -1,11 +1,11 @@
 //! When calls arrived, and when they did not: the last day as a line, and the last outages in words.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use chrono_tz::Tz;
 use egui::{CornerRadius, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 use crate::service::Stretch;
 use crate::ui::app::State;
+use crate::ui::decision::zone;
 use crate::ui::theme::{Tone, palette, space, text};
 
 /// How far back the line goes.
@@ -24,7 +24,7 @@ pub(super) fn timeline_ui(ui: &mut Ui, state: &State) {
     ui.label(text::label("The last 24 hours"));
     line_ui(ui, stretches, state.now);
     let p = palette(ui);
-    let zone: Tz = state.draft.zone.parse().unwrap_or(Tz::UTC);
+    let zone = zone(state);
     let mut outages: Vec<_> = stretches.iter().filter(|stretch| !stretch.health.is_good()).collect();
     outages.reverse();
     if outages.is_empty() {

@@ -1,6 +1,6 @@
 //! Bars one below the other, each with its name and number.
 
-use egui::{Align2, Color32, CornerRadius, Rect, Sense, Ui, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, FontId, Rect, Sense, Ui, pos2, vec2};
 
 use super::part;
 use crate::ui::theme::{self, RADIUS_SMALL, space, text};
@@ -33,8 +33,12 @@ pub fn ranking(ui: &mut Ui, salt: &str, rows: &[Ranked]) -> Option<usize> {
     let p = theme::palette(ui);
     let most = rows.iter().map(|row| row.value).fold(0.0, f32::max).max(f32::MIN_POSITIVE);
     let small = text::medium(text::SMALL + 0.5);
-    let wide = |row: &Ranked| paint::line(ui, &row.words, small.clone(), p.text_soft, f32::INFINITY).size().x;
-    let numbers = rows.iter().map(wide).fold(0.0, f32::max);
+    let wide = |words: &str, font: &FontId| {
+        paint::line(ui, words, font.clone(), p.text_soft, f32::INFINITY).size().x
+    };
+    let numbers = rows.iter().map(|row| wide(&row.words, &small)).fold(0.0, f32::max);
+    let body = text::regular(text::BODY);
+    let longest = rows.iter().map(|row| wide(&safe_text(&row.name), &body)).fold(0.0, f32::max) + space::M;
     let id = ui.scope_id().with(salt);
     let mut clicked = None;
     ui.spacing_mut().item_spacing.y = 0.0;
@@ -45,10 +49,9 @@ pub fn ranking(ui: &mut Ui, salt: &str, rows: &[Ranked]) -> Option<usize> {
             let ground = place.expand2(vec2(6.0, 0.0));
             ui.painter().rect_filled(ground, CornerRadius::same(RADIUS_SMALL), p.sunken);
         }
-        let names = (place.width() * 0.42).min(NAMES);
+        let names = longest.clamp(place.width() * 0.42, place.width() * 0.64).min(NAMES);
         let middle = place.center().y;
-        let name =
-            paint::line(ui, &safe_text(&row.name), text::regular(text::BODY), p.text, names - space::S);
+        let name = paint::line(ui, &safe_text(&row.name), body.clone(), p.text, names - space::S);
         ui.painter().galley(pos2(place.left(), middle - name.size().y / 2.0), name, p.text);
         let trough = Rect::from_min_max(
             pos2(place.left() + names, middle - 4.0),
