@@ -240,7 +240,7 @@ fn diff_tells_what_changes_in_sentences_and_by_its_exit_code() {
     assert_eq!(
         told,
         json!({
-            "from": "version 2, which is live",
+            "from": "version 2 (live)",
             "to": "the draft",
             "changes": [{
                 "kind": "changed",
@@ -456,6 +456,24 @@ fn log_tells_the_calls() {
     follow.kill().unwrap();
     follow.wait().unwrap();
     assert!(new.contains("withheld") && new.contains("reject"), "{new}");
+}
+
+#[test]
+fn route_takes_times_as_people_say_them_and_refuses_a_caller_who_is_none() {
+    let home = tempfile::tempdir().unwrap();
+    let file = write_table(home.path(), &vip_table());
+    let route = |from: &str, at: &str| {
+        let words = ["route", "--from", from, "--to", "Main line", "--at", at, "--table"];
+        run(switchboard(home.path()).args(words).arg(&file))
+    };
+    assert_eq!(route("213-777-1234", "tomorrow 10:00").0, 0);
+    let (code, _, err) = route("witheld", "17:00");
+    assert!(
+        code == 1 && err.contains("“witheld” is no phone number") && err.contains("or withheld"),
+        "{err}"
+    );
+    let (code, _, err) = route("213-777-1234", "soon");
+    assert!(code == 1 && err.contains("--at: “soon” is not a time"), "{err}");
 }
 
 #[test]

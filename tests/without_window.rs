@@ -62,10 +62,7 @@ fn the_running_program_says_that_the_draft_differs_and_publishes_it() {
     assert!(err.contains("add --yes"), "{err}");
     let (code, out, err) = publish(home.path(), &["--yes", "--note", "By hand"]);
     assert_eq!(code, 0, "{out}{err}");
-    assert!(
-        out.contains("From version 1, which is live to the draft:") && out.contains("“Everyone”"),
-        "{out}"
-    );
+    assert!(out.contains("From version 1 (live) to the draft:") && out.contains("“Everyone”"), "{out}");
     assert!(out.ends_with("Version 2 is live\n"), "{out}");
     assert_eq!(version(home.path(), 2)["note"], "By hand");
     let draft = std::fs::read_to_string(home.path().join("routing.json")).unwrap();
@@ -73,7 +70,7 @@ fn the_running_program_says_that_the_draft_differs_and_publishes_it() {
 
     let (code, out, _) = publish(home.path(), &["--yes"]);
     assert_eq!(code, 0);
-    assert!(out.contains("the same as version 2, which is live; there is nothing to publish"), "{out}");
+    assert!(out.contains("the same as version 2 (live); there is nothing to publish"), "{out}");
     std::fs::write(home.path().join("routing.json"), "{").unwrap();
     serving.hear("cannot be read, so the one before stays");
     assert!(serving.stop().success());

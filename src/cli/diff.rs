@@ -63,7 +63,7 @@ impl Side {
             Self::Live => {
                 let newest = version::newest::<Table>(&args.home()?);
                 let version = newest.ok_or("nothing was published yet, so no table is live")??;
-                (format!("version {}, which is live", version.version), version.table)
+                (format!("version {} (live)", version.version), version.table)
             }
             Self::Draft => ("the draft".to_owned(), table::draft(args)?.1),
             Self::File(file) => (file.display().to_string(), read_file(file)?),

@@ -134,6 +134,7 @@ pub fn main() -> ExitCode {
     let _faults = fail::has_failpoints().then(fail::FailScenario::setup);
     let args = Args::parse();
     match run(&args) {
+        Ok(_) if say::is_lost() => ExitCode::FAILURE,
         Ok(code) => code,
         Err(failure) => {
             complain!("switchboard: {failure}");

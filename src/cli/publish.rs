@@ -88,7 +88,7 @@ fn shows_changes(home: &Home, keeper: &Keeper, draft: &Table, registry: &Registr
     };
     let is_first = live.is_none();
     let (name, before) = match live {
-        Some(live) => (format!("version {}, which is live", live.version), live.table),
+        Some(live) => (format!("version {} (live)", live.version), live.table),
         None => ("an empty table".to_owned(), Table::empty(&draft.country, &draft.zone)),
     };
     let changes = changes(&before, draft, registry);

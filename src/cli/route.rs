@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use clap::Args as ClapArgs;
 
 use super::overriding::named_all;
@@ -15,6 +15,7 @@ use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
 use crate::routing::{
     Answer, By, Call, Caller, Decision, Medium, Overrides, Problem, RuleTrace, RuleVerdict, Table, number,
+    read_from,
 };
 use crate::service::messages::{Trial, TriedDecision};
 use crate::service::{BUDGET, Clock, Live, LoggedHistory, Turns, try_call};
@@ -32,9 +33,10 @@ pub(super) struct RouteArgs {
     #[arg(long, value_name = "NUMBER OR LINE")]
     to: String,
 
-    /// When, such as 2026-05-01T10:00:00+02:00 [default: now]
-    #[arg(long, value_name = "RFC3339")]
-    at: Option<DateTime<FixedOffset>>,
+    /// When, such as 17:00, "tomorrow 09:00", 2026-12-24T12:00 where the business is, or with the time zone
+    /// 2026-05-01T10:00:00+02:00 [default: now]
+    #[arg(long, value_name = "WHEN")]
+    at: Option<String>,
 
     /// A text message instead of a call
     #[arg(long)]
@@ -65,7 +67,8 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
         None => overrides(args)?,
     };
     let now = Clock::system().now();
-    let at = route.at.map_or(now, |at| at.with_timezone(&Utc));
+    let at = route.at.as_deref().map_or(Ok(now), |text| moment(text, now, &table));
+    let at = at.map_err(|wrong| format!("--at: {wrong}"))?;
     let call = call(route, &table)?;
     let registry = plugins::registry(args, host(args, &table, now)?, now)?;
     let decided = decide(call, at, table, overrides, &registry)?;
@@ -82,6 +85,11 @@ fn header(text: &str) -> Result<(String, String), String> {
     Ok((name.trim().to_owned(), value.trim().to_owned()))
 }
 
+fn moment(text: &str, now: DateTime<Utc>, table: &Table) -> Result<DateTime<Utc>, String> {
+    let whole = DateTime::parse_from_rfc3339(text.trim()).map(|at| at.with_timezone(&Utc));
+    whole.or_else(|_| read_from(text, now, table.time_zone()))
+}
+
 fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     let spelled =
         |text: &str| number::parse(text, &table.country).unwrap_or_else(|| wire_number::written(text));
@@ -89,6 +97,12 @@ fn call(route: &RouteArgs, table: &Table) -> Result<Call, Failure> {
     if line.is_none() && route.to.chars().any(char::is_alphabetic) {
         let names = named_all(table.lines.iter().map(|line| line.name.as_str()));
         return Err(format!("no line is called “{}”; the table has {names}", route.to).into());
+    }
+    let is_number = route.from.contains(|letter: char| letter.is_ascii_digit() || letter == '@');
+    if wire_number::caller(&route.from).is_some() && !is_number {
+        let wrong =
+            format!("“{}” is no phone number; write one such as +14155552671, or withheld", route.from);
+        return Err(wrong.into());
     }
     let from = match wire_number::caller(&route.from) {
         Some(_) => Caller::Number(spelled(&route.from)),

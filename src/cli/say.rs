@@ -1,7 +1,8 @@
 //! Says things on the terminal, where text from callers, contacts, plugins and files must neither move
 //! the cursor nor pose as a line of its own.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::routing::safe_text;
 
@@ -11,9 +12,22 @@ pub(super) fn line(told: &str) -> String {
     format!("{}{}", &told[..told.len() - rest.len()], safe_text(rest))
 }
 
-/// Prints text as it is, with an end of line, to where it may be that nobody reads on (`… | head`).
+/// Something could not be written.
+static IS_LOST: AtomicBool = AtomicBool::new(false);
+
+/// Prints text as it is, with an end of line. That nobody reads on (`… | head`) is no failure.
 pub(super) fn print(mut out: impl Write, text: &str) {
-    let _ = writeln!(out, "{text}");
+    if let Err(cause) = writeln!(out, "{text}")
+        && cause.kind() != ErrorKind::BrokenPipe
+        && !IS_LOST.swap(true, Ordering::Relaxed)
+    {
+        let _ = writeln!(std::io::stderr(), "switchboard: not all could be written ({cause})");
+    }
+}
+
+/// Whether something could not be written, as on a full disk.
+pub(super) fn is_lost() -> bool {
+    IS_LOST.load(Ordering::Relaxed)
 }
 
 /// Prints a line to standard output.

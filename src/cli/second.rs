@@ -64,7 +64,7 @@ fn look(args: &Args, home: &Home, until: Instant) -> Result<Option<&'static str>
     match local::show(home) {
         Ok(Summoned::Shown) => Ok(Some("Switchboard is already running; its window is shown")),
         Ok(Summoned::NoWindow) => Ok(Some(
-            "Switchboard is already running with these files, without a window; end it first to see one",
+            "Switchboard is already running with these files, without a window; to see one, end it first with: switchboard stop",
         )),
         // Where nobody answers, it may be starting.
         Ok(Summoned::NotYet) | Err(AskError::Nobody) if Instant::now() < until => {

@@ -24,7 +24,7 @@ pub(super) fn run(args: &Args, sign: &SignArgs) -> Result<ExitCode, Failure> {
     let body = read_body(&sign.body)?;
     let (_, keys, _) = SecretStore::open(&args.home()?, now);
     let key = keys.current.ok_or(
-        "there is no API key to sign with; paste it in the window under Settings, or set RETELL_API_KEY",
+        "there is no API key to sign with; paste it in the window under Settings, set it with: switchboard key set, or set RETELL_API_KEY",
     )?;
     let value = signature::sign(&ApiKey::new(key.expose()), &body, now.timestamp_millis());
     say!("{}: {value}", signature::HEADER);

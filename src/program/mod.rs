@@ -120,10 +120,9 @@ impl Program {
     /// The same on a computer that is in this network.
     #[expect(clippy::too_many_lines, reason = "all floors, one after the other")]
     pub fn start_in(options: Options, guarded: Guarded, network: Network) -> Result<Self, StartError> {
-        let (Options { home, listen, clock }, Guarded { mode, died, line, .. }) = (options, guarded);
+        let (Options { home, listen, clock }, Guarded { mode, died, line, guard, .. }) = (options, guarded);
         let runtime = threads()?;
-        // Nobody else would start it again.
-        let watchdog = line.is_some().then(|| Watchdog::start(runtime.handle().clone())).transpose()?;
+        let watchdog = guard.map(|guard| Watchdog::start(runtime.handle().clone(), guard)).transpose()?;
         let now = clock.now();
         let (lock, mut troubles) = claim(&home, died, now)?;
         let feed = Feed::default();

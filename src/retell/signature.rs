@@ -10,6 +10,7 @@ use std::fmt;
 use hmac::{Hmac, KeyInit, Mac};
 use hyper::body::Bytes;
 use sha2::Sha256;
+use zeroize::Zeroize;
 
 /// The header that carries the signature.
 pub const HEADER: &str = "x-retell-signature";
@@ -54,6 +55,13 @@ impl ApiKey {
     pub(super) fn begin(&self) -> Hmac<Sha256> {
         #[expect(clippy::expect_used, reason = "HMAC takes keys of every length")]
         Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any length will do")
+    }
+}
+
+/// It is not left behind in memory.
+impl Drop for ApiKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

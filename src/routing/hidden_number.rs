@@ -32,15 +32,13 @@ pub fn without_number(text: &str, number: &str) -> String {
     };
     let mut letters: Vec<char> = text.chars().collect();
     for places in runs(&letters) {
-        loop {
-            let said: String = places.iter().map(|place| letters[*place]).collect();
-            let found =
-                spellings().find_map(|spelling| said.find(spelling).map(|from| (from, spelling.len())));
-            let Some((from, long)) = found else { break };
-            // What was hidden before stands there as letters of three bytes.
-            let from = said[..from].chars().count();
-            for place in &places[from..from + long - SHOWN] {
-                letters[*place] = '•';
+        let said: String = places.iter().map(|place| letters[*place]).collect();
+        // All end alike, so what one hides is what the others hide.
+        for spelling in spellings() {
+            for (from, _) in said.match_indices(spelling) {
+                for place in &places[from..from + spelling.len() - SHOWN] {
+                    letters[*place] = '•';
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 //! on their way to the log. The log is read once, beside the first calls of a run, for which it is asked
 //! for their caller alone: a million calls take a second to read.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
 use std::time::Duration;
 
@@ -43,6 +43,8 @@ struct Memory {
     oldest_ms: Option<i64>,
     /// What the log still has from before then does not count.
     forgotten_before_ms: Option<i64>,
+    /// Of whom what the log had does not count, while it is being read.
+    forgotten: HashSet<Box<str>>,
 }
 
 /// One call, kept small: there may be a million.
@@ -163,7 +165,11 @@ impl History {
 
     /// Forgets a caller.
     pub fn forget(&self, caller: &str) {
-        self.0.write().callers.remove(caller);
+        let mut memory = self.0.write();
+        memory.callers.remove(caller);
+        if !memory.is_whole {
+            memory.forgotten.insert(caller.into());
+        }
     }
 
     /// Forgets the calls from before a moment (in ms since 1970 UTC), once some are an hour older.
@@ -220,6 +226,9 @@ fn read(log: &LogReader, first_id: i64, shared: &Weak<Shared>) -> Result<(), Log
     let mut memory = shared.write();
     // What came meanwhile is little.
     let meanwhile = std::mem::replace(&mut *memory, logged);
+    for caller in &meanwhile.forgotten {
+        memory.callers.remove(caller);
+    }
     for (from, calls) in meanwhile.callers {
         for call in calls {
             let (outcome, agent, id) = match &meanwhile.ends.0[call.end as usize] {
@@ -246,6 +255,9 @@ impl CallHistory for History {
             }
             let mut logged = shared.logged(caller.clone()).await?;
             let memory = shared.memory();
+            if memory.forgotten.contains(&*caller) {
+                logged.clear();
+            }
             logged.retain(|call| memory.forgotten_before_ms.is_none_or(|before| call.at_ms >= before));
             let all = memory.whole_of(&caller);
             Ok(all.unwrap_or_else(|| [logged, memory.calls_of(&caller)].concat()))

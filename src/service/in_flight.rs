@@ -14,6 +14,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 
 use super::clock::Clock;
+use super::same_call::RETRY_WINDOW;
 
 type Mark = [u8; 32];
 
@@ -23,10 +24,6 @@ const NONE: Mark = [0; 32];
 const DEADLY: usize = 64;
 /// So many may be worked on at once; it is a little more than how many can be.
 const AT_ONCE: usize = 640;
-/// How long a request is deadly after the program that it ended was started again: Retell sends it for no
-/// longer (four attempts of ten seconds, and some air). Bodies may tell neither the call nor its time, so
-/// later on an equal one is another call.
-const COUNTS: Duration = Duration::from_secs(45);
 /// What a place takes: a mark, and since when it is deadly, in milliseconds.
 #[cfg(unix)]
 const PLACE: usize = size_of::<Mark>() + size_of::<u64>();
@@ -66,7 +63,7 @@ impl InFlight {
                 let (mark, since) = read(memory, place);
                 // The first are handed on from the program before, with their own time.
                 let since = if place < DEADLY { since } else { now };
-                if mark != NONE && counts(since, now) {
+                if mark != NONE && is_still_deadly(since, now) {
                     deadly.retain(|(known, _)| *known != mark);
                     deadly.push((mark, since));
                 }
@@ -91,7 +88,7 @@ impl InFlight {
             return Underway { all: self.clone(), place: None, is_deadly: false };
         };
         let mark: Mark = Sha256::digest(body).into();
-        let is_deadly = self.0.deadly.get(&mark).is_some_and(|since| counts(*since, now));
+        let is_deadly = self.0.deadly.get(&mark).is_some_and(|since| is_still_deadly(*since, now));
         // One that is known needs no place of its own.
         let place = if is_deadly { None } else { self.free().pop() };
         if let Some(place) = place {
@@ -114,9 +111,10 @@ impl Drop for Underway {
     }
 }
 
-/// Whether a request that is deadly since then still is. A time that is yet to come is none of this clock.
-fn counts(since: Duration, now: Duration) -> bool {
-    now.checked_sub(since).is_some_and(|age| age < COUNTS)
+/// Whether a request that is deadly since then still is: no longer than Retell sends it again, for bodies may
+/// tell neither the call nor its time, so later on an equal one is another call. A time that is yet to come is none of this clock.
+fn is_still_deadly(since: Duration, now: Duration) -> bool {
+    now.checked_sub(since).is_some_and(|age| age < RETRY_WINDOW)
 }
 
 #[cfg(unix)]

@@ -20,7 +20,7 @@ const CAPACITY: usize = 30_000;
 /// How many bytes of answers are remembered at the most: most are small, but each may have 64 KiB.
 const ANSWERS_MAX: usize = 64 * 1024 * 1024;
 /// How long an equal body counts as the same call: four attempts of ten seconds, and some air.
-const RETRY_WINDOW: Duration = Duration::from_secs(45);
+pub(super) const RETRY_WINDOW: Duration = Duration::from_secs(45);
 
 /// What tells that two requests are about the same call.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -50,9 +50,9 @@ pub(super) fn call(call: &Summary, table: &Table) -> Notice {
 
 /// The same with the numbers hidden.
 pub(super) fn without_numbers(notice: &Notice) -> Notice {
-    let numbers = notice.call.iter().flat_map(|call| call.from.iter().chain([&call.to]));
-    let title = numbers.fold(notice.title.clone(), |title, number| without_number(&title, number));
-    Notice { title, ..notice.clone() }
+    let numbers = || notice.call.iter().flat_map(|call| call.from.iter().chain([&call.to]));
+    let hide = |text: &str| numbers().fold(text.to_owned(), |text, number| without_number(&text, number));
+    Notice { title: hide(&notice.title), text: hide(&notice.text), ..notice.clone() }
 }
 
 fn became(call: &Summary, is_text: bool) -> String {

@@ -17,6 +17,9 @@ const SLICE: usize = 64;
 /// So many kinds of refused requests are taken over at most; that is all a whole log has.
 const REFUSED: usize = 10_000;
 
+/// Ends it: nothing is left to be taken over.
+pub(super) const OVER: &str = "DELETE FROM rescue; DELETE FROM erased";
+
 /// Tables with a row for a call, which goes where the call goes.
 const OF_CALLS: [&str; 2] = ["ends", "times"];
 
@@ -115,8 +118,6 @@ pub(super) struct Rescue {
     down: Option<i64>,
     /// All calls that can be read are taken over.
     has_all_calls: bool,
-    /// It is noted in the new log, so that the next start goes on with it.
-    is_noted: bool,
     /// How many calls were taken over so far.
     pub(super) saved: usize,
 }
@@ -128,25 +129,33 @@ impl Rescue {
         let from = Connection::open_with_flags(kept, flags).ok()?;
         from.query_row("SELECT count(*) FROM pragma_table_info('calls')", [], |_| Ok(())).ok()?;
         let kept = kept.to_owned();
-        Some(Self { from, kept, up: i64::MIN, down: None, has_all_calls: false, is_noted: false, saved: 0 })
+        Some(Self { from, kept, up: i64::MIN, down: None, has_all_calls: false, saved: 0 })
     }
 
-    /// The one that was not done with when the program ended.
-    pub(super) fn unfinished(log: &Database) -> Option<Self> {
-        let kept: String = log.connection.query_row("SELECT kept FROM rescue", [], |row| row.get(0)).ok()?;
-        Some(Self { is_noted: true, ..Self::of(Path::new(&kept))? })
+    /// The one that was not done with when the program ended, of the log at this path; the name of its file
+    /// if that is gone.
+    pub(super) fn unfinished(log: &Database, path: &Path) -> Option<Result<Self, PathBuf>> {
+        let name = log.connection.query_row("SELECT kept FROM rescue", [], |row| row.get::<_, String>(0));
+        let kept = path.with_file_name(name.ok()?);
+        if kept.exists() { Self::of(&kept).map(Ok) } else { Some(Err(kept)) }
+    }
+
+    /// Notes it in the new log, so that the next start goes on with it, and callers who are erased meanwhile
+    /// stay so.
+    pub(super) fn note(&self, log: &Database) -> Result<(), DatabaseError> {
+        let Some(name) = self.kept.file_name().and_then(|name| name.to_str()) else { return Ok(()) };
+        let note = "INSERT INTO rescue SELECT ?1 WHERE NOT EXISTS (SELECT 1 FROM rescue)";
+        log.connection.execute(note, [name])?;
+        Ok(())
     }
 
     /// Takes over the next calls, or what comes after them; `true` when there is no more. An error is
     /// the new log's.
     pub(super) fn step(&mut self, log: &mut Database) -> Result<bool, DatabaseError> {
         let transaction = log.connection.transaction()?;
-        if let (false, Some(kept)) = (self.is_noted, self.kept.to_str()) {
-            transaction.execute("INSERT INTO rescue VALUES (?1)", [kept])?;
-        }
         if self.has_all_calls {
             take_over_refused(&self.from, &transaction)?;
-            transaction.execute_batch("DELETE FROM rescue; DELETE FROM erased")?;
+            transaction.execute_batch(OVER)?;
             transaction.commit()?;
             return Ok(true);
         }
@@ -155,10 +164,14 @@ impl Rescue {
             Some(down) => ("SELECT * FROM calls WHERE id < ?1 ORDER BY id DESC", down),
         };
         let read = take_over(&self.from, sql, bound, &transaction)?;
-        // Those who were erased since stay so.
-        transaction.execute("DELETE FROM calls WHERE caller IN (SELECT caller FROM erased)", [])?;
+        // Those who were erased since stay so; what came since then has other ids.
+        let taken = read.ids.iter().min().zip(read.ids.iter().max());
+        if let Some((first, last)) = taken {
+            let erased =
+                "DELETE FROM calls WHERE caller IN (SELECT caller FROM erased) AND id BETWEEN ?1 AND ?2";
+            transaction.execute(erased, [first, last])?;
+        }
         transaction.commit()?;
-        self.is_noted = true;
         self.saved += read.ids.len();
         let last = read.ids.last().copied();
         match (&mut self.down, read.end) {

@@ -257,10 +257,8 @@ impl Worker {
     }
 
     fn start(&mut self) -> Result<(), DatabaseError> {
-        let database = self.database()?;
-        let next_id = database.last_id()? + 1;
-        let unfinished = Rescue::unfinished(database);
-        self.rescue = self.rescue.take().or(unfinished);
+        self.go_on_rescuing()?;
+        let next_id = self.database()?.last_id()? + 1;
         // What is still taken over has ids of its own, all of them below the time.
         self.first_id = if self.rescue.is_some() { self.first_id.max(next_id) } else { next_id };
         Ok(())
@@ -269,7 +267,12 @@ impl Worker {
     fn database(&mut self) -> Result<&mut Database, DatabaseError> {
         let database = match self.database.take() {
             Some(database) => database,
-            None => Database::open(&self.place)?,
+            None => {
+                let database = Database::open(&self.place)?;
+                // Before anything is written to the new log.
+                self.rescue.iter().try_for_each(|rescue| rescue.note(&database))?;
+                database
+            }
         };
         Ok(self.database.insert(database))
     }

@@ -86,12 +86,16 @@ fn taking_calls_over_from_a_damaged_log_goes_on_after_the_next_start_but_for_tho
     std::fs::rename(&path, &kept).unwrap();
 
     let (mut stopped, _health) = worker(&folder);
-    let note = "INSERT INTO rescue VALUES (?1)";
-    stopped.database.as_ref().unwrap().connection.execute(note, [kept.to_str().unwrap()]).unwrap();
+    Rescue::of(&kept).unwrap().note(stopped.database.as_ref().unwrap()).unwrap();
     stopped.take(Job::EraseCaller("+12125550107".to_owned(), oneshot::channel().0));
-    assert_eq!(stopped.finish(), 0);
+    stopped.write_all().unwrap();
+    drop(stopped);
 
     let (mut next, _health) = worker(&folder);
+    // Who was erased may call again.
+    let mut record = Record::default();
+    (record.summary.id, record.summary.from) = (1000, Some("+12125550107".to_owned()));
+    next.take(Job::Record(Box::new(record), oneshot::channel().0));
     while next.rescue.is_some() {
         next.work();
     }
@@ -99,8 +103,25 @@ fn taking_calls_over_from_a_damaged_log_goes_on_after_the_next_start_but_for_tho
         let connection = &next.database.as_ref().unwrap().connection;
         connection.query_row(&format!("SELECT count(*) FROM {what}"), [], |row| row.get::<_, i64>(0)).unwrap()
     };
-    assert_eq!(count("calls"), 69);
-    assert_eq!(count("calls WHERE caller = '+12125550107'"), 0);
+    assert_eq!(count("calls"), 70);
+    assert_eq!(count("calls WHERE caller = '+12125550107'"), 1, "the one that came since");
     assert_eq!((count("rescue"), count("erased")), (0, 0));
     assert!(next.told.troubles.borrow().iter().any(|trouble| trouble.message.contains("taken over")));
+}
+
+#[test]
+fn a_damaged_log_that_is_gone_is_told_and_nothing_of_those_erased_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut stopped, _health) = worker(&folder);
+    let connection = &stopped.database.as_ref().unwrap().connection;
+    connection.execute("INSERT INTO rescue VALUES ('calls.sqlite3.corrupt-gone')", []).unwrap();
+    stopped.take(Job::EraseCaller("+12125550107".to_owned(), oneshot::channel().0));
+    stopped.write_all().unwrap();
+    drop(stopped);
+    let (next, _health) = worker(&folder);
+    assert!(next.rescue.is_none());
+    let left = "SELECT (SELECT count(*) FROM rescue) + (SELECT count(*) FROM erased)";
+    let left = next.database.as_ref().unwrap().connection.query_row(left, [], |row| row.get::<_, i64>(0));
+    assert_eq!(left, Ok(0));
+    assert!(next.told.troubles.borrow()[0].message.contains("its file is gone"));
 }

@@ -379,6 +379,17 @@ impl State {
         number.map_or_else(|| "Withheld".to_owned(), |number| for_people(number, &self.draft.country))
     }
 
+    /// The caller with this number in a name that is kept; while numbers are hidden, by the end of it.
+    #[must_use]
+    pub fn number_in_name(&self, number: Option<&str>) -> String {
+        match number.filter(|number| self.settings.hide_numbers && number.len() > 2) {
+            Some(number) => {
+                format!("a number that ends in {}", number.get(number.len() - 2..).unwrap_or_default())
+            }
+            None => self.whole_number(number),
+        }
+    }
+
     /// "Main line · (415) 555-0123"; the number alone where it is the name.
     #[must_use]
     pub fn named_number(&self, name: &str, number: &str) -> String {

@@ -62,9 +62,9 @@ impl Read {
         let raw = |value: &Value| shown(&serde_json::to_string_pretty(value).unwrap_or_default());
         Self {
             of,
-            decision: serde_json::from_str(&shown(&detail.decision.to_string()))
+            decision: serde_json::from_value(hidden(&detail.decision, &shown))
                 .map_err(|_| raw(&detail.decision)),
-            facts: serde_json::from_str(&shown(&detail.facts.to_string())).map_err(|_| raw(&detail.facts)),
+            facts: serde_json::from_value(hidden(&detail.facts, &shown)).map_err(|_| raw(&detail.facts)),
             whole: serde_json::from_value(detail.decision.clone())
                 .ok()
                 .zip(serde_json::from_value(detail.facts.clone()).ok()),
@@ -73,6 +73,22 @@ impl Read {
             answer: shown(&decision::pretty(&detail.answer)),
             steps: in_order(&detail.steps).into_iter().map(timed).collect(),
         }
+    }
+}
+
+/// The same with what stands in it as text as it may be shown; what is looked up by stays.
+fn hidden(value: &Value, shown: &impl Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(text) => Value::String(shown(text)),
+        Value::Array(all) => all.iter().map(|one| hidden(one, shown)).collect(),
+        Value::Object(all) => {
+            let part = |(name, part): (&String, &Value)| {
+                let is_id = name == "id" || name.ends_with("_id");
+                (name.clone(), if is_id { part.clone() } else { hidden(part, shown) })
+            };
+            Value::Object(all.iter().map(part).collect())
+        }
+        other => other.clone(),
     }
 }
 

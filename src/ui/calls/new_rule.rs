@@ -14,7 +14,7 @@ pub(super) fn new_rule_ui(ui: &mut egui::Ui, state: &State, call: &Summary, acti
     let button = Button::secondary("New rule").with_icon(icons::ROUTE).small();
     let about = "Adds a rule for this caller above all others of the draft, and opens it";
     if ui.add(button.tooltip(about)).clicked() {
-        let caller = call.caller_name.clone().unwrap_or_else(|| state.whole_number(Some(number)));
+        let caller = call.caller_name.clone().unwrap_or_else(|| state.number_in_name(Some(number)));
         let (table, id) = with_rule(&state.draft, call, number, &format!("Calls from {caller}"));
         actions.push(Action::Edit { what: format!("Add a rule for {caller}"), table });
         actions.push(Action::OpenRule(id));

@@ -7,11 +7,29 @@ use chrono::DateTime;
 use sha2::{Digest, Sha256};
 
 use super::super::database::{DatabaseError, Place};
-use super::super::rescue::{Rescue, beside};
+use super::super::rescue::{OVER, Rescue, beside};
 use super::Worker;
 use crate::storage::{Trouble, atomic};
 
 impl Worker {
+    /// Goes on with what was not taken over yet when the program ended.
+    pub(super) fn go_on_rescuing(&mut self) -> Result<(), DatabaseError> {
+        let Place::File(path) = self.place.clone() else { return Ok(()) };
+        match Rescue::unfinished(self.database()?, &path) {
+            Some(Ok(rescue)) if self.rescue.is_none() => self.rescue = Some(rescue),
+            Some(Err(gone)) => {
+                self.database()?.connection.execute_batch(OVER)?;
+                let message = format!(
+                    "What was left of the damaged call log could not be taken over, as its file is gone: {}",
+                    gone.display()
+                );
+                self.told.troubles.send_modify(|troubles| troubles.push(Trouble::new(message)));
+            }
+            Some(Ok(_)) | None => {}
+        }
+        Ok(())
+    }
+
     /// Takes over what comes next from a damaged log.
     pub(super) fn rescue_more(&mut self) -> Result<(), DatabaseError> {
         self.database()?;

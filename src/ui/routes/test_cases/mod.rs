@@ -35,7 +35,7 @@ pub(super) struct TestCases {
 
 /// Adds a test case that wants of this call what was decided, and opens it.
 pub(crate) fn make_test(state: &State, decided: DecidedCall<'_>, actions: &mut Actions) {
-    let caller = state.whole_number(decided.call.from.number());
+    let caller = state.number_in_name(decided.call.from.number());
     let test = decided.test_case(&caller, &state.draft, &state.registry);
     add(state, test, actions);
 }
