@@ -338,6 +338,31 @@ fn a_log_from_before_there_was_a_search_is_read_from_the_newest_back() {
 }
 
 #[test]
+fn an_index_that_fell_far_behind_says_so_until_it_has_caught_up() {
+    let world = World::with(records());
+    assert_eq!(world.find(1, &text("415555")).len(), 4);
+    let World { log, search, home, folder, .. } = world;
+    drop((search, log));
+    let many = "INSERT INTO calls (at_ms, caller, called, version, outcome, took_us, attempts, fallback_used,
+            late, unreadable, detail)
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)
+        SELECT i, '+1415555' || i, '+14155550100', 1, 'keep', 1, 1, 0, 0, 0, '{}' FROM n";
+    Connection::open(home.calls_file()).unwrap().execute(many, []).unwrap();
+    let (log, search, found) = start(&home);
+    let world = World { log, search, found, home, folder };
+    world.search.ask(2, text("415555"));
+    let first = world.hear(2, |_| true);
+    assert!(first.looked_through < 100 && first.ids.len() < 20_000, "{}", first.looked_through);
+    let (mut count, mut looked_through) = (first.ids.len(), 0);
+    while looked_through < 100 || count < 20_004 {
+        let told = world.hear(2, |_| true);
+        count = if told.are_newer { count + told.ids.len() } else { told.ids.len() };
+        looked_through = told.looked_through;
+    }
+    assert_eq!(count, 20_004);
+}
+
+#[test]
 fn a_later_question_takes_the_place_of_an_earlier_one() {
     let world = World::with(records());
     for question in 1..200 {

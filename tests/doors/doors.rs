@@ -5,15 +5,16 @@
 use std::io::Write;
 
 use chrono::{DateTime, Utc};
-use switchboard::plugins::Registry;
+use switchboard::plugins::dropped::{self, Said};
 use switchboard::plugins::hours::{self, plan::Plan, weekly};
 use switchboard::plugins::lists::{Who, paste};
+use switchboard::plugins::{FactInfo, Registry};
 use switchboard::retell::answer::{Answer, MAX_BYTES};
 use switchboard::retell::signature::{ApiKey, Verified, sign, verify};
 use switchboard::retell::{account, event, payload};
 use switchboard::routing::checks::{Checker, Knowledge};
 use switchboard::routing::{
-    Call, Caller, Facts, Rule, Schedule, Table, Template, compile, read_from, read_moment, read_until,
+    Call, Caller, Facts, Kind, Rule, Schedule, Table, Template, compile, read_from, read_moment, read_until,
     write_moment,
 };
 use switchboard::service::call_of;
@@ -27,7 +28,7 @@ const NOW_MS: i64 = 1_785_600_000_000;
 pub type Door = (&'static str, fn(&[u8]));
 
 /// Every door.
-pub const DOORS: [Door; 11] = [
+pub const DOORS: [Door; 12] = [
     ("signature", signature),
     ("payload", payload),
     ("event", call_event),
@@ -39,6 +40,7 @@ pub const DOORS: [Door; 11] = [
     ("list", list),
     ("template", template),
     ("moment", moment),
+    ("plugin", plugin),
 ];
 
 /// Sends bytes through the door of this name.
@@ -215,5 +217,30 @@ fn moment(bytes: &[u8]) {
     }
     for wrong in [read_from(&text, now(), zone).err(), read_until(&text, now(), zone).err()] {
         assert!(wrong.is_none_or(|why| !why.is_empty()));
+    }
+}
+
+/// What a plugin of somebody else's says of a call.
+fn plugin(bytes: &[u8]) {
+    let kinds = [
+        ("text", Kind::Text),
+        ("number", Kind::Number),
+        ("yes", Kind::YesNo),
+        ("moment", Kind::Time),
+        ("many", Kind::List),
+    ];
+    let info = |kind| FactInfo { kind, title: String::new(), example: String::new() };
+    let facts = kinds.map(|(name, kind)| (name.to_owned(), info(kind))).into();
+    match dropped::answer(bytes, &facts) {
+        Ok(Said { facts: said, odd }) => {
+            for (name, kind) in kinds {
+                match said.get(name) {
+                    Some(value) => assert_eq!(value.kind(), kind),
+                    None => assert!(said.why_missing(name).is_some_and(|why| !why.is_empty())),
+                }
+            }
+            assert!(said.iter().count() <= kinds.len() && odd.len() <= kinds.len() + 1);
+        }
+        Err(why) => assert!(!why.to_string().is_empty()),
     }
 }

@@ -42,6 +42,7 @@ pub use sandbox::{Code, MAX_MESSAGE, Trouble};
 pub use setting::{Setting, SettingKind, Settings, complete, counts, secret_name, wrong};
 pub use source::{Source, is_id};
 pub use standing::PluginStatus;
+pub use talk::{Said, answer};
 pub use yard::{Card, Kept, Standing, Yard};
 
 /// A plugin that was dropped in and allowed.

@@ -89,8 +89,8 @@ fn call_json(call: &Call, at: DateTime<Utc>, zone: chrono_tz::Tz) -> Json {
     })
 }
 
-/// Reads an answer. What is well-typed of a half-right one is kept.
-pub(super) fn answer(bytes: &[u8], facts: &BTreeMap<String, FactInfo>) -> Result<Said, Trouble> {
+/// Reads an answer to a question for these facts. What is well-typed of a half-right one is kept.
+pub fn answer(bytes: &[u8], facts: &BTreeMap<String, FactInfo>) -> Result<Said, Trouble> {
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Trouble::Broken("its answer is no text (not UTF-8)".to_owned()))?;
     let json: Json = serde_json::from_str(text)
@@ -131,8 +131,9 @@ pub(super) fn answer(bytes: &[u8], facts: &BTreeMap<String, FactInfo>) -> Result
 pub(super) fn words_of_error(bytes: &[u8]) -> String {
     let json: Json = serde_json::from_slice(bytes).unwrap_or_default();
     let text = |name: &str| json.get(name).and_then(Json::as_str).map(str::to_owned);
+    let error = text("error").filter(|error| !error.trim().is_empty());
     let words: String =
-        text("error").unwrap_or_else(|| "it failed without a word".to_owned()).chars().take(500).collect();
+        error.unwrap_or_else(|| "it failed without a word".to_owned()).chars().take(500).collect();
     match text("at") {
         Some(at) => format!("{words} ({at})"),
         None => words,

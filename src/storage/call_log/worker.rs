@@ -265,14 +265,13 @@ impl Worker {
     }
 
     fn database(&mut self) -> Result<&mut Database, DatabaseError> {
-        let database = match self.database.take() {
-            Some(database) => database,
-            None => {
-                let database = Database::open(&self.place)?;
-                // Before anything is written to the new log.
-                self.rescue.iter().try_for_each(|rescue| rescue.note(&database))?;
-                database
-            }
+        let database = if let Some(database) = self.database.take() {
+            database
+        } else {
+            let database = Database::open(&self.place)?;
+            // Before anything is written to the new log.
+            self.rescue.iter().try_for_each(|rescue| rescue.note(&database))?;
+            database
         };
         Ok(self.database.insert(database))
     }

@@ -28,7 +28,7 @@ const TABLES: &str = "
 ";
 
 /// How much is taken in at a time, so that a question never waits long.
-const CHUNK: usize = 500;
+pub(super) const CHUNK: usize = 500;
 
 /// The index, up to date as far as `newest` and back to `oldest`.
 #[derive(Debug)]
@@ -128,6 +128,11 @@ impl Index {
     /// The oldest call that can be found, if older ones cannot yet.
     pub(super) fn reaches_back_to(&self) -> Option<i64> {
         (!self.state.is_whole).then_some(self.state.oldest)
+    }
+
+    /// The newest call that can be found; 0 while there is none.
+    pub(super) fn newest(&self) -> i64 {
+        self.state.newest
     }
 
     /// Takes in a part of what is not in it yet.

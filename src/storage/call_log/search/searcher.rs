@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use rusqlite::{ErrorCode, InterruptHandle};
 
 use super::filter::Filter;
-use super::index::{Done, Index, IndexError, matching};
+use super::index::{CHUNK, Done, Index, IndexError, matching};
 use super::order::Order;
 use crate::storage::call_log::database::Place;
 use crate::storage::call_log::{LogReader, LogWriter, Summary};
@@ -304,9 +304,14 @@ impl Searcher {
     /// How much of the log can be searched, in percent.
     fn looked_through(&self) -> u8 {
         let Some(index) = &self.index else { return 0 };
-        let Some(oldest) = index.reaches_back_to() else { return 100 };
         let Ok((first, last)) = self.log.first_and_last_id() else { return 0 };
-        let share = (last - oldest + 1) as f64 / (last - first + 1).max(1) as f64;
+        let oldest = index.reaches_back_to();
+        // What came a moment ago is not worth a word.
+        if oldest.is_none() && last - index.newest() <= CHUNK as i64 {
+            return 100;
+        }
+        let found = index.newest() - oldest.unwrap_or(first) + 1;
+        let share = found as f64 / (last - first + 1).max(1) as f64;
         (share * 100.0).clamp(0.0, 99.0) as u8
     }
 
