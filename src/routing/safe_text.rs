@@ -34,7 +34,10 @@ fn is_unseen(c: char) -> bool {
         | '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
         // Nothing to see.
         | '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}'
-        | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+        | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        // Letters without a shape, and marks that choose one.
+        | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
 #[cfg(test)]
@@ -48,6 +51,7 @@ mod tests {
         assert_eq!(safe_text("Zoë · (415) 555-2671"), "Zoë · (415) 555-2671");
         assert_eq!(safe_text("a\nb\u{202e}c\u{7}"), "a bc ");
         assert_eq!(safe_text("+1\u{200b}21\u{2060}3\u{2028}"), "+1213");
+        assert_eq!(safe_text("Re\u{3164}ception\u{fe0f}\u{115f}"), "Reception");
     }
 
     proptest! {

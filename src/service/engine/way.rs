@@ -70,13 +70,11 @@ impl Engine {
                     {
                         return self.take_event(event, arrived_ms).await;
                     }
-                    // Nobody rings, so there is nothing to be answered; and what tells of calls that were made
-                    // is not wanted.
-                    if self.takes_events() && event::is_call_event(name) {
-                        return ending::done();
-                    }
-                    if !is_event && event::is_call_event(name) {
-                        self.refuse(refused("call_event", wrong.reason()));
+                    // Nobody rings, so there is nothing to be answered.
+                    if event::is_call_event(name) {
+                        if !self.takes_events() {
+                            self.refuse(refused("call_event", wrong.reason()));
+                        }
                         return ending::done();
                     }
                 }
