@@ -10,8 +10,7 @@ use chrono::{DateTime, Utc};
 use clap::Args as ClapArgs;
 use serde_json::json;
 
-use super::say::whole;
-use super::{Args, Failure, plugins, table};
+use super::{Args, Failure, plugins, say, table};
 use crate::plugins::{Host, Registry};
 use crate::routing::checks::{Checker, Finding, Knowledge, Level};
 use crate::routing::{FORMAT, Problem, Table, compile};
@@ -51,7 +50,7 @@ fn look_over(args: &Args, check: &CheckArgs) -> Result<bool, Failure> {
         Report::of_draft(args, file, table, &registry, now)
     };
     if check.json {
-        whole(&serde_json::to_string_pretty(&report.json())?);
+        say::json(&report.json())?;
     } else {
         report.print();
     }

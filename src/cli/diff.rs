@@ -6,8 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args as ClapArgs;
 
-use super::say::whole;
-use super::{Args, Failure, plugins, table};
+use super::{Args, Failure, plugins, say, table};
 use crate::plugins::Host;
 use crate::routing::{Change, FORMAT, Table, changes};
 use crate::service::Clock;
@@ -99,7 +98,7 @@ fn compare(args: &Args, diff: &DiffArgs) -> Result<bool, Failure> {
     let changes = changes(&from, &to, &registry);
     if diff.json {
         let told = serde_json::json!({ "from": from_name, "to": to_name, "changes": changes });
-        whole(&serde_json::to_string_pretty(&told)?);
+        say::json(&told)?;
     } else {
         print(&from_name, &to_name, &changes);
     }

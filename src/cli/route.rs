@@ -9,8 +9,7 @@ use chrono::{DateTime, Utc};
 use clap::Args as ClapArgs;
 
 use super::overriding::named_all;
-use super::say::whole;
-use super::{Args, Failure, plugins, table};
+use super::{Args, Failure, plugins, say, table};
 use crate::plugins::{Host, Registry};
 use crate::retell::number as wire_number;
 use crate::routing::{
@@ -73,7 +72,7 @@ pub(super) fn run(args: &Args, route: &RouteArgs) -> Result<ExitCode, Failure> {
     let registry = plugins::registry(args, host(args, &table, now)?, now)?;
     let decided = decide(call, at, table, overrides, &registry)?;
     if route.json {
-        whole(&serde_json::to_string_pretty(&json(&decided))?);
+        say::json(&json(&decided))?;
     } else {
         print(&decided);
     }

@@ -4,6 +4,8 @@
 use std::io::{ErrorKind, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use serde::Serialize;
+
 use crate::routing::safe_text;
 
 /// A line as it may be printed; what stands before its first word stays.
@@ -45,6 +47,12 @@ macro_rules! complain {
 /// Prints text of our own, of any number of lines, to standard output.
 pub(super) fn whole(text: &str) {
     print(std::io::stdout(), text);
+}
+
+/// Prints JSON to standard output.
+pub(super) fn json(told: &impl Serialize) -> serde_json::Result<()> {
+    whole(&serde_json::to_string_pretty(told)?);
+    Ok(())
 }
 
 #[cfg(test)]

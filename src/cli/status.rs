@@ -9,8 +9,7 @@ use clap::Args as ClapArgs;
 use serde_json::{Value, json};
 
 use super::overriding::{Hand, Running};
-use super::say::whole;
-use super::{Args, Failure};
+use super::{Args, Failure, say};
 use crate::local;
 use crate::routing::{Override, Phase, count, left, moment_near, who_answers};
 use crate::service::outside::Asked;
@@ -43,7 +42,7 @@ pub(super) fn run(args: &Args, status: &StatusArgs) -> Result<ExitCode, Failure>
     let hand = Hand::open(args)?;
     let running = hand.running(args);
     if status.json {
-        whole(&serde_json::to_string_pretty(&told(&hand, &running))?);
+        say::json(&told(&hand, &running))?;
     } else {
         print(&hand, &running);
     }

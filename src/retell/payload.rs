@@ -64,6 +64,13 @@ pub struct Inbound {
 }
 
 impl Inbound {
+    /// The same as a call of its own that comes at this moment (in ms since 1970 UTC): one that came before
+    /// would get its old answer, and count as asked for once more.
+    #[must_use]
+    pub fn as_new_call(self, at_ms: i64) -> Self {
+        Self { call_id: None, event_timestamp: Some(at_ms), ..self }
+    }
+
     /// The body Retell would send for this call.
     #[must_use]
     pub fn to_json(&self) -> String {

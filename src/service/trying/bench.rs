@@ -131,11 +131,10 @@ impl Control {
         self.fail(why.to_owned());
     }
 
-    /// A command that sends this body as Retell would, signed now, and as a call of its own: one that came
-    /// before would get its old answer, and count as asked for once more.
+    /// A command that sends this body as Retell would, signed now, and as a call of its own.
     pub(in crate::service) fn as_curl(&self, body: &str) {
         let now_ms = self.clock.now().timestamp_millis();
-        let as_new = |inbound| Inbound { call_id: None, event_timestamp: Some(now_ms), ..inbound }.to_json();
+        let as_new = |inbound: Inbound| inbound.as_new_call(now_ms).to_json();
         let body = payload::parse_pasted(body).map_or_else(|_unreadable| body.to_owned(), as_new);
         let Some((addr, signed)) = self.sign_test(&body) else {
             let why = "Nothing was copied: a signature needs an API key and a free port; see Settings";

@@ -75,8 +75,8 @@ pub(super) fn join(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>,
 }
 
 /// The call that the news are about: the one that was told of under this id before, or the one of this
-/// caller to this line that came nearest to its start, of which no other is told. Where the request named the call's id, only
-/// that call will do.
+/// caller to this line that came nearest to its start, of which no other is told. Where the request named
+/// the call's id, only that call will do.
 fn find(log: &Transaction<'_>, news: &EndNews) -> Result<Option<i64>, DatabaseError> {
     let EndNews { call_id, from, to, at_ms, .. } = news;
     let known = "SELECT call FROM ends WHERE call_id = ?1";

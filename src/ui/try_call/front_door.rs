@@ -142,10 +142,8 @@ fn obstacle(state: &State, is_complete: bool) -> Option<String> {
     }
 }
 
-/// The call with a time and identity of its own: one that came before would get its old answer.
 fn as_new_call(inbound: &Inbound, state: &State, ms_later: i64) -> String {
-    let at = state.now.timestamp_millis() + ms_later;
-    Inbound { call_id: None, event_timestamp: Some(at), ..inbound.clone() }.to_json()
+    inbound.clone().as_new_call(state.now.timestamp_millis() + ms_later).to_json()
 }
 
 fn answer_to<'a>(body: &str, front_door: Option<&'a FrontDoor>) -> Option<&'a FrontDoor> {
